@@ -1,0 +1,1 @@
+"""Samples with provenance to train and measure models on."""

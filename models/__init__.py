@@ -1,0 +1,1 @@
+"""Weights with their cards, and the loading, exporting and checking of them."""

@@ -1,0 +1,37 @@
+"""What can be wrong with a model: each error is one line that says what to do."""
+
+from typing import ClassVar
+
+
+class ModelError(Exception):
+    """A model that can't be used; `template` is the English text and `params` fill its places."""
+
+    template: ClassVar[str] = "the model can't be used: {detail}"
+
+    def __init__(self, **params: object) -> None:
+        self.params = {name: str(value) for name, value in params.items()}
+        super().__init__(self.template.format(**self.params))
+
+
+class ModelMissing(ModelError):
+    """There is no model of that name."""
+
+    template = "there is no model {name}; there are: {known}"
+
+
+class ModelChanged(ModelError):
+    """The weights are not those that the card describes."""
+
+    template = "{path} is not the file that its card describes (SHA-256 {found} instead of {expected}); install it again"
+
+
+class BadCard(ModelError):
+    """The card can't be read."""
+
+    template = "{path}: {detail}"
+
+
+class TrainingMissing(ModelError):
+    """Training and exporting need the extra `train`."""
+
+    template = "this needs the training packages: pip install 'dustwatch[train]'"

@@ -1,0 +1,1 @@
+"""Cameras: connect, sample, remember, notice trouble. Knows no model and no case."""

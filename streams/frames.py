@@ -1,0 +1,129 @@
+"""Decodes packets into frames, every picture or keyframes alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import av
+import numpy as np
+from av.video.codeccontext import VideoCodecContext
+from numpy.typing import NDArray
+
+from streams.packets import Packet, StreamFormat
+
+BgrImage = NDArray[np.uint8]
+"""A picture of shape (height, width, 3), dtype uint8, colour order BGR."""
+
+
+class DecodeMode(StrEnum):
+    """Which packets are decoded."""
+
+    KEYFRAMES = "keyframes"
+    FULL = "full"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One decoded picture: `image` BGR uint8 of shape (height, width, 3), `captured_at` UTC."""
+
+    image: BgrImage
+    captured_at: datetime
+    is_keyframe: bool
+
+
+MAX_PENDING = 64
+"""More pictures than a decoder may hold back to bring them into order."""
+
+
+class DecodedPicture:
+    """A decoded picture still in the decoder's own colours: converting costs more than decoding, so it waits."""
+
+    def __init__(self, picture: av.VideoFrame, captured_at: datetime) -> None:
+        self._picture = picture
+        self.captured_at = captured_at
+
+    def to_frame(self) -> Frame:
+        """Convert to BGR."""
+        image = self._picture.to_ndarray(format="bgr24")
+        return Frame(image=image, captured_at=self.captured_at, is_keyframe=bool(self._picture.key_frame))
+
+
+class FrameDecoder:
+    """Turns the packets of one camera into frames, and begins anew where the format changes.
+
+    Pictures that can't be decoded are left out and counted in `damaged`; decoding goes on at the next one.
+    """
+
+    def __init__(self, mode: DecodeMode = DecodeMode.FULL) -> None:
+        self._mode = mode
+        self._format: StreamFormat | None = None
+        self._codec: VideoCodecContext | None = None
+        self._captured_at: dict[int, datetime] = {}
+        self._waits_for_keyframe = True
+        self.damaged = 0
+
+    def decode(self, packet: Packet) -> list[DecodedPicture]:
+        """Return the pictures that this packet completes: none, one, or seldom several."""
+        if self._mode is DecodeMode.KEYFRAMES and not packet.is_keyframe:
+            return []
+        if packet.format is not self._format:
+            self._begin(packet.format)
+        if self._waits_for_keyframe and not packet.is_keyframe:
+            return []
+        self._waits_for_keyframe = False
+        return self._feed(packet)
+
+    def flush(self) -> list[DecodedPicture]:
+        """Return what the decoder still holds at the end of a stream."""
+        return self._pictures(None) if self._codec else []
+
+    def _begin(self, stream_format: StreamFormat) -> None:
+        self._format = stream_format
+        codec = av.CodecContext.create(stream_format.codec, "r")
+        assert isinstance(codec, VideoCodecContext)
+        codec.extradata = stream_format.extradata or None
+        codec.thread_type = "SLICE"  # frame threads would hold back several pictures
+        self._codec = codec
+        self._waits_for_keyframe = True
+        self._captured_at.clear()
+
+    def _feed(self, packet: Packet) -> list[DecodedPicture]:
+        encoded = av.Packet(packet.data)
+        encoded.pts, encoded.dts, encoded.time_base = packet.pts, packet.dts, packet.format.time_base
+        self._captured_at[packet.pts] = packet.captured_at
+        pictures = self._pictures(encoded)
+        if self._mode is DecodeMode.KEYFRAMES:
+            # The decoder waits for the next picture to settle the order; a lone keyframe is ready as it is.
+            pictures += self._pictures(None)
+            assert self._codec is not None
+            self._codec.flush_buffers()
+        return pictures
+
+    def _pictures(self, encoded: av.Packet | None) -> list[DecodedPicture]:
+        assert self._codec is not None
+        try:
+            decoded = self._codec.decode(encoded)
+        except av.error.FFmpegError:
+            self.damaged += 1
+            return []
+        pictures = []
+        for picture in decoded:
+            captured_at = self._captured_at.pop(picture.pts, None) if picture.pts is not None else None
+            if captured_at is None:
+                self.damaged += 1
+                continue
+            pictures.append(DecodedPicture(picture, captured_at))
+        if len(self._captured_at) > MAX_PENDING:
+            self._captured_at.pop(next(iter(self._captured_at)))
+        return pictures
+
+
+def decode_all(packets: Iterable[Packet], mode: DecodeMode = DecodeMode.FULL) -> Iterator[Frame]:
+    """Yield every frame of a recording, in the order of presentation."""
+    decoder = FrameDecoder(mode)
+    for packet in packets:
+        for picture in decoder.decode(packet):
+            yield picture.to_frame()
+    for picture in decoder.flush():
+        yield picture.to_frame()

@@ -1,0 +1,245 @@
+"""Opens a camera or a recording and yields its packets; every failure becomes one of the stream errors."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+import av
+from av.bitstream import BitStreamFilterContext
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from streams.clock import ArrivalClock
+from streams.errors import (
+    AccessRefused,
+    BadAddress,
+    CameraUnreachable,
+    HostUnknown,
+    NoSuchFile,
+    NoSuchStream,
+    NotVideo,
+    StreamError,
+    StreamStalled,
+    TruncatedVideo,
+    UnsupportedCodec,
+)
+from streams.packets import Codec, Packet, StreamFormat
+
+CAMERA_SCHEMES = frozenset({"rtsp", "rtsps"})
+CODECS: dict[str, Codec] = {"h264": "h264", "hevc": "hevc"}
+ANNEX_B_START = (b"\x00\x00\x00\x01", b"\x00\x00\x01")
+SECONDS_MISSING_BEFORE_CUT_OFF = 1.0
+"""A file whose last picture ends this much before its stated duration is called cut off."""
+
+
+@dataclass(frozen=True)
+class VideoSource:
+    """Where video comes from: a camera's RTSP URL or a file's path."""
+
+    address: str
+    transport: Literal["tcp", "udp"] = "tcp"
+    timeout_s: float = 10.0
+
+    @property
+    def is_camera(self) -> bool:
+        """Tell whether the address is a camera's URL (rather than a file's path)."""
+        return urlsplit(self.address).scheme.lower() in CAMERA_SCHEMES
+
+
+class OpenVideo:
+    """An open camera or file: `format` tells what it carries, `packets()` yields it once."""
+
+    def __init__(self, source: VideoSource, started_at: datetime | None = None) -> None:
+        """Open `source`.
+
+        `started_at` (UTC) is when the first picture of a file was captured; it has no meaning for a camera, whose
+        packets are dated by their arrival. Raises StreamError.
+        """
+        self.source = source
+        self._started_at = started_at or datetime.now(UTC)
+        check_address(source)
+        with _translated(source):
+            self._container = _open_container(source)
+        try:
+            self._stream = _video_stream(self._container, source)
+            self.format, self._to_annex_b = _describe(self._stream, source)
+        except BaseException:
+            self._container.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._container.close()
+
+    @property
+    def bit_rate(self) -> int | None:
+        """Bits a second as the container states them; None where it does not (as over RTSP)."""
+        return self._stream.bit_rate or None
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length of a file in seconds; None for a camera."""
+        if self.source.is_camera or self._stream.duration is None or self._stream.time_base is None:
+            return None
+        return float(self._stream.duration * self._stream.time_base)
+
+    def packets(self) -> Iterator[Packet]:
+        """Yield every packet until the stream ends. Raises StreamError."""
+        clock = ArrivalClock()
+        first_pts: int | None = None
+        last_pts = 0
+        ticks_per_picture = self._ticks_per_picture()
+        for raw in self._raw_packets():
+            # Before the first RTCP report some servers give no timestamp: the picture then follows the one before it.
+            pts = raw.pts if raw.pts is not None else last_pts + (ticks_per_picture if first_pts is not None else 0)
+            first_pts = pts if first_pts is None else first_pts
+            last_pts = pts
+            presentation_s = float((pts - first_pts) * self.format.time_base)
+            yield Packet(
+                data=bytes(raw),
+                pts=pts,
+                dts=raw.dts if raw.dts is not None else pts,
+                is_keyframe=raw.is_keyframe,
+                captured_at=self._date(clock, presentation_s),
+                format=self.format,
+            )
+        self._check_whole(last_pts)
+
+    def _date(self, clock: ArrivalClock, presentation_s: float) -> datetime:
+        if self.source.is_camera:
+            return clock.captured_at(presentation_s, datetime.now(UTC))
+        return self._started_at + timedelta(seconds=presentation_s)
+
+    def _raw_packets(self) -> Iterator[av.Packet]:
+        with _translated(self.source):
+            for packet in self._container.demux(self._stream):
+                if packet.size == 0:  # the flushing packet at the end of a file
+                    continue
+                yield from self._to_annex_b.filter(packet) if self._to_annex_b else [packet]
+
+    def _ticks_per_picture(self) -> int:
+        rate = self.format.frame_rate or 25.0
+        return round(1 / (rate * float(self.format.time_base)))
+
+    def _check_whole(self, last_pts: int) -> None:
+        """Raise TruncatedVideo where a file ends earlier than its index says."""
+        if self.duration_s is None:
+            return
+        start = self._stream.start_time or 0
+        reached_s = float((last_pts - start) * self.format.time_base)
+        if reached_s < self.duration_s - SECONDS_MISSING_BEFORE_CUT_OFF:
+            detail = f"it holds {reached_s:.1f} s of {self.duration_s:.1f} s"
+            raise TruncatedVideo(url=self.source.address, detail=detail)
+
+
+def check_address(source: VideoSource) -> None:
+    """Raise BadAddress or NoSuchFile for what can't be a camera or a file, before anything is opened."""
+    address = source.address
+    if source.is_camera:
+        try:
+            parts = urlsplit(address)
+            usable = bool(parts.hostname) and (parts.port is None or 0 < parts.port < 65536)
+        except ValueError:
+            usable = False
+        if not usable:
+            raise BadAddress(url=address)
+        return
+    if "://" in address:
+        raise BadAddress(url=address)
+    if not Path(address).is_file():
+        raise NoSuchFile(url=address)
+
+
+def _open_container(source: VideoSource) -> InputContainer:
+    if not source.is_camera:
+        return av.open(source.address)
+    options = {"rtsp_transport": source.transport, "timeout": str(int(source.timeout_s * 1_000_000))}
+    return av.open(source.address, options=options, timeout=(source.timeout_s, source.timeout_s))
+
+
+def _video_stream(container: InputContainer, source: VideoSource) -> VideoStream:
+    if not container.streams.video:
+        raise NotVideo(url=source.address, detail="it has no picture track")
+    return container.streams.video[0]
+
+
+def _describe(stream: VideoStream, source: VideoSource) -> tuple[StreamFormat, BitStreamFilterContext | None]:
+    """Return the stream's format, and the filter that turns its packets into Annex B where they are not."""
+    name = stream.codec_context.name
+    if name not in CODECS:
+        raise UnsupportedCodec(url=source.address, codec=name)
+    if not stream.width or not stream.height or stream.time_base is None:
+        raise NotVideo(url=source.address, detail="no picture could be found in it")
+    extradata = bytes(stream.codec_context.extradata or b"")
+    to_annex_b = None
+    if extradata and not extradata.startswith(ANNEX_B_START):
+        # The filter puts the parameter sets in front of each keyframe, so none are needed beside the packets.
+        to_annex_b = BitStreamFilterContext(f"{name}_mp4toannexb", in_stream=stream)
+        extradata = b""
+    rate = stream.average_rate or stream.guessed_rate
+    stream_format = StreamFormat(
+        codec=CODECS[name],
+        width=stream.width,
+        height=stream.height,
+        extradata=extradata,
+        time_base=Fraction(stream.time_base),
+        frame_rate=float(rate) if rate else None,
+    )
+    return stream_format, to_annex_b
+
+
+@contextmanager
+def _translated(source: VideoSource) -> Iterator[None]:
+    """Turn FFmpeg's errors into ours; `from None`, because FFmpeg's quote the URL with its password."""
+    try:
+        yield
+    except (av.error.FFmpegError, OSError) as error:
+        raise _stream_error(error, source) from None
+
+
+def _stream_error(error: Exception, source: VideoSource) -> StreamError:
+    url = source.address
+    if not source.is_camera:
+        return _file_error(error, url)
+    match error:
+        case av.error.HTTPUnauthorizedError() | av.error.HTTPForbiddenError():
+            return AccessRefused(url=url)
+        case av.error.HTTPNotFoundError() | av.error.HTTPBadRequestError():
+            return NoSuchStream(url=url)
+        case av.error.ExitError() | av.error.TimeoutError():
+            return StreamStalled(url=url, seconds=f"{source.timeout_s:g}")
+        case av.error.InvalidDataError():
+            return NotVideo(url=url, detail="what it sends is not RTSP video")
+        case av.error.ConnectionRefusedError():
+            return CameraUnreachable(url=url, detail="connection refused")
+    host = urlsplit(url).hostname or ""
+    if not _resolves(host):
+        return HostUnknown(url=url, host=host)
+    return CameraUnreachable(url=url, detail=getattr(error, "strerror", None) or type(error).__name__)
+
+
+def _file_error(error: Exception, url: str) -> StreamError:
+    if isinstance(error, av.error.InvalidDataError):
+        with Path(url).open("rb") as file:
+            is_mp4 = file.read(12)[4:8] == b"ftyp"
+        if is_mp4:
+            return TruncatedVideo(url=url, detail="its index, which stands at the end, is missing")
+        return NotVideo(url=url, detail="its contents are of another kind")
+    return NotVideo(url=url, detail=getattr(error, "strerror", None) or type(error).__name__)
+
+
+def _resolves(host: str) -> bool:
+    try:
+        socket.getaddrinfo(host, None)
+    except OSError:
+        return False
+    return True

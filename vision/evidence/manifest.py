@@ -1,0 +1,98 @@
+"""The manifest of an evidence package: what was seen, by what, and the hash of every file."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from vision.violations import RuleName
+
+MANIFEST_NAME = "manifest.json"
+SEAL_NAME = "manifest.sha256"
+"""Holds the manifest's own SHA-256 as `sha256sum` writes it, so that no byte of a package is unguarded."""
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+RelativePoint = tuple[float, float]
+
+
+class FileRole(StrEnum):
+    """What a file of the package shows."""
+
+    CLEAN = "clean"
+    ANNOTATED = "annotated"
+    CLIP = "clip"
+
+
+class EvidenceFile(BaseModel):
+    """One file of the package."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: FileName
+    role: FileRole
+    media_type: Literal["image/jpeg", "video/mp4"]
+    size_bytes: int = Field(gt=0)
+    sha256: Sha256
+
+
+class ModelUsed(BaseModel):
+    """The model that detected what is shown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    sha256: Sha256
+
+
+class Place(BaseModel):
+    """The site and the camera point."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    site_id: str
+    site_name: str
+    camera_id: str
+    camera_name: str
+
+
+class ClipSpan(BaseModel):
+    """The time that the clip covers, and whether it reaches as far after the event as was asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    complete: bool
+
+
+class Manifest(BaseModel):
+    """Everything that a reader needs to judge the package without the system that made it.
+
+    Times are ISO 8601; those ending in `_at` are UTC, `local_time` is the same instant in `timezone`. Coordinates are
+    relative: (0, 0) is the picture's top left, (1, 1) its bottom right.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = 1
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+    rule: RuleName
+    place: Place
+    opened_at: AwareDatetime
+    local_time: datetime
+    timezone: str
+    clock: Literal["arrival"] = "arrival"
+    """Where the times come from: `arrival` is this machine's clock when the packet came in."""
+    track_id: int
+    bbox_xyxy: tuple[float, float, float, float]
+    zones: dict[str, list[RelativePoint]]
+    parameters: dict[str, float]
+    measures: dict[str, float]
+    picture_size: tuple[int, int]
+    """Width and height of the pictures in pixels."""
+    clip: ClipSpan | None
+    model: ModelUsed
+    software: str
+    files: list[EvidenceFile]

@@ -1,0 +1,207 @@
+"""Gathers the evidence of a violation on disk: at once what can't be had again, and the rest when it is there."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import cv2
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from streams.clips import write_clip
+from streams.packets import Packet
+from vision.evidence.annotate import Mark, annotate
+from vision.evidence.durable import move_folder, sync_file, sync_folder, write_durably
+from vision.evidence.manifest import (
+    MANIFEST_NAME,
+    SEAL_NAME,
+    ClipSpan,
+    EvidenceFile,
+    FileRole,
+    Manifest,
+    ModelUsed,
+    Place,
+)
+from vision.evidence.verify import seal_of
+from vision.violations import Violation
+
+log = structlog.get_logger(__name__)
+
+JPEG_QUALITY = 92
+CLEAN_NAME, ANNOTATED_NAME, CLIP_NAME, DRAFT_NAME = "clean.jpg", "annotated.jpg", "clip.mp4", "draft.json"
+PATIENCE = timedelta(seconds=10)
+"""How long after the clip's end its packets are waited for, before the clip is closed with what has come."""
+
+CutPackets = Callable[[str, datetime, datetime], Sequence[Packet]]
+"""Gives a camera's remembered packets between two times (UTC)."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What evidence has to tell beside the violation itself."""
+
+    place: Place
+    zones: dict[str, list[tuple[float, float]]]
+    parameters: dict[str, float]
+    marks: Sequence[Mark]
+    caption: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ClipLength:
+    """Seconds of the clip before and after the event."""
+
+    before_s: float = 10.0
+    after_s: float = 5.0
+
+
+class EvidenceRecorder:
+    """Keeps `root/staged`, packages that still wait for the end of their clip, and `root/ready`, whole packages.
+
+    Both hold one folder a violation, named by its key, and folders appear in them whole. A process that is killed
+    leaves staged packages behind; `recover` closes them with what they have, so that no violation is lost.
+    """
+
+    def __init__(self, root: Path, *, clip: ClipLength, timezone: str, model: ModelUsed, software: str) -> None:
+        self._staged = root / "staged"
+        self._ready = root / "ready"
+        self._clip = clip
+        self._timezone = ZoneInfo(timezone)
+        self._model = model
+        self._software = software
+        self._waiting: dict[str, Manifest] = {}
+        for folder in (self._staged, self._ready):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def ready_folder(self) -> Path:
+        """Where whole packages appear."""
+        return self._ready
+
+    def begin(self, violation: Violation, scene: Scene, image: NDArray[np.uint8], cut: CutPackets) -> None:
+        """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError, for example a full disk."""
+        if (self._staged / violation.key).exists() or (self._ready / violation.key).exists():
+            return
+        building = self._staged / f".{violation.key}"
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir()
+        try:
+            _write_jpeg(building / CLEAN_NAME, image)
+            _write_jpeg(building / ANNOTATED_NAME, annotate(image, scene.marks, scene.caption))
+            start = violation.opened_at - timedelta(seconds=self._clip.before_s)
+            packets = cut(violation.camera_id, start, violation.opened_at)
+            span = _store_clip(building, packets, complete=False)
+            draft = self._draft(violation, scene, (image.shape[1], image.shape[0]), span)
+            write_durably(building / DRAFT_NAME, draft.model_dump_json().encode())
+            move_folder(building, self._staged / violation.key)
+        except OSError:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+        self._waiting[violation.key] = draft
+
+    def finish_due(self, now: datetime, newest_packet_at: Callable[[str], datetime | None], cut: CutPackets) -> list[Path]:
+        """Close the packages whose clip is complete, or has been waited for too long; return their folders."""
+        finished = []
+        for key, draft in list(self._waiting.items()):
+            ends_at = draft.opened_at + timedelta(seconds=self._clip.after_s)
+            newest = newest_packet_at(draft.place.camera_id)
+            complete = newest is not None and newest >= ends_at
+            if complete or now >= ends_at + PATIENCE:
+                finished.append(self._finish(draft, cut, complete))
+                del self._waiting[key]
+        return finished
+
+    def recover(self) -> list[Path]:
+        """Close what an earlier process left staged, with the clip as far as it goes; return the folders."""
+        recovered = []
+        for folder in sorted(self._staged.iterdir()):
+            if folder.name.startswith("."):
+                shutil.rmtree(folder)
+            elif folder.name not in self._waiting:
+                draft = folder / DRAFT_NAME
+                if draft.exists():
+                    self._seal(folder, Manifest.model_validate_json(draft.read_bytes()))
+                recovered.append(self._hand_over(folder))
+                log.info("evidence.recovered", key=folder.name)
+        return recovered
+
+    def _draft(
+        self, violation: Violation, scene: Scene, picture_size: tuple[int, int], span: ClipSpan | None
+    ) -> Manifest:
+        return Manifest(
+            key=violation.key,
+            rule=violation.rule,
+            place=scene.place,
+            opened_at=violation.opened_at,
+            local_time=violation.opened_at.astimezone(self._timezone),
+            timezone=str(self._timezone),
+            track_id=violation.track_id,
+            bbox_xyxy=violation.bbox_xyxy,
+            zones=scene.zones,
+            parameters=scene.parameters,
+            measures=violation.measures,
+            picture_size=picture_size,
+            clip=span,
+            model=self._model,
+            software=self._software,
+            files=[],
+        )
+
+    def _finish(self, draft: Manifest, cut: CutPackets, complete: bool) -> Path:
+        folder = self._staged / draft.key
+        start = draft.opened_at - timedelta(seconds=self._clip.before_s)
+        end = draft.opened_at + timedelta(seconds=self._clip.after_s)
+        packets = cut(draft.place.camera_id, start, end)
+        # After a reconnect the memory no longer holds the event itself; the clip stored at once then stays.
+        if packets and packets[0].captured_at <= draft.opened_at <= packets[-1].captured_at:
+            draft = draft.model_copy(update={"clip": _store_clip(folder, packets, complete=complete)})
+        self._seal(folder, draft)
+        return self._hand_over(folder)
+
+    def _seal(self, folder: Path, draft: Manifest) -> None:
+        """Write the manifest with every file's hash, and its seal; only then the draft goes."""
+        kinds: list[tuple[str, FileRole, Literal["image/jpeg", "video/mp4"]]] = [
+            (CLEAN_NAME, FileRole.CLEAN, "image/jpeg"),
+            (ANNOTATED_NAME, FileRole.ANNOTATED, "image/jpeg"),
+        ]
+        if draft.clip is not None:
+            kinds.append((CLIP_NAME, FileRole.CLIP, "video/mp4"))
+        files = []
+        for name, role, media_type in kinds:
+            data = (folder / name).read_bytes()
+            digest = hashlib.sha256(data).hexdigest()
+            files.append(EvidenceFile(name=name, role=role, media_type=media_type, size_bytes=len(data), sha256=digest))
+        manifest = draft.model_copy(update={"files": files}).model_dump_json(indent=2).encode()
+        write_durably(folder / MANIFEST_NAME, manifest)
+        write_durably(folder / SEAL_NAME, seal_of(manifest))
+        (folder / DRAFT_NAME).unlink()
+
+    def _hand_over(self, folder: Path) -> Path:
+        destination = self._ready / folder.name
+        move_folder(folder, destination)
+        sync_folder(self._staged)
+        return destination
+
+
+def _write_jpeg(path: Path, image: NDArray[np.uint8]) -> None:
+    encoded, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    if not encoded:
+        raise OSError(f"{path.name} could not be encoded")
+    write_durably(path, data.tobytes())
+
+
+def _store_clip(folder: Path, packets: Sequence[Packet], *, complete: bool) -> ClipSpan | None:
+    """Write or replace the clip; None where there are no packets to write."""
+    if not packets or not packets[0].is_keyframe:
+        return None
+    building = folder / f".{CLIP_NAME}"
+    written = write_clip(packets, building)
+    sync_file(building)
+    building.rename(folder / CLIP_NAME)
+    return ClipSpan(starts_at=written.starts_at, ends_at=written.ends_at, complete=complete)

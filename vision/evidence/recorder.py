@@ -124,6 +124,7 @@ class EvidenceRecorder:
             if folder.name.startswith("."):
                 shutil.rmtree(folder)
             elif folder.name not in self._waiting:
+                (folder / f".{CLIP_NAME}").unlink(missing_ok=True)
                 draft = folder / DRAFT_NAME
                 if draft.exists():
                     self._seal(folder, Manifest.model_validate_json(draft.read_bytes()))
@@ -161,6 +162,7 @@ class EvidenceRecorder:
         # After a reconnect the memory no longer holds the event itself; the clip stored at once then stays.
         if packets and packets[0].captured_at <= draft.opened_at <= packets[-1].captured_at:
             draft = draft.model_copy(update={"clip": _store_clip(folder, packets, complete=complete)})
+            write_durably(folder / DRAFT_NAME, draft.model_dump_json().encode())
         self._seal(folder, draft)
         return self._hand_over(folder)
 
@@ -201,7 +203,11 @@ def _store_clip(folder: Path, packets: Sequence[Packet], *, complete: bool) -> C
     if not packets or not packets[0].is_keyframe:
         return None
     building = folder / f".{CLIP_NAME}"
-    written = write_clip(packets, building)
-    sync_file(building)
+    try:
+        written = write_clip(packets, building)
+        sync_file(building)
+    except OSError:
+        building.unlink(missing_ok=True)
+        raise
     building.rename(folder / CLIP_NAME)
     return ClipSpan(starts_at=written.starts_at, ends_at=written.ends_at, complete=complete)

@@ -1,0 +1,60 @@
+"""/api/cases: the queue as a list, single cases, and their review."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field, StringConstraints
+
+from service.api.case_json import CaseJson, CaseListJson, ReviewedCaseJson, ReviewJson
+from service.api.problems import answers
+from service.clock import Clock
+from service.domain.cases import CaseState, Decision
+from service.storage.case_store import CaseFilter, CaseStore
+
+MAX_ID = 2**31 - 1
+CaseId = Annotated[int, Path(ge=1, le=MAX_ID)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+
+log = structlog.get_logger(__name__)
+
+
+class ReviewRequest(BaseModel):
+    """A decision; `reason` and `reviewer` are plain text."""
+
+    decision: Decision
+    reason: Annotated[Text, Field(max_length=500)] = ""
+    reviewer: Annotated[Text, Field(max_length=100)] = ""
+
+
+def cases_router(store: CaseStore, clock: Clock) -> APIRouter:
+    """Return the routes of the queue."""
+    router = APIRouter(prefix="/api/cases", tags=["cases"])
+
+    @router.get("", responses=answers(422))
+    def list_cases(
+        state: CaseState | None = None,
+        rule: Annotated[str | None, Query(max_length=64)] = None,
+        camera: Annotated[str | None, Query(max_length=200)] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        cursor: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+    ) -> CaseListJson:
+        """List cases, the last received first."""
+        page = store.page(CaseFilter(state, rule, camera), limit=limit, cursor=cursor)
+        return CaseListJson(items=[CaseJson.of(case) for case in page.cases], next_cursor=page.next_cursor)
+
+    @router.get("/{case_id}", responses=answers(404, 422))
+    def get_case(case_id: CaseId) -> ReviewedCaseJson:
+        """Return a case and its decisions."""
+        case = store.get(case_id)
+        reviews = [ReviewJson.of(review) for review in store.reviews(case_id)]
+        return ReviewedCaseJson(case=CaseJson.of(case), reviews=reviews)
+
+    @router.post("/{case_id}/review", responses=answers(404, 409, 422, 503, 507))
+    def review_case(case_id: CaseId, body: ReviewRequest) -> CaseJson:
+        """Confirm or reject a case that waits, or take the last decision back."""
+        case, _ = store.decide(case_id, body.decision, reason=body.reason, reviewer=body.reviewer, at=clock())
+        log.info("case.decided", case=case.id, decision=body.decision.value, state=case.state.value)
+        return CaseJson.of(case)
+
+    return router

@@ -1,0 +1,81 @@
+"""Takes a package in: checks it, stores its evidence, and only then puts the case into the queue."""
+
+from datetime import UTC
+
+import structlog
+
+from service.api.upload import Upload
+from service.clock import Clock, utc_now
+from service.domain.cases import Case, EvidenceItem, Finding
+from service.errors import KeyMismatch, KeyTaken, WrongFiles
+from service.storage.case_store import CaseStore
+from service.storage.evidence_folder import EvidenceFolder
+from service.storage.package import Package, open_package
+
+log = structlog.get_logger(__name__)
+
+
+class Intake:
+    """The door of the queue. Safe to call from several threads; the same package any number of times is one case."""
+
+    def __init__(self, store: CaseStore, evidence: EvidenceFolder, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._evidence = evidence
+        self._clock = clock
+
+    def accept(self, key: str | None, upload: Upload) -> tuple[Case, bool]:
+        """Return the package's case, and whether it is new; `key` is what the header Idempotency-Key holds.
+
+        Raises:
+            ServiceError: one of the errors of `open_package` and `EvidenceFolder.receive`, or
+            KeyMismatch: the header names another violation than the manifest.
+            WrongFiles: the files are not exactly those of the manifest.
+            KeyTaken: the key belongs to another manifest.
+            StorageBusy: the database is locked.
+        """
+        package = open_package(upload.manifest, upload.seal)
+        if key != package.key:
+            raise KeyMismatch
+        _check_names(package, upload)
+        known = self._store.by_key(package.key)
+        if known is not None:
+            return _same_package(known, package), False
+        folder = self._evidence.receive(package, upload.files)
+        # A crash right here leaves a folder without a case; the edge, without an answer, posts again and heals it.
+        case, is_new = self._store.add_or_get(self._finding(package, folder))
+        if is_new:
+            log.info("case.found", case=case.id, key=case.key, rule=case.rule, camera=case.camera_id)
+        return _same_package(case, package), is_new
+
+    def _finding(self, package: Package, folder: str) -> Finding:
+        manifest = package.manifest
+        return Finding(
+            key=manifest.key,
+            rule=manifest.rule.value,
+            site_id=manifest.place.site_id,
+            site_name=manifest.place.site_name,
+            camera_id=manifest.place.camera_id,
+            camera_name=manifest.place.camera_name,
+            opened_at=manifest.opened_at.astimezone(UTC),
+            received_at=self._clock(),
+            measures=manifest.measures,
+            evidence=tuple(
+                EvidenceItem(item.name, item.role.value, item.media_type, item.size_bytes, item.sha256)
+                for item in manifest.files
+            ),
+            folder=folder,
+            manifest_sha256=package.sha256,
+        )
+
+
+def _check_names(package: Package, upload: Upload) -> None:
+    listed = {item.name for item in package.manifest.files}
+    sent = set(upload.files)
+    if listed != sent:
+        raise WrongFiles(missing=sorted(listed - sent), extra=[name[:80] for name in sorted(sent - listed)])
+
+
+def _same_package(case: Case, package: Package) -> Case:
+    if case.manifest_sha256 != package.sha256:
+        raise KeyTaken(key=package.key)
+    return case

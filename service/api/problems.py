@@ -1,0 +1,125 @@
+"""Answers every failure as problem+json (RFC 9457), so that a machine can tell what to do next."""
+
+import http
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
+
+from service import errors
+
+MEDIA_TYPE = "application/problem+json"
+
+log = structlog.get_logger(__name__)
+
+
+class Problem(BaseModel):
+    """What went wrong: `type` tells machines, `detail` tells people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+_STATUS: dict[type[errors.ServiceError], int] = {
+    errors.BadUpload: 400,
+    errors.NoSuchCase: 404,
+    errors.NoSuchEvidence: 404,
+    errors.AlreadyDecided: 409,
+    errors.NotDecided: 409,
+    errors.KeyTaken: 409,
+    errors.TooLarge: 413,
+    errors.KeyMismatch: 422,
+    errors.BadManifest: 422,
+    errors.SealBroken: 422,
+    errors.WrongFiles: 422,
+    errors.FileAltered: 422,
+    errors.EvidenceDamaged: 500,
+    errors.StorageBusy: 503,
+    errors.StorageFull: 507,
+}
+"""Edges send again after 5xx only; 4xx means that sending the same once more can't help."""
+
+
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what a route's documentation says about the problems that it answers."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": http.HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+def problem(status: int, detail: str, kind: str = "about:blank", headers: dict[str, str] | None = None) -> JSONResponse:
+    """Return a problem+json answer; `kind` is a URN that names the problem."""
+    body = Problem(type=kind, title=http.HTTPStatus(status).phrase, status=status, detail=detail)
+    return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Make the app answer our errors, refused input and its own failures as problem+json."""
+
+    @app.exception_handler(errors.ServiceError)
+    def service_error(request: Request, error: errors.ServiceError) -> JSONResponse:
+        status = _STATUS.get(type(error), 500)
+        kind = f"urn:dustwatch:problem:{_kebab(type(error).__name__)}"
+        level = log.error if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
+        level("request.refused", path=request.url.path, status=status, problem=kind, detail=str(error))
+        headers = {"Retry-After": "5"} if status == http.HTTPStatus.SERVICE_UNAVAILABLE else None
+        return problem(status, str(error), kind, headers)
+
+    @app.exception_handler(RequestValidationError)
+    def bad_input(_request: Request, error: RequestValidationError) -> JSONResponse:
+        details = [f"{'.'.join(str(step) for step in item['loc'])}: {item['msg']}" for item in error.errors()]
+        return problem(422, "; ".join(details), "urn:dustwatch:problem:bad-input")
+
+    @app.exception_handler(HTTPException)
+    def http_error(_request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), headers=dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("request.failed", path=request.url.path, exc_info=error)
+        return problem(500, "the case queue failed; its log says why")
+
+
+def document_problems(app: FastAPI) -> None:
+    """Put the shape of a problem into the app's OpenAPI description, where `answers` points."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = describe()
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return schema
+
+    # The way that FastAPI itself documents for extending the description.
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+class UnknownApiPath:
+    """Answers what no route of the API took: 405 where only the method is wrong, else 404.
+
+    Needed because the pages are mounted at `/` and would answer with a page of their own.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        allowed: set[str] = set()
+        for route in scope["app"].routes:
+            match, _ = route.matches(scope)
+            if match is Match.PARTIAL:
+                allowed |= set(getattr(route, "methods", None) or ())
+        if allowed:
+            headers = {"Allow": ", ".join(sorted(allowed))}
+            answer = problem(405, "this path does not know the method", headers=headers)
+        else:
+            answer = problem(404, "there is nothing at this path")
+        await answer(scope, receive, send)
+
+
+def _kebab(name: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")

@@ -1,0 +1,18 @@
+"""Where a case's evidence is found over HTTP."""
+
+from service.domain.cases import Case
+
+
+def evidence_url(case: Case, name: str) -> str:
+    """Return the URL path of a file of the case."""
+    return f"/api/cases/{case.id}/evidence/{name}"
+
+
+def manifest_url(case: Case) -> str:
+    """Return the URL path of the case's manifest."""
+    return f"/api/cases/{case.id}/evidence"
+
+
+def thumbnail_url(case: Case) -> str:
+    """Return the URL path of the small picture that lists show."""
+    return f"/api/cases/{case.id}/thumbnail"

@@ -1,0 +1,64 @@
+"""`dustwatch check`: validates a configuration and draws each camera's zones on a live picture."""
+
+from pathlib import Path
+from typing import Annotated
+
+import cv2
+import typer
+from rich.progress import track
+
+from models.cards import load_model
+from service.cli.failures import USAGE_EXIT_CODE
+from service.cli.options import console
+from service.config.file import load_config
+from service.config.schema import CameraConfig, Config
+from streams.errors import NotVideo, StreamError
+from streams.probe import ProbeReport, probe
+from vision.evidence.annotate import annotate
+from vision.gate_watch import zone_marks
+
+
+def check(
+    config: Annotated[Path, typer.Argument(help="配置文件 Configuration file (YAML).")],
+    out: Annotated[Path, typer.Option(help="图片输出目录 Folder for the pictures.")] = Path("dustwatch-check"),
+    offline: Annotated[bool, typer.Option("--offline", help="只检查文件 Check the file alone, no camera.")] = False,
+) -> None:
+    """检查配置，并在实时画面上画出各区域。Validate the configuration and draw the zones on live pictures.
+
+    Example: [bold]dustwatch check dustwatch.yaml --out pictures[/bold]
+    """
+    loaded = load_config(config)
+    load_model(loaded.model)
+    console.print(f"[green]✓[/green] {config}: {len(loaded.sites)} 个工地 sites, {len(loaded.cameras)} 个摄像头 cameras")
+    if offline:
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for camera in track(loaded.cameras, "检查摄像头 checking cameras", console=console, transient=True):
+        try:
+            report, picture = _draw(loaded, camera, out)
+        except StreamError as error:
+            failed += 1
+            console.print(f"[red]✗[/red] {camera.id}: {error}", highlight=False, soft_wrap=True)
+            continue
+        console.print(f"[green]✓[/green] {camera.id}: {picture}", highlight=False, soft_wrap=True)
+        for problem in report.problems:
+            console.print(f"  [yellow]![/yellow] {problem}", highlight=False, soft_wrap=True)
+    raise typer.Exit(USAGE_EXIT_CODE if failed else 0)
+
+
+def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport, Path]:
+    report, frame = probe(camera.source, seconds=3)
+    if frame is None:
+        raise NotVideo(url=camera.source.address, detail="no picture could be decoded")
+    watched = config.gate_camera(camera)
+    caption = [
+        f"{watched.place.site_name} · {watched.place.camera_name} ({camera.id})",
+        f"{report.codec} {report.width}x{report.height} {report.frame_rate or '?'} /s",
+    ]
+    if watched.gate.wash_bay is None:
+        caption.append("未画冲洗区：只计数 no wash bay is drawn: trucks are counted, not judged")
+    path = out / f"{camera.id}.jpg"
+    if not cv2.imwrite(str(path), annotate(frame.image, zone_marks(watched.gate), caption)):
+        raise OSError(f"{path} can't be written")
+    return report, path

@@ -1,0 +1,32 @@
+"""The command `dustwatch`: puts the subcommands together."""
+
+import typer
+
+from service.cli import camera, check, count_trucks, demo, evidence, models, run, serve
+from service.cli.failures import run_with_clear_errors
+
+app = typer.Typer(
+    name="dustwatch",
+    help="尘视：从工地摄像头发现扬尘违规，取证并进入案件队列。Finds dust violations in construction-site cameras.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command(name="demo")(demo.demo)
+app.command(name="run")(run.run)
+app.command(name="serve")(serve.serve)
+app.command(name="check")(check.check)
+app.command(name="count-trucks")(count_trucks.count)
+app.add_typer(camera.app, name="camera")
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(models.app, name="models")
+
+
+def main() -> None:
+    """Run the command line."""
+    run_with_clear_errors(app)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+"""Options that several commands share: coordinates, and the console that people read."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+console = Console(stderr=True)
+"""For people; the standard output is for results."""
+
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="更多日志 More log lines.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 Print one JSON object.")]
+
+
+def points(text: str, option: str, exactly: int | None = None) -> list[tuple[float, float]]:
+    """Return the points in `x1,y1,x2,y2,...`, relative coordinates 0..1. Raises typer.BadParameter."""
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(f"write numbers with commas between them, not {text!r}", param_hint=option) from None
+    if len(numbers) % 2 or (exactly and len(numbers) != 2 * exactly):
+        wanted = f"{2 * exactly} numbers" if exactly else "an even number of numbers"
+        raise typer.BadParameter(f"{wanted} are needed (x1,y1,x2,y2,...)", param_hint=option)
+    if not all(0 <= number <= 1 for number in numbers):
+        raise typer.BadParameter("coordinates are relative: 0..1 from the top left", param_hint=option)
+    return list(zip(numbers[::2], numbers[1::2], strict=True))

@@ -1,0 +1,130 @@
+"""Reads the configuration file and tells what is wrong with it by line and field."""
+
+import difflib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError
+
+from service.config.schema import Config
+from streams.secrets import mask_secrets
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+Location = tuple[int | str, ...]
+
+
+class ConfigError(Exception):
+    """A configuration that can't be used: one line a problem, each with the file's line and the field."""
+
+    template: ClassVar[str] = "{problems}"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = [mask_secrets(problem) for problem in problems]
+        super().__init__("\n".join(self.problems))
+
+
+def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
+    """Read `path`; `${NAME}` in a text is replaced from the environment. Raises ConfigError."""
+    document = _parse(path)
+    missing: list[str] = []
+    filled = _fill_in(document, (), environment, lambda at, name: missing.append(_unset(path, document, at, name)))
+    if missing:
+        raise ConfigError(missing)
+    try:
+        return Config.model_validate(filled)
+    except ValidationError as error:
+        raise ConfigError([_explain(path, document, detail) for detail in error.errors()]) from None
+
+
+def _parse(path: Path) -> CommentedMap:
+    try:
+        document = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError([f"{path}: {error.strerror or 'it is not readable'}"]) from None
+    except UnicodeDecodeError:
+        raise ConfigError([f"{path}: it is not UTF-8 text"]) from None
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError([f"{path}:{line}: this is no YAML: {error.problem}"]) from None
+    if not isinstance(document, CommentedMap):
+        raise ConfigError([f"{path}:1: it has to begin with 'sites:' and 'cameras:'"])
+    return document
+
+
+def _fill_in(value: Any, at: Location, environment: Mapping[str, str], report: Any) -> Any:
+    """Return plain dicts and lists with every `${NAME}` replaced; report what is not set."""
+    if isinstance(value, dict):
+        return {key: _fill_in(item, (*at, key), environment, report) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_fill_in(item, (*at, index), environment, report) for index, item in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    for name in _VARIABLE.findall(value):
+        if name not in environment:
+            report(at, name)
+    return _VARIABLE.sub(lambda match: environment.get(match.group(1), ""), value)
+
+
+def _unset(path: Path, document: CommentedMap, at: Location, name: str) -> str:
+    return f"{path}:{_line_of(document, at)}: {_field(at)}: the environment variable {name} is not set"
+
+
+def _explain(path: Path, document: CommentedMap, detail: ErrorDetails) -> str:
+    at = tuple(part for part in detail["loc"] if not str(part).startswith(("function-", "list[", "tuple[")))
+    problem = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "extra_forbidden":
+        problem = "unknown key" + _suggestion(at)
+    elif detail["type"] == "missing":
+        problem = "it is missing"
+    field = _field(at)
+    return f"{path}:{_line_of(document, at)}: {field}: {problem}" if field else f"{path}: {problem}"
+
+
+def _suggestion(at: Location) -> str:
+    close = difflib.get_close_matches(str(at[-1]), _keys_at(at[:-1]), n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known here: {', '.join(_keys_at(at[:-1]))}"
+
+
+def _keys_at(at: Location) -> list[str]:
+    """Return the keys that the schema knows at a place."""
+    model: type[BaseModel] = Config
+    for part in at:
+        if isinstance(part, str) and part in model.model_fields:
+            inner = _model_in(model.model_fields[part].annotation)
+            if inner is None:
+                return []
+            model = inner
+    return sorted(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)
+
+
+def _field(at: Location) -> str:
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in at)
+    return text.removeprefix(".")
+
+
+def _line_of(document: CommentedMap, at: Location) -> int:
+    """Return the line (from 1) of the field, or of the nearest thing around it that is in the file."""
+    node: Any = document
+    line = 1
+    for part in at:
+        if isinstance(node, CommentedMap) and part in node:
+            line = node.lc.key(part)[0] + 1
+        elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+            line = node.lc.item(part)[0] + 1
+        else:
+            break
+        node = node[part]
+    return int(line)

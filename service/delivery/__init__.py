@@ -1,0 +1,1 @@
+"""Carries evidence packages from the edge's disk to the case queue, each once."""

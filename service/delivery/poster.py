@@ -1,0 +1,122 @@
+"""Posts evidence packages to the case queue until it has them: nothing lost, nothing twice."""
+
+import shutil
+import threading
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+
+import httpx
+import structlog
+
+from streams.backoff import Backoff
+from vision.evidence.durable import move_folder
+from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, Manifest
+from vision.evidence.verify import verify_package
+
+log = structlog.get_logger(__name__)
+
+REFUSED_FOR_GOOD = frozenset({400, 409, 413, 415, 422})
+"""Answers that sending the same package again can't change."""
+POLL_S = 0.5
+
+
+class Delivery(StrEnum):
+    """What became of one try."""
+
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    RETRY = "retry"
+
+
+class Poster:
+    """A thread that empties the folder of whole packages, oldest first.
+
+    A package leaves the disk only after the queue has confirmed it. The queue answers a key that it knows with the
+    case it made before, so that a package whose confirmation was lost is simply posted again. What the queue refuses
+    for good is moved beside, to `refused`, for a person to look at.
+    """
+
+    def __init__(self, ready: Path, queue: str, *, timeout_s: float = 30.0, backoff: Backoff | None = None) -> None:
+        self._ready = ready
+        self._refused = ready.parent / "refused"
+        self._sent = ready.parent / "sent"
+        shutil.rmtree(self._sent, ignore_errors=True)  # what a killed process had delivered but not yet removed
+        for folder in (self._refused, self._sent):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._client = httpx.Client(base_url=queue, timeout=timeout_s)
+        self._backoff = backoff or Backoff(first_s=0.5, longest_s=15.0)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._post_for_ever, name="poster", daemon=True)
+        self.delivered = 0
+
+    def start(self) -> None:
+        """Begin to post."""
+        self._thread.start()
+
+    def stop(self, last_try_s: float = 5.0) -> None:
+        """Stop; what has not been delivered stays on disk for the next start."""
+        self._stopping.set()
+        self._thread.join(last_try_s)
+        self._client.close()
+
+    def waiting(self) -> int:
+        """Return how many packages wait to be delivered."""
+        return sum(1 for _ in self._ready.iterdir())
+
+    def deliver_all(self) -> bool:
+        """Try every waiting package once, and return whether none is left for a later try."""
+        for package in self._packages():
+            outcome = self._post(package)
+            if outcome is Delivery.RETRY:
+                return False
+            destination = (self._sent if outcome is Delivery.DELIVERED else self._refused) / package.name
+            move_folder(package, destination)
+            if outcome is Delivery.DELIVERED:
+                self.delivered += 1
+                shutil.rmtree(destination)
+        return True
+
+    def _packages(self) -> list[Path]:
+        return sorted(self._ready.iterdir(), key=lambda package: package.stat().st_mtime)
+
+    def _post_for_ever(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                went_well = self.deliver_all()
+            except Exception:  # noqa: BLE001 - whatever goes wrong, the packages stay and are tried again
+                log.exception("delivery.failed")
+                went_well = False
+            if went_well:
+                self._backoff.reset()
+            self._stopping.wait(POLL_S if went_well else self._backoff.next_delay_s())
+        self.deliver_all()
+
+    def _post(self, package: Path) -> Delivery:
+        faults = verify_package(package)
+        if faults:
+            log.error("delivery.damaged", package=package.name, file=faults[0].file, problem=faults[0].problem)
+            return Delivery.REFUSED
+        manifest = Manifest.model_validate_json((package / MANIFEST_NAME).read_bytes())
+        try:
+            with ExitStack() as opened:
+                parts = [("manifest", (MANIFEST_NAME, (package / MANIFEST_NAME).read_bytes(), "application/json"))]
+                parts += [("seal", (SEAL_NAME, (package / SEAL_NAME).read_bytes(), "text/plain"))]
+                files = [
+                    ("files", (file.name, opened.enter_context((package / file.name).open("rb")), file.media_type))
+                    for file in manifest.files
+                ]
+                answer = self._client.post(
+                    "/api/violations", files=[*parts, *files], headers={"Idempotency-Key": manifest.key}
+                )
+        except httpx.TransportError as error:
+            log.warning("delivery.unreachable", key=manifest.key, problem=type(error).__name__)
+            return Delivery.RETRY
+        if answer.is_success:
+            log.info("delivery.done", key=manifest.key, case=answer.json()["id"])
+            return Delivery.DELIVERED
+        if answer.status_code in REFUSED_FOR_GOOD:
+            log.error("delivery.refused", key=manifest.key, status=answer.status_code, answer=answer.text[:500])
+            return Delivery.REFUSED
+        log.warning("delivery.failed", key=manifest.key, status=answer.status_code)
+        return Delivery.RETRY

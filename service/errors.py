@@ -1,0 +1,107 @@
+"""What can go wrong in the case queue: each error is one line that says what happened and what to do."""
+
+from typing import ClassVar
+
+
+class ServiceError(Exception):
+    """Something the case queue can't do.
+
+    `template` is the English text with named places; `params` fill them. Both are kept so that the text can be shown
+    in another language (see `service.texts.catalogue`).
+    """
+
+    template: ClassVar[str] = "the case queue failed: {detail}"
+
+    def __init__(self, **params: object) -> None:
+        self.params = {name: str(value) for name, value in params.items()}
+        super().__init__(self.template.format(**self.params))
+
+
+class NoSuchCase(ServiceError):
+    """The case is not there."""
+
+    template = "there is no case {case_id}"
+
+
+class NoSuchEvidence(ServiceError):
+    """The case has no file of this name."""
+
+    template = "case {case_id} has no evidence file of this name"
+
+
+class AlreadyDecided(ServiceError):
+    """Somebody decided the case before."""
+
+    template = "case {case_id} was decided already: it is {state}"
+
+
+class NotDecided(ServiceError):
+    """There is no decision to take back."""
+
+    template = "case {case_id} has not been decided yet, so there is nothing to take back"
+
+
+class BadUpload(ServiceError):
+    """The request is no multipart form with the parts that make a package."""
+
+    template = "the package can't be read: {detail}"
+
+
+class BadManifest(ServiceError):
+    """The manifest is not one that dustwatch writes."""
+
+    template = "the manifest is not valid: {detail}"
+
+
+class SealBroken(ServiceError):
+    """The seal does not hold the manifest's SHA-256."""
+
+    template = "the seal does not match the manifest: expected {expected}  manifest.json"
+
+
+class KeyMismatch(ServiceError):
+    """The header names another violation than the manifest."""
+
+    template = "the header Idempotency-Key must be present and equal the manifest's key"
+
+
+class WrongFiles(ServiceError):
+    """The files are not the ones that the manifest lists."""
+
+    template = "the files are not those of the manifest: missing {missing}, not listed {extra}"
+
+
+class FileAltered(ServiceError):
+    """A file differs from what the manifest says about it."""
+
+    template = "{name} is not the file that the manifest describes: {detail}"
+
+
+class TooLarge(ServiceError):
+    """The package, or a part of it, is larger than allowed."""
+
+    template = "{what} is larger than {limit_bytes} bytes"
+
+
+class KeyTaken(ServiceError):
+    """The key was used for another manifest before."""
+
+    template = "the key {key} belongs to another manifest already; a package never changes after it was made"
+
+
+class EvidenceDamaged(ServiceError):
+    """The stored evidence is not what was received."""
+
+    template = "the stored evidence of case {case_id} is damaged: {detail}"
+
+
+class StorageFull(ServiceError):
+    """The disk is full."""
+
+    template = "the disk of the case queue is full; make room and send again"
+
+
+class StorageBusy(ServiceError):
+    """The database is locked by somebody else for longer than the waiting time."""
+
+    template = "the database is busy; send again in a moment"

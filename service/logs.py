@@ -1,0 +1,36 @@
+"""Sets up structured logs that never hold a secret."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from streams.secrets import mask_secrets
+
+
+def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
+    """Send logs to the standard error output, for people, or as one JSON object a line."""
+    level = logging.DEBUG if verbose else logging.INFO
+    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            _mask,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    for noisy in ("httpx", "httpcore", "alembic", "PIL"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _mask(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Mask the passwords in every text of a log entry, traces included."""
+    return {key: mask_secrets(value) if isinstance(value, str) else value for key, value in event.items()}

@@ -1,0 +1,1 @@
+"""Where cases and their evidence are kept: a database and a folder."""

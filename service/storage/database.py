@@ -1,0 +1,69 @@
+"""Opens the database of the case queue and brings its tables up to date."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from service.errors import StorageBusy, StorageFull
+from service.storage.migrate import upgrade_to_head
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long a writer waits for another one before it gives up."""
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def open_database(url: str) -> Engine:
+    """Return an engine for the SQLAlchemy URL, with the newest tables; makes a SQLite file's folder when missing."""
+    parsed = make_url(url)
+    is_sqlite = parsed.get_backend_name() == "sqlite"
+    if is_sqlite and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+    upgrade_to_head(engine)
+    return engine
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turn what a full disk or a locked database raises into our own errors.
+
+    Raises:
+        StorageFull: the disk or the quota is used up.
+        StorageBusy: SQLite stayed locked for longer than `BUSY_TIMEOUT_MS`.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageFull from error
+        raise
+    except OperationalError as error:
+        name = getattr(error.orig, "sqlite_errorname", "")
+        if name == "SQLITE_FULL":
+            raise StorageFull from error
+        if name.startswith("SQLITE_BUSY"):
+            raise StorageBusy from error
+        raise
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy hands over what the driver made
+    if not isinstance(connection, sqlite3.Connection):  # a pool may wrap it; the pragmas are plain SQL either way
+        connection = getattr(connection, "driver_connection", connection)
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")  # readers go on while somebody writes
+        cursor.execute("PRAGMA synchronous = FULL")  # a case that was answered with 201 survives a power cut
+        cursor.execute("PRAGMA foreign_keys = ON")
+    finally:
+        cursor.close()

@@ -1,0 +1,171 @@
+"""Keeps evidence packages as folders: a package is there as a whole or not at all."""
+
+import errno
+import hashlib
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import structlog
+
+from service.errors import FileAltered, KeyTaken
+from service.storage.database import storage_errors
+from service.storage.media import HEAD_BYTES, looks_like
+from service.storage.package import Package, seal_of
+from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, EvidenceFile
+
+INCOMING = ".incoming"
+"""Where packages are written until they are complete; a key can't have this name."""
+STALE_S = 3600.0
+"""What lies in there for longer was left by a crash."""
+CHUNK_BYTES = 1 << 20
+
+log = structlog.get_logger(__name__)
+
+
+class EvidenceFolder:
+    """Packages under one root, each in a folder named by its violation's key."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._incoming = root / INCOMING
+        self._incoming.mkdir(parents=True, exist_ok=True)
+
+    def receive(self, package: Package, files: Mapping[str, BinaryIO]) -> str:
+        """Store the package and return its folder's name; `files` must hold every name of the manifest.
+
+        Each file is checked against the manifest while it is written. Everything is on the disk, and synced, before
+        the folder gets its name. A package that is there already (a crash came before its case was noted) is checked
+        and kept.
+
+        Raises:
+            FileAltered: a file is not what the manifest says.
+            KeyTaken: another package has this key.
+            StorageFull: the disk is full.
+        """
+        with storage_errors(), self._staging() as staging:
+            for described in package.manifest.files:
+                _write_checked(files[described.name], staging / described.name, described)
+            _write_synced(staging / MANIFEST_NAME, package.manifest_bytes)
+            _write_synced(staging / SEAL_NAME, package.seal_bytes)
+            _sync_folder(staging)
+            self._put_in_place(staging, package)
+        return package.key
+
+    def path(self, folder: str, name: str) -> Path:
+        """Return where a file of a package lies; both names must come from the database, never from a client."""
+        return self._root / folder / name
+
+    def sweep(self) -> int:
+        """Remove what crashes left behind in the incoming folder; return how many."""
+        stale = [path for path in self._incoming.iterdir() if time.time() - path.stat().st_mtime > STALE_S]
+        for path in stale:
+            shutil.rmtree(path, ignore_errors=True)
+        if stale:
+            log.info("evidence.swept", packages=len(stale))
+        return len(stale)
+
+    def is_writable(self) -> bool:
+        """Whether a package could be stored, as far as permissions tell."""
+        return os.access(self._incoming, os.W_OK | os.X_OK)
+
+    @contextmanager
+    def _staging(self) -> Iterator[Path]:
+        staging = self._incoming / uuid.uuid4().hex
+        staging.mkdir()
+        try:
+            yield staging
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)  # gone already when it was renamed
+
+    def _put_in_place(self, staging: Path, package: Package) -> None:
+        target = self._root / package.key
+        if not _rename(staging, target):
+            if _is_intact(target, package):
+                log.info("evidence.found_again", key=package.key)
+                return
+            if _has_sealed_manifest(target):
+                stored = (target / MANIFEST_NAME).read_bytes()
+                if stored != package.manifest_bytes:
+                    raise KeyTaken(key=package.key)
+            # Same manifest but broken files, or no readable manifest: the copy at hand is the good one.
+            log.warning("evidence.replaced_damaged", key=package.key)
+            with self._staging() as grave:
+                target.rename(grave / "damaged")
+                staging.rename(target)
+        _sync_folder(self._root)
+
+
+def _rename(staging: Path, target: Path) -> bool:
+    """Give the folder its name; False when the name is taken."""
+    try:
+        staging.rename(target)
+    except OSError as error:
+        if error.errno in {errno.EEXIST, errno.ENOTEMPTY}:
+            return False
+        raise
+    return True
+
+
+def _has_sealed_manifest(folder: Path) -> bool:
+    try:
+        manifest = (folder / MANIFEST_NAME).read_bytes()
+        return (folder / SEAL_NAME).read_bytes() == seal_of(hashlib.sha256(manifest).hexdigest())
+    except OSError:
+        return False
+
+
+def _is_intact(folder: Path, package: Package) -> bool:
+    try:
+        if (folder / MANIFEST_NAME).read_bytes() != package.manifest_bytes:
+            return False
+        if (folder / SEAL_NAME).read_bytes() != package.seal_bytes:
+            return False
+        for described in package.manifest.files:
+            with (folder / described.name).open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != described.sha256:
+                    return False
+    except OSError:
+        return False
+    return True
+
+
+def _write_checked(source: BinaryIO, target: Path, described: EvidenceFile) -> None:
+    digest = hashlib.sha256()
+    size = 0
+    with target.open("wb") as file:
+        while chunk := source.read(CHUNK_BYTES):
+            if size == 0 and not looks_like(described.media_type, chunk[:HEAD_BYTES]):
+                raise FileAltered(name=described.name, detail=f"it is no {described.media_type}")
+            size += len(chunk)
+            if size > described.size_bytes:
+                break
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    if size != described.size_bytes:
+        raise FileAltered(name=described.name, detail=f"its size is not {described.size_bytes} bytes")
+    if digest.hexdigest() != described.sha256:
+        raise FileAltered(name=described.name, detail="its SHA-256 is another")
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # A name is only safe from a power cut once the folder that holds it is synced.
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

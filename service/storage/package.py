@@ -1,0 +1,105 @@
+"""An evidence package's manifest, checked before any file of it is believed."""
+
+import hashlib
+import math
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import ValidationError
+
+from service.errors import BadManifest, SealBroken
+from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, Manifest
+
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+"""A camera clock outside of these is broken; refusing it keeps every later calculation with times safe."""
+MAX_TEXT = 200
+"""Longest name of a site or a camera, in characters."""
+MAX_FILES = 16
+
+
+@dataclass(frozen=True)
+class Package:
+    """A sealed manifest; `manifest_bytes` are kept as received, since the hash is over them."""
+
+    manifest: Manifest
+    manifest_bytes: bytes
+    sha256: str
+
+    @property
+    def key(self) -> str:
+        """The violation's key, which also names the package's folder."""
+        return self.manifest.key
+
+    @property
+    def seal_bytes(self) -> bytes:
+        """What the seal's file holds."""
+        return seal_of(self.sha256)
+
+
+def seal_of(manifest_sha256: str) -> bytes:
+    """Return the seal for a manifest with this hash, as `sha256sum` writes it."""
+    return f"{manifest_sha256}  {MANIFEST_NAME}\n".encode()
+
+
+def open_package(manifest_bytes: bytes, seal_bytes: bytes) -> Package:
+    """Check the manifest against its seal and its own rules.
+
+    Raises:
+        SealBroken: the seal holds another hash.
+        BadManifest: the manifest is not one that dustwatch writes.
+    """
+    sha256 = hashlib.sha256(manifest_bytes).hexdigest()
+    if seal_bytes != seal_of(sha256):
+        raise SealBroken(expected=sha256)
+    try:
+        manifest = Manifest.model_validate_json(manifest_bytes)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(step) for step in first["loc"]) or "it"
+        raise BadManifest(detail=f"{where}: {first['msg']}") from error
+    _check_files(manifest)
+    _check_figures(manifest)
+    _check_texts(manifest)
+    _check_time(manifest.opened_at)
+    return Package(manifest, manifest_bytes, sha256)
+
+
+def _check_files(manifest: Manifest) -> None:
+    names = [item.name for item in manifest.files]
+    if not names:
+        raise BadManifest(detail="files: there is no file")
+    if len(names) > MAX_FILES:
+        raise BadManifest(detail=f"files: there are more than {MAX_FILES}")
+    if len(set(names)) != len(names):
+        raise BadManifest(detail="files: a name comes twice")
+    if {MANIFEST_NAME, SEAL_NAME} & set(names):
+        raise BadManifest(detail="files: the manifest and its seal can't be files of the package")
+
+
+def _check_figures(manifest: Manifest) -> None:
+    # JSON as Python reads it knows NaN and Infinity; databases and browsers don't.
+    figures: Iterable[float] = (*manifest.measures.values(), *manifest.parameters.values(), *manifest.bbox_xyxy)
+    if not all(math.isfinite(figure) for figure in figures):
+        raise BadManifest(detail="a figure is not a finite number")
+
+
+def _check_texts(manifest: Manifest) -> None:
+    place = manifest.place
+    for text in (place.site_id, place.site_name, place.camera_id, place.camera_name):
+        if not text.strip() or len(text) > MAX_TEXT:
+            raise BadManifest(detail=f"place: a name is empty or longer than {MAX_TEXT} characters")
+    for text in (*manifest.measures, place.site_id, place.site_name, place.camera_id, place.camera_name):
+        # Control characters and half surrogates (categories Cc, Cs) break logs and databases.
+        if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
+            raise BadManifest(detail="a name holds control characters")
+
+
+def _check_time(opened_at: datetime) -> None:
+    try:
+        year = opened_at.astimezone(UTC).year
+    except OverflowError as error:
+        raise BadManifest(detail="opened_at: out of range") from error
+    if not FIRST_YEAR <= year < LAST_YEAR:
+        raise BadManifest(detail=f"opened_at: the year {year} can't be right; check the edge's clock")

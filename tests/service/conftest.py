@@ -1,0 +1,253 @@
+"""Evidence packages made of drawn shapes, and a service to post them to."""
+
+import hashlib
+import io
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import av
+import httpx
+import numpy as np
+import pytest
+from fastapi import FastAPI
+from PIL import Image, ImageDraw
+
+from service.api.app import create_app
+from service.domain.cases import Case, CaseState, EvidenceItem, Finding
+from service.storage.case_store import CaseStore
+from service.storage.database import open_database
+from service.storage.evidence_folder import EvidenceFolder
+
+SHANGHAI = timezone(timedelta(hours=8))
+NOON = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class SamplePackage:
+    """What an edge would post; change a part with `dataclasses.replace` or `with_manifest`."""
+
+    manifest: dict[str, Any]
+    files: dict[str, bytes]
+    manifest_bytes: bytes
+    seal: bytes
+
+    @property
+    def key(self) -> str:
+        return str(self.manifest["key"])
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Idempotency-Key": self.key}
+
+    def parts(self) -> list[tuple[str, tuple[str, bytes, str]]]:
+        return [
+            ("manifest", ("manifest.json", self.manifest_bytes, "application/json")),
+            ("seal", ("manifest.sha256", self.seal, "text/plain")),
+            *(("files", (name, content, "application/octet-stream")) for name, content in self.files.items()),
+        ]
+
+    def with_manifest(self, **changes: Any) -> "SamplePackage":
+        return seal_package({**self.manifest, **changes}, self.files)
+
+    def with_file(self, name: str, content: bytes) -> "SamplePackage":
+        return replace(self, files={**self.files, name: content})
+
+
+def seal_package(manifest: dict[str, Any], files: dict[str, bytes]) -> SamplePackage:
+    content = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    seal = f"{hashlib.sha256(content).hexdigest()}  manifest.json\n".encode()
+    return SamplePackage(manifest, files, content, seal)
+
+
+def draw_scene(width: int = 1280, height: int = 720, *, box: bool = False, hue: int = 0) -> bytes:
+    """A truck of rectangles at a gate, as JPEG."""
+    picture = Image.new("RGB", (width, height), (168, 186, 205))
+    draw = ImageDraw.Draw(picture)
+    u, v = width / 16, height / 9
+    draw.rectangle((0, v * 4.6, width, height), fill=(128, 112, 92))
+    draw.rectangle((0, v * 3.2, u * 4.2, v * 4.8), fill=(70, 130, 96))
+    draw.rectangle((u * 12.4, v * 3.2, width, v * 4.8), fill=(70, 130, 96))
+    draw.polygon([(u * 5, height), (u * 11.5, height), (u * 9.4, v * 4.6), (u * 7, v * 4.6)], fill=(104, 100, 96))
+    body = ((200, 120, 40), (60, 100, 170), (170, 60, 60))[hue % 3]
+    draw.rectangle((u * 5.4, v * 2.6, u * 9.2, v * 5.4), fill=body)
+    draw.rectangle((u * 9.2, v * 3.4, u * 11, v * 5.4), fill=(225, 225, 220))
+    draw.rectangle((u * 9.7, v * 3.7, u * 10.8, v * 4.4), fill=(80, 110, 130))
+    for x in (6.2, 8.2, 10.2):
+        draw.ellipse((u * (x - 0.5), v * 5, u * (x + 0.5), v * 5.95), fill=(40, 38, 36))
+    if box:
+        draw.rectangle((u * 5.2, v * 2.4, u * 11.2, v * 6.1), outline=(255, 64, 64), width=max(2, width // 250))
+    jpeg = io.BytesIO()
+    picture.save(jpeg, "JPEG", quality=85)
+    return jpeg.getvalue()
+
+
+def encode_clip(seconds: float = 2.0, rate: int = 10, width: int = 320, height: int = 176) -> bytes:
+    """A block that drives from left to right, as H.264 in MP4."""
+    mp4 = io.BytesIO()
+    with av.open(mp4, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=rate)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        frames = int(seconds * rate)
+        for number in range(frames):
+            pixels = np.full((height, width, 3), (168, 186, 205), np.uint8)
+            pixels[height // 2 :] = (128, 112, 92)
+            left = (width - 80) * number // max(1, frames - 1)
+            pixels[60:110, left : left + 80] = (200, 120, 40)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode(None))
+    return mp4.getvalue()
+
+
+@pytest.fixture(scope="session")
+def media() -> dict[str, bytes]:
+    return {"clean.jpg": draw_scene(), "annotated.jpg": draw_scene(box=True), "clip.mp4": encode_clip()}
+
+
+@pytest.fixture(scope="session")
+def make_package(media: dict[str, bytes]) -> Callable[..., SamplePackage]:
+    """Return a maker of packages: `make_package(site_name=..., minutes=...)`, each with a key of its own."""
+
+    def make(*, minutes: float = 0, files: dict[str, bytes] | None = None, **place: str) -> SamplePackage:
+        files = files or media
+        at = NOON + timedelta(minutes=minutes)
+        roles = {"clean.jpg": "clean", "annotated.jpg": "annotated", "clip.mp4": "clip"}
+        listed = [
+            {
+                "name": name,
+                "role": roles[name],
+                "media_type": "video/mp4" if name.endswith("mp4") else "image/jpeg",
+                "size_bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+            for name, content in files.items()
+        ]
+        manifest = {
+            "schema_version": 1,
+            "key": str(uuid.uuid4()),
+            "rule": "unwashed_truck",
+            "place": {
+                "site_id": "s-01",
+                "site_name": "滨江一号地块",
+                "camera_id": "s-01-gate",
+                "camera_name": "东门出口",
+                **place,
+            },
+            "opened_at": at.isoformat(),
+            "local_time": at.astimezone(SHANGHAI).replace(tzinfo=None).isoformat(),
+            "timezone": "Asia/Shanghai",
+            "clock": "arrival",
+            "track_id": 7,
+            "bbox_xyxy": [0.32, 0.27, 0.7, 0.68],
+            "zones": {"wash_bay": [[0.1, 0.5], [0.4, 0.5], [0.4, 0.9], [0.1, 0.9]]},
+            "parameters": {"min_wash_seconds": 30.0},
+            "measures": {"wash_seconds": 4.2, "speed_kmh": 11.0},
+            "picture_size": [1280, 720],
+            "clip": {
+                "starts_at": (at - timedelta(seconds=10)).isoformat(),
+                "ends_at": (at + timedelta(seconds=5)).isoformat(),
+                "complete": True,
+            },
+            "model": {"name": "site-n", "sha256": "0" * 64},
+            "software": "dustwatch 0.1.0",
+            "files": listed,
+        }
+        return seal_package(manifest, files)
+
+    return make
+
+
+@pytest.fixture
+def package(make_package: Callable[..., SamplePackage]) -> SamplePackage:
+    return make_package()
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[FastAPI]:
+    app = create_app(f"sqlite:///{tmp_path}/cases.db", tmp_path / "evidence", pages=False)
+    yield app
+    app.state.store.close()
+
+
+@pytest.fixture
+def evidence_root(tmp_path: Path) -> Path:
+    return tmp_path / "evidence"
+
+
+@pytest.fixture
+def api(app: FastAPI) -> Iterator["Api"]:
+    yield Api(app)
+
+
+class Api:
+    """Calls the app without a socket; each call is one request."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        import asyncio
+
+        async def call() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+                return await client.request(method, url, **options)
+
+        return asyncio.run(call())
+
+    def get(self, url: str, **options: Any) -> httpx.Response:
+        return self.request("GET", url, **options)
+
+    def post(self, url: str, **options: Any) -> httpx.Response:
+        return self.request("POST", url, **options)
+
+    def hand_in(self, package: SamplePackage, **options: Any) -> httpx.Response:
+        return self.post("/api/violations", files=package.parts(), headers=package.headers, **options)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[CaseStore]:
+    store = CaseStore(open_database(f"sqlite:///{tmp_path}/store.db"))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> EvidenceFolder:
+    return EvidenceFolder(tmp_path / "packages")
+
+
+@pytest.fixture
+def make_finding() -> Callable[..., Finding]:
+    def make(**changes: Any) -> Finding:
+        key = str(uuid.uuid4())
+        finding = Finding(
+            key=key,
+            rule="unwashed_truck",
+            site_id="s-01",
+            site_name="滨江一号地块",
+            camera_id="s-01-gate",
+            camera_name="东门出口",
+            opened_at=NOON,
+            received_at=NOON + timedelta(seconds=20),
+            measures={"wash_seconds": 4.2},
+            evidence=(EvidenceItem("clean.jpg", "clean", "image/jpeg", 3, "0" * 64),),
+            folder=key,
+            manifest_sha256="1" * 64,
+        )
+        return replace(finding, **changes)
+
+    return make
+
+
+@pytest.fixture
+def make_case(make_finding: Callable[..., Finding]) -> Callable[..., Case]:
+    def make(state: CaseState = CaseState.FOUND, **changes: Any) -> Case:
+        finding = make_finding(**changes)
+        return Case(**vars(finding), id=1, state=state)
+
+    return make

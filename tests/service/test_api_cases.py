@@ -1,0 +1,119 @@
+"""The queue over HTTP: lists, single cases, reviews, and how wrong requests are answered."""
+
+import pytest
+
+
+@pytest.fixture
+def three(api, make_package):
+    packages = [make_package(camera_id=camera) for camera in ("a", "b", "a")]
+    return [api.hand_in(package).json() for package in packages]
+
+
+def ids(response):
+    return [case["id"] for case in response.json()["items"]]
+
+
+def test_the_list_is_newest_first(api, three):
+    response = api.get("/api/cases")
+    assert response.json() == {"items": three[::-1], "next_cursor": None}
+
+
+def test_the_list_goes_on_at_the_cursor(api, three):
+    first = api.get("/api/cases?limit=2")
+    assert ids(first) == [3, 2]
+    second = api.get(f"/api/cases?limit=2&cursor={first.json()['next_cursor']}")
+    assert ids(second) == [1]
+    assert second.json()["next_cursor"] is None
+
+
+def test_the_list_can_be_narrowed(api, three):
+    api.post("/api/cases/1/review", json={"decision": "confirm"})
+    assert ids(api.get("/api/cases?camera=a")) == [3, 1]
+    assert ids(api.get("/api/cases?state=found&camera=a")) == [3]
+    assert ids(api.get("/api/cases?state=confirmed")) == [1]
+    assert ids(api.get("/api/cases?rule=unwashed_truck")) == [3, 2, 1]
+    assert ids(api.get("/api/cases?rule=unknown")) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["state=lost", "limit=0", "limit=201", "cursor=0", "cursor=x", "limit=x", "cursor=99999999999999999999"]
+)
+def test_a_wrong_query_is_a_problem(api, query):
+    response = api.get(f"/api/cases?{query}")
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["type"] == "urn:dustwatch:problem:bad-input"
+
+
+def test_a_case_shows_its_history(api, three):
+    body = {"decision": "reject", "reason": " 已冲洗 ", "reviewer": "王工"}
+    reviewed = api.post("/api/cases/2/review", json=body)
+    assert reviewed.status_code == 200
+    assert reviewed.json()["state"] == "rejected"
+    shown = api.get("/api/cases/2").json()
+    assert shown["case"] == reviewed.json()
+    review = shown["reviews"][0]
+    assert review.pop("decided_at").endswith("Z")
+    assert review == {"decision": "reject", "reason": "已冲洗", "reviewer": "王工"}
+
+
+def test_a_decided_case_conflicts_and_can_be_undone(api, three):
+    url = "/api/cases/1/review"
+    assert api.post(url, json={"decision": "confirm"}).status_code == 200
+    conflict = api.post(url, json={"decision": "reject"})
+    assert conflict.status_code == 409
+    assert conflict.json()["type"] == "urn:dustwatch:problem:already-decided"
+    assert "confirmed" in conflict.json()["detail"]
+    assert api.post(url, json={"decision": "undo"}).json()["state"] == "found"
+    assert api.post(url, json={"decision": "undo"}).status_code == 409
+    assert api.post(url, json={"decision": "reject"}).json()["state"] == "rejected"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"decision": "maybe"},
+        {"decision": "confirm", "reason": "x" * 501},
+        {"decision": "confirm", "reviewer": "a\u0000"},
+    ],
+)
+def test_a_wrong_review_is_a_problem_and_changes_nothing(api, three, body):
+    response = api.post("/api/cases/1/review", json=body)
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert api.get("/api/cases/1").json()["case"]["state"] == "found"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_case_that_is_not_there(api, method):
+    url = "/api/cases/9" if method == "GET" else "/api/cases/9/review"
+    response = api.request(method, url, json={"decision": "confirm"})
+    assert response.status_code == 404
+    assert response.json()["type"] == "urn:dustwatch:problem:no-such-case"
+
+
+@pytest.mark.parametrize(("method", "url", "status"), [("GET", "/api/nothing", 404), ("DELETE", "/api/cases", 405)])
+def test_unknown_paths_and_methods_are_problems(api, method, url, status):
+    response = api.request(method, url)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_health(api, app):
+    assert api.get("/healthz").json() == {"status": "ok", "database": True, "evidence": True}
+
+
+def test_a_failing_evidence_folder_is_told(api, evidence_root):
+    (evidence_root / ".incoming").rmdir()
+    response = api.get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "failing", "database": True, "evidence": False}
+
+
+def test_the_description_names_every_problem(api):
+    schema = api.get("/openapi.json").json()
+    assert "Problem" in schema["components"]["schemas"]
+    post = schema["paths"]["/api/violations"]["post"]
+    assert {"200", "201", "400", "409", "413", "422", "507"} <= set(post["responses"])
+    assert "application/problem+json" in post["responses"]["409"]["content"]

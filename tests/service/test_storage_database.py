@@ -1,0 +1,131 @@
+"""Opening the database: migrations, pragmas, times, and what its failures become."""
+
+import errno
+import sqlite3
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from service.errors import StorageBusy, StorageFull
+from service.storage.columns import UtcDateTime
+from service.storage.database import open_database, storage_errors
+from service.storage.migrate import alembic_config, upgrade_to_head
+from service.storage.tables import Base
+
+
+@pytest.fixture
+def engine(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path}/deeper/still/cases.db")
+    yield engine
+    engine.dispose()
+
+
+def test_the_migrated_tables_are_those_of_the_models(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_twice_changes_nothing_and_keeps_rows(engine):
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (x)"))
+    upgrade_to_head(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM kept")) == 0
+
+
+def test_migrations_can_be_undone(engine):
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        tables = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+    assert "cases" not in tables
+
+
+def test_every_model_compiles_for_postgresql():
+    from sqlalchemy.schema import CreateTable
+
+    for table in Base.metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def test_sqlite_is_set_up_for_several_writers_and_power_cuts(engine):
+    with engine.connect() as connection:
+        pragmas = {
+            name: connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        }
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000, "synchronous": 2}
+
+
+def test_a_review_needs_its_case(engine):
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        connection.execute(text("INSERT INTO reviews VALUES (1, 99, 'confirm', '', '', '2025-06-01 00:00:00.000000')"))
+
+
+aware = st.datetimes(
+    min_value=datetime(1971, 1, 1),  # noqa: DTZ001 - hypothesis adds the timezone
+    max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+    timezones=st.builds(lambda minutes: timezone(timedelta(minutes=minutes)), st.integers(-720, 840)),
+)
+
+
+@given(aware)
+def test_times_come_back_as_the_same_instant_in_utc(moment):
+    column = UtcDateTime()
+    stored = column.process_bind_param(moment, sqlite.dialect())
+    back = column.process_result_value(stored.replace(tzinfo=None), sqlite.dialect())
+    assert back == moment
+    assert back.tzinfo is UTC
+
+
+def test_a_time_without_timezone_is_refused():
+    with pytest.raises(ValueError, match="no timezone"):
+        UtcDateTime().process_bind_param(datetime(2025, 6, 1), sqlite.dialect())  # noqa: DTZ001
+
+
+def test_no_time_stays_no_time():
+    assert UtcDateTime().process_bind_param(None, sqlite.dialect()) is None
+    assert UtcDateTime().process_result_value(None, sqlite.dialect()) is None
+
+
+def test_a_full_disk_is_told_by_its_name():
+    with pytest.raises(StorageFull), storage_errors():
+        raise OSError(errno.ENOSPC, "no space")
+    with pytest.raises(PermissionError), storage_errors():
+        raise PermissionError(errno.EACCES, "no")
+
+
+def test_a_full_database_is_told_by_its_name(engine):
+    with engine.connect() as connection:
+        connection.execute(text("PRAGMA max_page_count = 1"))
+        with pytest.raises(StorageFull), storage_errors():
+            connection.execute(text("CREATE TABLE big (x)"))
+            connection.execute(text("INSERT INTO big VALUES (zeroblob(1000000))"))
+
+
+def test_a_locked_database_is_told_by_its_name(tmp_path):
+    path = tmp_path / "locked.db"
+    with sqlite3.connect(path) as holder:
+        holder.execute("CREATE TABLE t (x)")
+        holder.commit()
+        holder.execute("BEGIN EXCLUSIVE")
+        impatient = create_engine(f"sqlite:///{path}", connect_args={"timeout": 0})
+        with pytest.raises(StorageBusy), storage_errors(), impatient.begin() as connection:
+            connection.execute(text("INSERT INTO t VALUES (1)"))
+        impatient.dispose()
+    holder.close()
+
+
+def test_other_database_errors_pass(engine):
+    with pytest.raises(OperationalError), storage_errors(), engine.connect() as connection:
+        connection.execute(text("SELECT * FROM nowhere"))

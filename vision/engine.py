@@ -1,0 +1,118 @@
+"""Runs the judgement over live cameras: takes their newest frames, detects in batches, judges, stores evidence."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from streams.feed import CameraFeed, FeedStatus
+from streams.frames import Frame
+from streams.packets import Packet
+from vision.detector import Detector
+from vision.evidence.recorder import EvidenceRecorder, Scene
+from vision.gate_watch import GateWatch
+from vision.unwashed_truck import GateCounts
+from vision.violations import Violation
+
+log = structlog.get_logger(__name__)
+
+MOST_UNSAVED = 100
+"""Violations kept in memory while the disk refuses them; each holds one picture."""
+
+
+@dataclass(frozen=True)
+class WatchedCamera:
+    """A camera's feed and the watch that judges its frames."""
+
+    feed: CameraFeed
+    watch: GateWatch
+
+
+@dataclass(frozen=True)
+class CameraReport:
+    """One camera at a glance."""
+
+    status: FeedStatus
+    inspected: int
+    tracks: int
+    counts: GateCounts
+
+
+@dataclass(frozen=True)
+class _Unsaved:
+    violation: Violation
+    scene: Scene
+    frame: Frame
+
+
+class Engine:
+    """One loop over all cameras; each turn looks at no more than one frame a camera, so that none starves another."""
+
+    def __init__(self, cameras: Sequence[WatchedCamera], detector: Detector, recorder: EvidenceRecorder) -> None:
+        self._cameras = {camera.feed.name: camera for camera in cameras}
+        self._detector = detector
+        self._recorder = recorder
+        self._inspected = dict.fromkeys(self._cameras, 0)
+        self._unsaved: list[_Unsaved] = []
+
+    def turn(self) -> int:
+        """Inspect one frame of every camera that has one, store what came of it, and return how many there were."""
+        frames = {name: frame for name, camera in self._cameras.items() if (frame := camera.feed.take()) is not None}
+        if frames:
+            self._inspect(frames)
+        self._save()
+        try:
+            self._recorder.finish_due(datetime.now(UTC), self._newest_packet_at, self._cut)
+        except OSError as error:
+            log.error("evidence.not_finished", problem=str(error))
+        return len(frames)
+
+    def run(self, stop: threading.Event, wake: threading.Event) -> None:
+        """Take turns until `stop` is set; `wake` is set by the feeds when a frame is there."""
+        for camera in self._cameras.values():
+            camera.feed.start()
+        while not stop.is_set():
+            wake.wait(0.5)
+            wake.clear()
+            while self.turn() and not stop.is_set():
+                pass
+        for camera in self._cameras.values():
+            camera.feed.stop()
+
+    def reports(self) -> dict[str, CameraReport]:
+        """Return every camera's figures by its id."""
+        return {
+            name: CameraReport(camera.feed.status, self._inspected[name], camera.watch.tracks, camera.watch.counts)
+            for name, camera in self._cameras.items()
+        }
+
+    def _inspect(self, frames: dict[str, Frame]) -> None:
+        found = self._detector.detect([frame.image for frame in frames.values()])
+        for (name, frame), detections in zip(frames.items(), found, strict=True):
+            self._inspected[name] += 1
+            watch = self._cameras[name].watch
+            height, width = frame.image.shape[:2]
+            for violation in watch.observe(detections, frame.captured_at, width, height):
+                self._unsaved.append(_Unsaved(violation, watch.scene(violation), frame))
+
+    def _save(self) -> None:
+        """Store the evidence of new violations; what the disk refuses is tried again next turn."""
+        while self._unsaved:
+            unsaved = self._unsaved[0]
+            try:
+                self._recorder.begin(unsaved.violation, unsaved.scene, unsaved.frame.image, self._cut)
+            except OSError as error:
+                log.error("evidence.not_stored", key=unsaved.violation.key, problem=str(error))
+                self._unsaved = self._unsaved[-MOST_UNSAVED:]
+                return
+            self._unsaved.pop(0)
+            found = unsaved.violation
+            log.info("violation.found", key=found.key, rule=found.rule, camera=found.camera_id, **found.measures)
+
+    def _cut(self, camera_id: str, start: datetime, end: datetime) -> list[Packet]:
+        return self._cameras[camera_id].feed.cut(start, end)
+
+    def _newest_packet_at(self, camera_id: str) -> datetime | None:
+        return self._cameras[camera_id].feed.newest_packet_at

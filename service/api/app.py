@@ -48,5 +48,5 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(), include_in_schema=False))
-        add_pages(app, store, clock)
+        add_pages(app, store, evidence, clock)
     return app

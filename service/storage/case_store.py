@@ -98,7 +98,7 @@ class CaseStore:
     def counts(self) -> dict[CaseState, int]:
         """Return how many cases are in each state."""
         with Session(self._engine) as session:
-            found = dict(session.execute(_COUNTS).tuples().all())
+            found = {row[0]: row[1] for row in session.execute(_COUNTS)}
         return {state: found.get(state.value, 0) for state in CaseState}
 
     def reviews(self, case_id: int) -> tuple[Review, ...]:

@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 import structlog
 
-from service.errors import FileAltered, KeyTaken
+from service.domain.cases import Case
+from service.errors import EvidenceDamaged, FileAltered, KeyTaken
 from service.storage.database import storage_errors
 from service.storage.media import HEAD_BYTES, looks_like
 from service.storage.package import Package, seal_of
@@ -60,6 +61,20 @@ class EvidenceFolder:
     def path(self, folder: str, name: str) -> Path:
         """Return where a file of a package lies; both names must come from the database, never from a client."""
         return self._root / folder / name
+
+    def manifest_bytes(self, case: Case) -> bytes:
+        """Return the case's manifest, byte for byte as it was received.
+
+        Raises:
+            EvidenceDamaged: it is missing, or its hash is not the one that the queue noted when it came in.
+        """
+        try:
+            content = self.path(case.folder, MANIFEST_NAME).read_bytes()
+        except FileNotFoundError as error:
+            raise EvidenceDamaged(case_id=case.id, detail="the manifest is missing") from error
+        if hashlib.sha256(content).hexdigest() != case.manifest_sha256:
+            raise EvidenceDamaged(case_id=case.id, detail="the manifest was changed")
+        return content
 
     def sweep(self) -> int:
         """Remove what crashes left behind in the incoming folder; return how many."""

@@ -1,0 +1,82 @@
+"""What the manifest says about a case, as lines of label and value: pure, so that it is tested without a browser."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.domain.cases import Case, Review
+from service.pages.labels import DECISIONS, figure_name, figure_value, local_time, reason_text
+from service.texts.catalogue import Texts
+from vision.evidence.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure that decided; `limit` says what was asked for, empty when the manifest does not tell."""
+
+    name: str
+    value: str
+    unit: str
+    limit: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line about the case."""
+
+    label: str
+    value: str
+
+
+def figures(case: Case, manifest: Manifest | None, _: Texts) -> list[Figure]:
+    """Return the measures; a parameter of the same name is what they were held against."""
+    limits = manifest.parameters if manifest else {}
+    result = []
+    for name, measured in case.measures.items():
+        value, unit = figure_value(name, measured, _)
+        limit = ""
+        if name in limits:
+            limit = _("required: {value}").format(value=" ".join(figure_value(name, limits[name], _)).strip())
+        result.append(Figure(figure_name(name, _), value, unit, limit))
+    return result
+
+
+def facts(case: Case, manifest: Manifest | None, _: Texts) -> list[Fact]:
+    """Return the lines about where, when and by what; without a manifest only what the queue itself knows."""
+    lines = [
+        Fact(_("Site"), _named(case.site_name, case.site_id)),
+        Fact(_("Camera"), _named(case.camera_name, case.camera_id)),
+        Fact(_("Time"), local_time(case.opened_at)),
+        Fact(_("Received"), local_time(case.received_at)),
+    ]
+    if manifest is not None:
+        lines += _from_manifest(case, manifest, _)
+    lines += [Fact(_("Violation key"), case.key), Fact("SHA-256", case.manifest_sha256)]
+    return lines
+
+
+def history(reviews: Sequence[Review], _: Texts) -> list[str]:
+    """Return one line a decision, newest first."""
+    lines = []
+    for review in reversed(reviews):
+        who = review.reviewer or _("somebody")
+        line = f"{local_time(review.decided_at)} {who} {_(DECISIONS[review.decision])}"
+        lines.append(f"{line}: {reason_text(review.reason, _)}" if review.reason else line)
+    return lines
+
+
+def _from_manifest(case: Case, manifest: Manifest, _: Texts) -> list[Fact]:
+    lines = []
+    if manifest.clip is not None:
+        seconds = (manifest.clip.ends_at - manifest.clip.starts_at).total_seconds()
+        text = _("{seconds} s, complete") if manifest.clip.complete else _("{seconds} s, cut short")
+        lines.append(Fact(_("Clip"), text.format(seconds=f"{seconds:.0f}")))
+    for name, value in manifest.parameters.items():
+        if name not in case.measures:
+            lines.append(Fact(figure_name(name, _), " ".join(figure_value(name, value, _)).strip()))
+    lines.append(Fact(_("Model"), f"{manifest.model.name} ({manifest.model.sha256[:8]})"))
+    lines.append(Fact(_("Software"), manifest.software))
+    return lines
+
+
+def _named(name: str, identity: str) -> str:
+    return name if name == identity else f"{name} ({identity})"

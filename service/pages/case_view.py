@@ -1,0 +1,170 @@
+"""The case at the right: the picture as large as the window allows, the clip, the figures, and the decision."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from nicegui import ui
+
+from service.api.urls import evidence_url, manifest_url
+from service.domain.cases import Case, CaseState, Review
+from service.pages.case_facts import facts, figures, history
+from service.pages.dialogs import key_hint
+from service.pages.keys import Action
+from service.pages.labels import STATES, local_time, rule_name
+from service.texts.catalogue import Texts
+from vision.evidence.manifest import Manifest
+
+OnAction = Callable[[Action], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class CaseShown:
+    """Everything that the view shows about a case; `manifest` is None when it is damaged, `note` is a message."""
+
+    case: Case
+    reviews: tuple[Review, ...]
+    manifest: Manifest | None
+    note: str = ""
+
+
+class CaseView:
+    """Built once; `show` fills it with a case."""
+
+    def __init__(self, _: Texts, on_action: OnAction) -> None:
+        self._texts = _
+        self._on_action = on_action
+        self._overlay = True
+        with ui.element("section").classes("dw-case") as self._box:
+            self._build_head()
+            self._note = ui.label().classes("dw-note")
+            self._build_stage()
+            with ui.element("div").classes("dw-strip"):
+                self._build_clip()
+                self._figures = ui.element("div").classes("dw-figures")
+                self._facts = ui.element("div").classes("dw-facts")
+        with ui.element("section").classes("dw-blank") as self._blank:
+            ui.icon("videocam")
+            ui.label(_("Choose a case at the left")).classes("dw-empty-title")
+            ui.label(_("C confirms, R rejects, J and K go through the queue, ? shows all keys.")).classes("dw-muted")
+        self.clear()
+
+    def clear(self) -> None:
+        """Show that there is nothing to show."""
+        self._box.set_visibility(False)
+        self._blank.set_visibility(True)
+
+    def show(self, shown: CaseShown) -> None:
+        """Fill the view with the case."""
+        case, _ = shown.case, self._texts
+        self._box.set_visibility(True)
+        self._blank.set_visibility(False)
+        self._number.text = f"#{case.id}"
+        self._rule.text = rule_name(case.rule, _)
+        self._place.text = f"{case.site_name} · {case.camera_name} · {local_time(case.opened_at)}"
+        self._state.text = _(STATES[case.state])
+        self._state.classes(replace=f"dw-chip dw-{case.state.value}")
+        waits = case.state is CaseState.FOUND
+        self._confirm.set_visibility(waits)
+        self._reject.set_visibility(waits)
+        self._undo.set_visibility(not waits)
+        self._note.text = shown.note
+        self._note.set_visibility(bool(shown.note))
+        self._show_media(case)
+        self._show_figures(shown)
+        self._show_facts(shown)
+
+    def toggle_overlay(self) -> None:
+        """Switch between the picture with the drawing and the one without."""
+        self._overlay = not self._overlay
+        self._show_overlay()
+
+    def play_or_pause(self) -> None:
+        """Start or stop the clip."""
+        ui.run_javascript(
+            f'const clip = document.getElementById("{self._clip.html_id}");'
+            "if (clip) clip.paused ? clip.play() : clip.pause();"
+        )
+
+    def _build_head(self) -> None:
+        _ = self._texts
+        with ui.element("header").classes("dw-head"):
+            with ui.element("div").classes("dw-head-text"):
+                with ui.element("div").classes("dw-head-title"):
+                    self._number = ui.label().classes("dw-number")
+                    self._rule = ui.label().classes("dw-rule")
+                    self._state = ui.label()
+                self._place = ui.label().classes("dw-cut dw-muted")
+            self._confirm = self._button(_("Confirm"), "C", Action.CONFIRM, "unelevated color=negative")
+            self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline")
+            self._undo = self._button(_("Take back"), "U", Action.UNDO, "outline")
+
+    def _button(self, text: str, key: str, action: Action, look: str) -> ui.button:
+        async def act() -> None:
+            await self._on_action(action)
+
+        with ui.button(text, on_click=act).props(f"no-caps {look}").classes(f"dw-do-{action.value}") as button:
+            key_hint(key)
+        return button
+
+    def _build_stage(self) -> None:
+        with ui.element("div").classes("dw-stage"):
+            self._clean = ui.element("img").classes("dw-picture")
+            self._annotated = ui.element("img").classes("dw-picture")
+            self._mode = ui.button(on_click=self.toggle_overlay).props("no-caps flat dense").classes("dw-mode")
+            with self._mode:
+                self._mode_text = ui.label()
+                key_hint("O")
+
+    def _build_clip(self) -> None:
+        with ui.element("div").classes("dw-clip"):
+            self._clip = ui.element("video").props("controls muted playsinline preload=metadata")
+            self._no_clip = ui.label(self._texts("There is no clip")).classes("dw-no-clip")
+
+    def _show_media(self, case: Case) -> None:
+        clean, annotated, clip = (case.evidence_of(role) for role in ("clean", "annotated", "clip"))
+        for element, item, other in ((self._clean, clean, annotated), (self._annotated, annotated, clean)):
+            shown = item or other  # a package may have only one of the two
+            element.set_visibility(shown is not None)
+            if shown is not None:
+                element.props["src"] = evidence_url(case, shown.name)
+                element.props["alt"] = rule_name(case.rule, self._texts)
+        self._mode.set_visibility(clean is not None and annotated is not None)
+        self._show_overlay()
+        self._clip.set_visibility(clip is not None)
+        self._no_clip.set_visibility(clip is None)
+        if clip is not None:
+            self._clip.props["src"] = evidence_url(case, clip.name)
+            self._clip.props["poster"] = evidence_url(case, clean.name) if clean else ""
+
+    def _show_overlay(self) -> None:
+        self._annotated.classes(add="" if self._overlay else "dw-hidden", remove="dw-hidden" if self._overlay else "")
+        self._mode_text.text = self._texts("Drawing on") if self._overlay else self._texts("Drawing off")
+
+    def _show_figures(self, shown: CaseShown) -> None:
+        self._figures.clear()
+        with self._figures:
+            for figure in figures(shown.case, shown.manifest, self._texts):
+                with ui.element("div").classes("dw-figure"):
+                    ui.label(figure.name).classes("dw-muted dw-cut")
+                    with ui.element("div").classes("dw-value"):
+                        ui.label(figure.value)
+                        ui.label(figure.unit).classes("dw-unit")
+                    ui.label(figure.limit).classes("dw-muted")
+
+    def _show_facts(self, shown: CaseShown) -> None:
+        _, case = self._texts, shown.case
+        self._facts.clear()
+        with self._facts:
+            with ui.element("div").classes("dw-seal"):
+                intact = shown.manifest is not None
+                ui.icon("verified_user" if intact else "gpp_bad").classes("dw-good" if intact else "dw-bad")
+                ui.label(_("Manifest unchanged since it was received") if intact else _("The evidence is damaged"))
+                ui.link(_("Manifest"), manifest_url(case), new_tab=True)
+                for item in case.evidence:
+                    ui.link(item.name, evidence_url(case, item.name), new_tab=True)
+            for line in history(shown.reviews, _):
+                ui.label(line).classes("dw-past")
+            with ui.element("div").classes("dw-lines"):
+                for fact in facts(case, shown.manifest, _):
+                    ui.label(fact.label).classes("dw-muted")
+                    ui.label(fact.value)

@@ -1,0 +1,90 @@
+"""The dialogs of the queue page: the reason for a rejection, and the help for the keys."""
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from service.pages.keys import HELP
+from service.pages.labels import REASONS
+from service.texts.catalogue import Texts
+
+MAX_REASON = 500
+
+
+class RejectDialog:
+    """Asks why a case is rejected; one key or one click answers."""
+
+    def __init__(self, _: Texts, on_reason: Callable[[str], Awaitable[None]]) -> None:
+        self._on_reason = on_reason
+        with ui.dialog() as self._dialog, ui.card().classes("dw-dialog"):
+            ui.label(_("Why is it no violation?")).classes("dw-dialog-title")
+            for number, (code, text) in enumerate(REASONS.items(), start=1):
+                self._add_choice(number, code, _(text))
+            with ui.row().classes("dw-other"):
+                self._other = (
+                    ui.input(placeholder=_("Another reason, then Enter"))
+                    .props(f"dense outlined maxlength={MAX_REASON}")
+                    .on("keydown.enter", self._take_other)
+                )
+                ui.button(_("Reject"), on_click=self._take_other).props("flat no-caps")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return bool(self._dialog.value)
+
+    def open(self) -> None:
+        """Show it, with nothing typed in."""
+        self._other.value = ""
+        self._dialog.open()
+
+    def close(self) -> None:
+        """Hide it."""
+        self._dialog.close()
+
+    async def choose(self, number: int) -> None:
+        """Take the reason with this number, as the list shows it; other numbers do nothing."""
+        codes = list(REASONS)
+        if 1 <= number <= len(codes):
+            await self._take(codes[number - 1])
+
+    def _add_choice(self, number: int, code: str, text: str) -> None:
+        async def take() -> None:
+            await self._take(code)
+
+        with ui.button(on_click=take).props("flat no-caps align=left").classes("dw-choice"):
+            key_hint(str(number))
+            ui.label(text)
+
+    async def _take_other(self) -> None:
+        text = (self._other.value or "").strip()
+        if text:
+            await self._take(text[:MAX_REASON])
+
+    async def _take(self, reason: str) -> None:
+        if self.is_open:  # a second click while the first one is on its way does nothing
+            self._dialog.close()
+            await self._on_reason(reason)
+
+
+class HelpDialog:
+    """Shows the keys."""
+
+    def __init__(self, _: Texts) -> None:
+        with ui.dialog() as self._dialog, ui.card().classes("dw-dialog"):
+            ui.label(_("Keys")).classes("dw-dialog-title")
+            with ui.element("div").classes("dw-keys"):
+                for names, text in HELP:
+                    with ui.element("div"):
+                        for name in names.split():
+                            key_hint(name)
+                    ui.label(_(text))
+
+    def toggle(self) -> None:
+        """Show it, or hide it when it is shown."""
+        self._dialog.value = not self._dialog.value
+
+
+def key_hint(name: str) -> ui.element:
+    """Add a small picture of a key."""
+    return ui.label(name).classes("dw-kbd")

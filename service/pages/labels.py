@@ -1,0 +1,65 @@
+"""How rules, states, figures and times are written for people."""
+
+from datetime import datetime, timedelta, timezone
+
+from service.domain.cases import CaseState, Decision
+from service.texts.catalogue import N_, Texts
+
+LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has one time zone without summer time, so no time zone database is needed."""
+
+RULES = {"unwashed_truck": N_("Unwashed truck")}
+STATES = {
+    CaseState.FOUND: N_("Waiting"),
+    CaseState.CONFIRMED: N_("Confirmed"),
+    CaseState.REJECTED: N_("Rejected"),
+}
+DECISIONS = {
+    Decision.CONFIRM: N_("confirmed"),
+    Decision.REJECT: N_("rejected"),
+    Decision.UNDO: N_("took the decision back"),
+}
+FIGURES = {
+    "wash_seconds": N_("Time in the wash bay"),
+    "within_seconds": N_("Washing counts for"),
+}
+UNITS = {"seconds": N_("s"), "m2": "m²", "m": "m", "kmh": "km/h", "percent": "%"}
+REASONS = {
+    "was_washed": N_("The truck was washed"),
+    "not_a_leaving_truck": N_("Not a truck that leaves"),
+    "unclear": N_("The evidence does not show enough"),
+    "duplicate": N_("The same violation is in the queue already"),
+}
+"""Why a case is rejected: the code that is stored, which training can use, and its text."""
+
+
+def rule_name(rule: str, _: Texts) -> str:
+    """Return the rule's name; a rule that this version does not know is shown as it is."""
+    return _(RULES[rule]) if rule in RULES else rule
+
+
+def reason_text(reason: str, _: Texts) -> str:
+    """Return the text of a stored reason: of its code, or what the inspector wrote."""
+    return _(REASONS[reason]) if reason in REASONS else reason
+
+
+def figure_name(name: str, _: Texts) -> str:
+    """Return what a measure or parameter is called."""
+    return _(FIGURES[name]) if name in FIGURES else name.replace("_", " ")
+
+
+def figure_value(name: str, value: float, _: Texts) -> tuple[str, str]:
+    """Return a measure's value and its unit, which the last word of its name tells; no unit when it tells none."""
+    unit = UNITS.get(name.rsplit("_", 1)[-1], "")
+    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}", _(unit) if unit else ""
+
+
+def local_time(moment: datetime) -> str:
+    """Return the time at the site, to the second."""
+    return moment.astimezone(LOCAL_TIME).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def short_time(moment: datetime, now: datetime) -> str:
+    """Return the time at the site as lists show it: without the date when it is today's."""
+    at, today = moment.astimezone(LOCAL_TIME), now.astimezone(LOCAL_TIME).date()
+    return at.strftime("%H:%M:%S" if at.date() == today else "%m-%d %H:%M")

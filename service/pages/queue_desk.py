@@ -1,0 +1,236 @@
+"""What one inspector's open page knows and does: the filter, the selected case, decisions, live refresh."""
+
+import asyncio
+from dataclasses import dataclass
+
+from nicegui import ui
+from nicegui.events import KeyEventArguments
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from service.clock import Clock
+from service.domain.cases import Case, CaseState, Decision
+from service.errors import EvidenceDamaged, NoSuchCase, ServiceError
+from service.pages.case_view import CaseShown, CaseView
+from service.pages.dialogs import HelpDialog, RejectDialog
+from service.pages.keys import Action, action_of, digit_of
+from service.pages.labels import DECISIONS, STATES
+from service.pages.queue_list import QueueList
+from service.pages.selection import next_waiting, step
+from service.pages.top_bar import StateTabs, TopBar
+from service.storage.case_store import CaseFilter, CasePage, CaseStore, Revision
+from service.storage.evidence_folder import EvidenceFolder
+from service.texts.catalogue import load_translator
+from vision.evidence.manifest import Manifest
+
+REFRESH_S = 0.7
+"""How often the page asks whether anything is new; it costs two look-ups of an index."""
+PAGE_SIZE = 60
+
+_DECISIONS = {Action.CONFIRM: Decision.CONFIRM, Action.UNDO: Decision.UNDO}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the pages get everything from."""
+
+    store: CaseStore
+    evidence: EvidenceFolder
+    clock: Clock
+
+
+class QueueDesk:
+    """One open page. All of it runs on the event loop; only the database and the disk are asked in threads."""
+
+    def __init__(self, sources: Sources, language: str, reviewer: str) -> None:
+        self._sources = sources
+        self._language = language
+        self._translator = load_translator()
+        self._texts = self._translator.texts(language)
+        self._wanted: CaseState | None = CaseState.FOUND
+        self._limit = PAGE_SIZE
+        self._page = CasePage((), None)
+        self._revision: Revision | None = None
+        self._selected: Case | None = None
+        self._last_decided: int | None = None
+        # One thing at a time: a refresh must not change what a key press was meant for.
+        self._lock = asyncio.Lock()
+        self._build(reviewer)
+
+    async def start(self, case_id: int | None) -> None:
+        """Load the queue and select a case: the one asked for (also when it is decided), else the newest."""
+        async with self._lock:
+            case = await self._find(case_id) if case_id else None
+            if case is not None and case.state is not CaseState.FOUND:
+                self._wanted = None
+                self._tabs.show_wanted(None)
+            await self._reload()
+            first = case or step(self._page.cases, None, 1)
+            if first is not None:
+                await self._show(first)
+
+    def _build(self, reviewer: str) -> None:
+        _ = self._texts
+        with ui.element("div").classes("dw-app"):
+            self._help = HelpDialog(_)
+            self._reject = RejectDialog(_, self._reject_selected)
+            self._bar = TopBar(_, language=self._language, reviewer=reviewer, on_help=self._help.toggle)
+            with ui.element("main").classes("dw-main"):
+                with ui.element("nav").classes("dw-side"):
+                    self._tabs = StateTabs(_, self._wanted, self._filter)
+                    self._list = QueueList(_, self._select, self._load_more)
+                self._view = CaseView(_, self._act)
+        ui.keyboard(self._key, ignore=["input", "textarea", "select"])
+        ui.timer(REFRESH_S, self._refresh)
+
+    async def _key(self, event: KeyEventArguments) -> None:
+        modifiers = event.modifiers
+        if not event.action.keydown or modifiers.ctrl or modifiers.meta or modifiers.alt:
+            return
+        code = event.key.code
+        if self._reject.is_open:
+            digit = digit_of(code)
+            if digit is not None and not event.action.repeat:
+                await self._reject.choose(digit)
+            return
+        action = action_of(code, shift=modifiers.shift, repeat=event.action.repeat)
+        if action is not None:
+            await self._act(action)
+
+    async def _act(self, action: Action) -> None:
+        match action:
+            case Action.CONFIRM | Action.UNDO:
+                await self._decide(self._selected, _DECISIONS[action])
+            case Action.REJECT:
+                if self._selected is not None and self._selected.state is CaseState.FOUND:
+                    self._reject.open()
+            case Action.NEXT:
+                await self._go(1)
+            case Action.PREVIOUS:
+                await self._go(-1)
+            case Action.OVERLAY:
+                self._view.toggle_overlay()
+            case Action.PLAY:
+                self._view.play_or_pause()
+            case Action.HELP:
+                self._help.toggle()
+
+    async def _reject_selected(self, reason: str) -> None:
+        await self._decide(self._selected, Decision.REJECT, reason)
+
+    async def _go(self, by: int) -> None:
+        async with self._lock:
+            case = step(self._page.cases, self._selected.id if self._selected else None, by)
+            if case is not None:
+                await self._show(case)
+
+    async def _select(self, case: Case) -> None:
+        async with self._lock:
+            await self._show(case)
+
+    async def _filter(self, wanted: CaseState | None) -> None:
+        async with self._lock:
+            self._wanted, self._limit = wanted, PAGE_SIZE
+            await self._reload()
+            if self._page.cases and self._selected not in self._page.cases:
+                await self._show(self._page.cases[0])
+
+    async def _load_more(self) -> None:
+        async with self._lock:
+            self._limit += PAGE_SIZE
+            await self._reload()
+
+    async def _decide(self, meant: Case | None, decision: Decision, reason: str = "") -> None:
+        async with self._lock:
+            # While this key waited for another one the page may have moved on: then it was meant for what is gone.
+            if meant is None or self._selected is None or meant.id != self._selected.id:
+                return
+            target = meant.id
+            if decision is Decision.UNDO and meant.state is CaseState.FOUND:
+                if self._last_decided is None:
+                    return
+                target = self._last_decided
+            try:
+                after, _review = await run_in_threadpool(
+                    self._sources.store.decide,
+                    target,
+                    decision,
+                    at=self._sources.clock(),
+                    reason=reason,
+                    reviewer=self._bar.reviewer,
+                )
+            except ServiceError as error:
+                text = self._translator.explain(error.template, error.params, self._language)
+                ui.notify(text, type="warning", position="top")
+                await self._catch_up()
+                return
+            await self._go_on(after, decision)
+
+    async def _go_on(self, after: Case, decision: Decision) -> None:
+        await self._reload()
+        if decision is Decision.UNDO:
+            self._last_decided = None
+            await self._show(after)
+        else:
+            self._last_decided = after.id
+            self._selected = after
+            await self._show(next_waiting(self._page.cases, after.id) or after)
+        hint = "" if decision is Decision.UNDO else self._texts("U takes it back")
+        text = f"#{after.id} {self._texts(DECISIONS[decision])}"
+        ui.notify(f"{text} · {hint}" if hint else text, position="bottom-left", timeout=2500, color="dark")
+
+    async def _refresh(self) -> None:
+        async with self._lock:
+            revision = await run_in_threadpool(self._sources.store.revision)
+            if revision != self._revision:
+                await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Show what happened meanwhile, and keep the selection, also when somebody else decided that very case."""
+        await self._reload()
+        if self._selected is None:
+            if self._page.cases:
+                await self._show(self._page.cases[0])
+            return
+        fresh = await self._find(self._selected.id)
+        if fresh is None or fresh.state is self._selected.state:
+            return
+        reviews = await run_in_threadpool(self._sources.store.reviews, fresh.id)
+        who = reviews[-1].reviewer or self._texts("Somebody else")
+        template = self._texts("{who} changed this case meanwhile: {state}")
+        await self._show(fresh, template.format(who=who, state=self._texts(STATES[fresh.state])))
+
+    async def _reload(self) -> None:
+        store = self._sources.store
+        # The revision is read first: what comes in between is then found by the next refresh, never missed.
+        self._revision = await run_in_threadpool(store.revision)
+        self._page = await run_in_threadpool(store.page, CaseFilter(self._wanted), limit=self._limit)
+        counts = await run_in_threadpool(store.counts)
+        self._tabs.show_counts(counts)
+        self._list.show(
+            self._page.cases,
+            has_more=self._page.next_cursor is not None,
+            wanted=self._wanted,
+            now=self._sources.clock(),
+        )
+        waiting = counts[CaseState.FOUND]
+        ui.page_title(f"({waiting}) 尘视 dustwatch" if waiting else "尘视 dustwatch")
+
+    async def _show(self, case: Case, note: str = "") -> None:
+        self._selected = case
+        self._list.mark(case.id)
+        reviews = await run_in_threadpool(self._sources.store.reviews, case.id)
+        self._view.show(CaseShown(case, reviews, await run_in_threadpool(self._manifest, case), note))
+        ui.run_javascript(f'history.replaceState(null, "", "?case={case.id}")')
+
+    def _manifest(self, case: Case) -> Manifest | None:
+        try:
+            return Manifest.model_validate_json(self._sources.evidence.manifest_bytes(case))
+        except (EvidenceDamaged, ValidationError):
+            return None
+
+    async def _find(self, case_id: int) -> Case | None:
+        try:
+            return await run_in_threadpool(self._sources.store.get, case_id)
+        except NoSuchCase:
+            return None

@@ -1,0 +1,87 @@
+"""The bar at the top (name, inspector, language, help) and the tabs that choose the state."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+from nicegui import ui
+from nicegui.events import ValueChangeEventArguments
+
+from service.domain.cases import CaseState
+from service.pages.dialogs import key_hint
+from service.pages.labels import STATES
+from service.texts.catalogue import CHINESE, Texts
+
+REVIEWER_COOKIE = "dustwatch_reviewer"
+MAX_REVIEWER = 100
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+class TopBar:
+    """Built once a page."""
+
+    def __init__(self, _: Texts, *, language: str, reviewer: str, on_help: Callable[[], None]) -> None:
+        with ui.element("header").classes("dw-bar"):
+            ui.label("尘视").classes("dw-brand")
+            ui.label("dustwatch").classes("dw-brand-small")
+            ui.label(_("Review of violations")).classes("dw-muted dw-bar-title")
+            ui.space()
+            self._reviewer = (
+                ui.input(value=reviewer, placeholder=_("Your name"), on_change=_remember_reviewer)
+                .props(f'dense outlined maxlength={MAX_REVIEWER} debounce=400 autocomplete="off" spellcheck=false')
+                .classes("dw-reviewer")
+            )
+            with self._reviewer.add_slot("prepend"):
+                ui.icon("person")
+            other, path = ("English", "/en") if language == CHINESE else ("中文", "/")
+            ui.button(other, on_click=lambda: ui.run_javascript(_keep_selection(path))).props(
+                "flat dense no-caps icon=translate"
+            ).classes("dw-language")
+            with ui.button(_("Keys"), on_click=on_help).props("flat dense no-caps").classes("dw-help"):
+                key_hint("?")
+
+    @property
+    def reviewer(self) -> str:
+        """The inspector's name as typed in, empty when it is not."""
+        return str(self._reviewer.value or "").strip()[:MAX_REVIEWER]
+
+
+class StateTabs:
+    """Chooses which state the list shows; tells how many cases are in each."""
+
+    def __init__(
+        self, _: Texts, wanted: CaseState | None, on_change: Callable[[CaseState | None], Awaitable[None]]
+    ) -> None:
+        self._on_change = on_change
+        self._choices: dict[str, CaseState | None] = {**{state.value: state for state in CaseState}, "all": None}
+        self._counts: dict[str, ui.label] = {}
+        self._tabs = ui.tabs(on_change=self._changed)
+        with self._tabs.props("dense no-caps").classes("dw-tabs"):
+            for name, state in self._choices.items():
+                with ui.tab(name, label=_(STATES[state]) if state else _("All")):
+                    self._counts[name] = ui.label("0").classes("dw-count")
+
+        self._tabs.set_value(wanted.value if wanted else "all")
+
+    def show_counts(self, counts: dict[CaseState, int]) -> None:
+        """Write the numbers."""
+        for name, state in self._choices.items():
+            self._counts[name].text = str(counts[state] if state else sum(counts.values()))
+
+    def show_wanted(self, wanted: CaseState | None) -> None:
+        """Mark the tab of this state."""
+        self._tabs.value = wanted.value if wanted else "all"
+
+    async def _changed(self, event: ValueChangeEventArguments[Any]) -> None:
+        await self._on_change(self._choices[str(event.value)])
+
+
+def _remember_reviewer(event: ValueChangeEventArguments[str | None]) -> None:
+    # Kept by the browser, so that the name need not be typed in every morning; accounts will replace it.
+    cookie = f"{REVIEWER_COOKIE}={quote(str(event.value or ''))}; path=/; max-age={COOKIE_SECONDS}; samesite=lax"
+    ui.run_javascript(f"document.cookie = {json.dumps(cookie)}")
+
+
+def _keep_selection(path: str) -> str:
+    return f"location.href = {json.dumps(path)} + location.search"

@@ -1,0 +1,64 @@
+"""Every text that people read has a Chinese one, with the same places for values."""
+
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from service import errors, pages
+from service.texts.catalogue import CHINESE, ENGLISH, LANGUAGES, N_, Translator, load_translator, read_catalogue
+
+PAGES = Path(pages.__file__).parent
+CATALOGUE = Path(pages.__file__).parents[1] / "texts" / "zh_CN.po"
+KEYWORDS = {"_": None, "N_": None, "_texts": None}
+
+
+def marked_texts():
+    found = extract_from_dir(PAGES, method_map=[("**.py", "python")], keywords=KEYWORDS)
+    return sorted({message for _, _, message, _, _ in found})
+
+
+def error_texts():
+    return sorted({error.template for error in (errors.ServiceError, *errors.ServiceError.__subclasses__())})
+
+
+def places(text):
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def test_texts_are_found_in_the_pages():
+    assert {"Confirm", "Unwashed truck", "Nothing waits for a decision"} <= set(marked_texts())
+
+
+@pytest.mark.parametrize("text", marked_texts() + error_texts())
+def test_every_text_has_a_chinese_one_with_the_same_places(text):
+    catalogue = read_catalogue(CATALOGUE)
+    assert text in catalogue, f"add to {CATALOGUE.name}: {text}"
+    assert places(catalogue[text]) == places(text)
+
+
+def test_a_text_without_translation_stays_english():
+    translator = Translator({CHINESE: {"yes": "是"}})
+    assert translator.translate("yes", CHINESE) == "是"
+    assert translator.translate("no", CHINESE) == "no"
+    assert translator.translate("yes", ENGLISH) == "yes"
+    assert translator.translate("yes", "xx") == "yes"
+    assert translator.texts(CHINESE)("yes") == "是"
+
+
+def test_an_error_is_explained_in_the_language():
+    error = errors.AlreadyDecided(case_id=3, state="confirmed")
+    assert load_translator().explain(error.template, error.params, CHINESE) == "案件 3 已有决定：confirmed"
+    assert load_translator().explain(error.template, error.params, ENGLISH) == str(error)
+
+
+def test_fuzzy_and_empty_texts_are_left_out(tmp_path):
+    path = tmp_path / "xx.po"
+    path.write_text('msgid "a"\nmsgstr "1"\n\n#, fuzzy\nmsgid "b"\nmsgstr "2"\n\nmsgid "c"\nmsgstr ""\n')
+    assert read_catalogue(path) == {"a": "1"}
+
+
+def test_chinese_is_the_first_language():
+    assert LANGUAGES[0] == CHINESE
+    assert N_("as it is") == "as it is"

@@ -1,0 +1,43 @@
+"""Clips are cut without encoding: the same packets, playable from the first picture."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.clips import write_clip
+from streams.frames import decode_all
+from streams.packets import Packet
+from streams.sources import OpenVideo, VideoSource
+from tests.made_video import make_video, read_number
+
+
+def _packets(path: Path) -> list[Packet]:
+    with OpenVideo(VideoSource(str(path))) as opened:
+        return list(opened.packets())
+
+
+@pytest.mark.parametrize("b_frames", [0, 2])
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_cut_plays_the_same_frames(tmp_path: Path, codec: str, b_frames: int) -> None:
+    source = make_video(tmp_path / "source.mp4", frames=75, codec=codec, b_frames=b_frames)
+    packets = _packets(source)
+    keyframe = next(number for number, packet in enumerate(packets) if packet.is_keyframe and number > 0)
+    span = write_clip(packets[keyframe:], tmp_path / "clip.mp4")
+    numbers = [read_number(frame.image) for frame in decode_all(_packets(tmp_path / "clip.mp4"))]
+    assert numbers == list(range(numbers[0], 75))
+    assert len(numbers) >= 25
+    assert span.ends_at > span.starts_at
+
+
+def test_the_encoded_pictures_are_not_touched(video: Path, tmp_path: Path) -> None:
+    packets = _packets(video)
+    write_clip(packets, tmp_path / "clip.mp4")
+    slices = [packet.data[-64:] for packet in packets]
+    assert [packet.data[-64:] for packet in _packets(tmp_path / "clip.mp4")] == slices
+
+
+def test_a_clip_begins_with_a_keyframe(video: Path, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="keyframe"):
+        write_clip(_packets(video)[3:], tmp_path / "clip.mp4")
+    with pytest.raises(ValueError, match="keyframe"):
+        write_clip([], tmp_path / "clip.mp4")

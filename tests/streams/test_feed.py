@@ -1,0 +1,121 @@
+"""A live camera is read for ever, whatever it does."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from streams.backoff import Backoff
+from streams.clips import write_clip
+from streams.feed import CameraFeed, CameraState, FrameSampler
+from streams.sources import VideoSource
+from tests.conftest import RtspCamera, free_port, wait_until
+
+
+@contextmanager
+def _reading(url: str, **options: object) -> Iterator[CameraFeed]:
+    feed = CameraFeed(
+        "gate",
+        VideoSource(url, timeout_s=1.0),
+        backoff=Backoff(first_s=0.1, longest_s=0.3),
+        **options,  # type: ignore[arg-type]
+    )
+    feed.start()
+    try:
+        yield feed
+    finally:
+        feed.stop()
+
+
+def _wait_for_state(feed: CameraFeed, state: CameraState, seconds: float = 15.0) -> None:
+    wait_until(lambda: feed.status.state is state, seconds, f"state {state}, now {feed.status}")
+
+
+def test_a_camera_that_is_killed_and_comes_back_is_read_again(
+    video: Path, play: Callable[..., RtspCamera]
+) -> None:
+    port = free_port()
+    camera = play(video, port)
+    with _reading(camera.url) as feed:
+        _wait_for_state(feed, CameraState.LIVE)
+        camera.kill()
+        _wait_for_state(feed, CameraState.RECONNECTING)
+        play(video, port)
+        _wait_for_state(feed, CameraState.LIVE)
+        assert feed.status.connections >= 2
+        assert feed.status.problem == ""
+        assert feed.take() is not None
+
+
+def test_a_camera_that_stops_sending_is_reconnecting(video: Path, play: Callable[..., RtspCamera]) -> None:
+    camera = play(video)
+    with _reading(camera.url) as feed:
+        _wait_for_state(feed, CameraState.LIVE)
+        camera.process.send_signal(signal.SIGSTOP)
+        _wait_for_state(feed, CameraState.RECONNECTING)
+        assert "sent nothing for 1 s" in feed.status.problem
+        camera.process.send_signal(signal.SIGCONT)
+        _wait_for_state(feed, CameraState.LIVE)
+
+
+def test_a_camera_that_is_not_there_is_tried_for_ever() -> None:
+    with _reading(f"rtsp://admin:s3cret@127.0.0.1:{free_port()}/x") as feed:
+        _wait_for_state(feed, CameraState.RECONNECTING)
+        assert "s3cret" not in feed.status.problem
+        assert "nothing answers" in feed.status.problem
+    assert feed.status.state is CameraState.STOPPED
+
+
+def test_the_memory_holds_a_playable_clip_of_the_last_seconds(
+    video: Path, play: Callable[..., RtspCamera], tmp_path: Path
+) -> None:
+    camera = play(video)
+    with _reading(camera.url, ring_seconds=5.0) as feed:
+        wait_until(lambda: feed.status.packets > 100, 20, "100 packets")
+        newest = feed.newest_packet_at
+        assert newest is not None
+        assert abs(datetime.now(UTC) - newest) < timedelta(seconds=2)
+        packets = feed.cut(newest - timedelta(seconds=2), newest)
+    span = write_clip(packets, tmp_path / "clip.mp4")
+    assert span.ends_at - span.starts_at >= timedelta(seconds=1.9)
+
+
+def test_a_slow_reader_loses_the_oldest_frames_and_the_loss_is_counted(
+    video: Path, play: Callable[..., RtspCamera]
+) -> None:
+    camera = play(video)
+    with _reading(camera.url, queue_length=3, frames_per_second=25.0) as feed:
+        wait_until(lambda: feed.status.dropped > 20, 20, "dropped frames")
+        frames = []
+        while (frame := feed.take()) is not None and len(frames) < 3:
+            frames.append(frame)
+        assert datetime.now(UTC) - frames[0].captured_at < timedelta(seconds=2)
+
+
+def test_no_thread_is_left_behind(video: Path, play: Callable[..., RtspCamera]) -> None:
+    camera = play(video)
+    before = threading.active_count()
+    for _ in range(3):
+        with _reading(camera.url) as feed:
+            _wait_for_state(feed, CameraState.LIVE)
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(("rate", "wanted", "chosen"), [(25, 12.5, 125), (25, 5, 50), (10, 25, 100), (25, 10, 100)])
+def test_frames_are_chosen_evenly(rate: int, wanted: float, chosen: int) -> None:
+    sampler = FrameSampler(wanted)
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    taken = sum(sampler.wants(start + timedelta(seconds=number / rate)) for number in range(rate * 10))
+    assert taken == pytest.approx(chosen, abs=1)
+
+
+def test_a_clock_that_jumps_does_not_stop_the_choosing() -> None:
+    sampler = FrameSampler(5)
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    assert sampler.wants(start)
+    assert sampler.wants(start - timedelta(hours=1))
+    assert sampler.wants(start + timedelta(hours=1))

@@ -47,6 +47,6 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
     if pages:
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
 
-        app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(), include_in_schema=False))
+        app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
         add_pages(app, store, evidence, clock)
     return app

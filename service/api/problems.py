@@ -1,6 +1,7 @@
 """Answers every failure as problem+json (RFC 9457), so that a machine can tell what to do next."""
 
 import http
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -9,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from service import errors
@@ -106,19 +107,24 @@ class UnknownApiPath:
     Needed because the pages are mounted at `/` and would answer with a page of their own.
     """
 
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._routes = tuple(routes)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        allowed: set[str] = set()
-        for route in scope["app"].routes:
-            match, _ = route.matches(scope)
-            if match is Match.PARTIAL:
-                allowed |= set(getattr(route, "methods", None) or ())
+        allowed = [method for method in _METHODS if self._is_known({**scope, "method": method})]
         if allowed:
-            headers = {"Allow": ", ".join(sorted(allowed))}
+            headers = {"Allow": ", ".join(allowed)}
             answer = problem(405, "this path does not know the method", headers=headers)
         else:
             answer = problem(404, "there is nothing at this path")
         await answer(scope, receive, send)
+
+    def _is_known(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self._routes)
+
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def _kebab(name: str) -> str:

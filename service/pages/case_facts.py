@@ -21,10 +21,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line about the case."""
+    """One line about the case; `is_long` asks for the whole width."""
 
     label: str
     value: str
+    is_long: bool = False
 
 
 def figures(case: Case, manifest: Manifest | None, _: Texts) -> list[Figure]:
@@ -50,7 +51,7 @@ def facts(case: Case, manifest: Manifest | None, _: Texts) -> list[Fact]:
     ]
     if manifest is not None:
         lines += _from_manifest(case, manifest, _)
-    lines += [Fact(_("Violation key"), case.key), Fact("SHA-256", case.manifest_sha256)]
+    lines += [Fact(_("Violation key"), case.key, is_long=True), Fact("SHA-256", case.manifest_sha256, is_long=True)]
     return lines
 
 

@@ -44,7 +44,7 @@ class CaseView:
                 self._facts = ui.element("div").classes("dw-facts")
         with ui.element("section").classes("dw-blank") as self._blank:
             ui.icon("videocam")
-            ui.label(_("Choose a case at the left")).classes("dw-empty-title")
+            ui.label(_("The chosen case is shown here")).classes("dw-empty-title")
             ui.label(_("C confirms, R rejects, J and K go through the queue, ? shows all keys.")).classes("dw-muted")
         self.clear()
 
@@ -95,8 +95,8 @@ class CaseView:
                     self._state = ui.label()
                 self._place = ui.label().classes("dw-cut dw-muted")
             self._confirm = self._button(_("Confirm"), "C", Action.CONFIRM, "unelevated color=negative")
-            self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline")
-            self._undo = self._button(_("Take back"), "U", Action.UNDO, "outline")
+            self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline color=none")
+            self._undo = self._button(_("Take back"), "U", Action.UNDO, "outline color=none")
 
     def _button(self, text: str, key: str, action: Action, look: str) -> ui.button:
         async def act() -> None:
@@ -166,5 +166,6 @@ class CaseView:
                 ui.label(line).classes("dw-past")
             with ui.element("div").classes("dw-lines"):
                 for fact in facts(case, shown.manifest, _):
-                    ui.label(fact.label).classes("dw-muted")
-                    ui.label(fact.value)
+                    with ui.element("div").classes("dw-fact dw-long" if fact.is_long else "dw-fact"):
+                        ui.label(fact.label).classes("dw-muted")
+                        ui.label(fact.value)

@@ -52,7 +52,7 @@ class RejectDialog:
         async def take() -> None:
             await self._take(code)
 
-        with ui.button(on_click=take).props("flat no-caps align=left").classes("dw-choice"):
+        with ui.button(on_click=take).props("flat no-caps align=left color=none").classes("dw-choice"):
             key_hint(str(number))
             ui.label(text)
 

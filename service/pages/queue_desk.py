@@ -15,7 +15,7 @@ from service.pages.case_view import CaseShown, CaseView
 from service.pages.dialogs import HelpDialog, RejectDialog
 from service.pages.keys import Action, action_of, digit_of
 from service.pages.labels import DECISIONS, STATES
-from service.pages.queue_list import QueueList
+from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import next_waiting, step
 from service.pages.top_bar import StateTabs, TopBar
 from service.storage.case_store import CaseFilter, CasePage, CaseStore, Revision
@@ -26,6 +26,7 @@ from vision.evidence.manifest import Manifest
 REFRESH_S = 0.7
 """How often the page asks whether anything is new; it costs two look-ups of an index."""
 PAGE_SIZE = 60
+ACCENT = "#d9730d"
 
 _DECISIONS = {Action.CONFIRM: Decision.CONFIRM, Action.UNDO: Decision.UNDO}
 
@@ -71,6 +72,7 @@ class QueueDesk:
 
     def _build(self, reviewer: str) -> None:
         _ = self._texts
+        ui.colors(primary=ACCENT, dark="#20262d", dark_page="#0d1014", negative="#c4281c")
         with ui.element("div").classes("dw-app"):
             self._help = HelpDialog(_)
             self._reject = RejectDialog(_, self._reject_selected)
@@ -210,11 +212,16 @@ class QueueDesk:
         self._list.show(
             self._page.cases,
             has_more=self._page.next_cursor is not None,
-            wanted=self._wanted,
+            why_empty=self._why_empty(counts),
             now=self._sources.clock(),
         )
         waiting = counts[CaseState.FOUND]
         ui.page_title(f"({waiting}) 尘视 dustwatch" if waiting else "尘视 dustwatch")
+
+    def _why_empty(self, counts: dict[CaseState, int]) -> WhyEmpty:
+        if not any(counts.values()):
+            return WhyEmpty.NOTHING_YET
+        return WhyEmpty.ALL_DECIDED if self._wanted is CaseState.FOUND else WhyEmpty.OTHER_STATE
 
     async def _show(self, case: Case, note: str = "") -> None:
         self._selected = case

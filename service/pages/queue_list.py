@@ -2,15 +2,37 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from enum import Enum, auto
 
 from nicegui import ui
 
 from service.api.urls import thumbnail_url
-from service.domain.cases import Case, CaseState
+from service.domain.cases import Case
 from service.pages.labels import STATES, rule_name, short_time
-from service.texts.catalogue import Texts
+from service.texts.catalogue import N_, Texts
 
 OnSelect = Callable[[Case], Awaitable[None]]
+
+
+class WhyEmpty(Enum):
+    """Why the list shows no case."""
+
+    NOTHING_YET = auto()
+    ALL_DECIDED = auto()
+    OTHER_STATE = auto()
+
+
+_EXPLAINED = {
+    WhyEmpty.NOTHING_YET: (
+        N_("No violation was handed in yet"),
+        N_("Start a watch at a site and give it this server's address; what it finds appears here by itself."),
+    ),
+    WhyEmpty.ALL_DECIDED: (
+        N_("Nothing waits for a decision"),
+        N_("New violations appear here by themselves. Leave this page open."),
+    ),
+    WhyEmpty.OTHER_STATE: (N_("No case is in this state"), N_("Choose another state above.")),
+}
 
 
 class QueueRow:
@@ -68,8 +90,8 @@ class QueueList:
                 self._empty_title = ui.label().classes("dw-empty-title")
                 self._empty_text = ui.label()
 
-    def show(self, cases: Sequence[Case], *, has_more: bool, wanted: CaseState | None, now: datetime) -> None:
-        """Bring the rows to these cases, newest first; `wanted` is the filter, which the empty list explains."""
+    def show(self, cases: Sequence[Case], *, has_more: bool, why_empty: WhyEmpty, now: datetime) -> None:
+        """Bring the rows to these cases, newest first; `why_empty` is explained when there are none."""
         shown = {case.id for case in cases}
         for gone in self._rows.keys() - shown:
             self._rows.pop(gone).element.delete()
@@ -83,7 +105,7 @@ class QueueList:
         self._more.set_visibility(has_more)
         self._empty.set_visibility(not cases)
         if not cases:
-            self._explain(wanted)
+            self._explain(why_empty)
 
     def mark(self, case_id: int | None) -> None:
         """Show which case is selected, and scroll to it."""
@@ -103,16 +125,7 @@ class QueueList:
             row.element.classes("dw-new")
         self._rows[case.id] = row
 
-    def _explain(self, wanted: CaseState | None) -> None:
-        _ = self._texts
-        if wanted is CaseState.FOUND:
-            self._empty_title.text = _("Nothing waits for a decision")
-            self._empty_text.text = _("New violations appear here by themselves. Leave this page open.")
-        elif wanted is None:
-            self._empty_title.text = _("No violation was handed in yet")
-            self._empty_text.text = _(
-                "Start a watch at a site and give it this server's address; what it finds appears here by itself."
-            )
-        else:
-            self._empty_title.text = _("No case is in this state")
-            self._empty_text.text = _("Choose another state above.")
+    def _explain(self, why: WhyEmpty) -> None:
+        title, text = _EXPLAINED[why]
+        self._empty_title.text = self._texts(title)
+        self._empty_text.text = self._texts(text)

@@ -36,9 +36,9 @@ class TopBar:
                 ui.icon("person")
             other, path = ("English", "/en") if language == CHINESE else ("中文", "/")
             ui.button(other, on_click=lambda: ui.run_javascript(_keep_selection(path))).props(
-                "flat dense no-caps icon=translate"
+                "flat dense no-caps icon=translate color=none"
             ).classes("dw-language")
-            with ui.button(_("Keys"), on_click=on_help).props("flat dense no-caps").classes("dw-help"):
+            with ui.button(_("Keys"), on_click=on_help).props("flat dense no-caps color=none").classes("dw-help"):
                 key_hint("?")
 
     @property

@@ -1,0 +1,60 @@
+"""Zones and lines behave like zones and lines."""
+
+import math
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from vision.geometry import DirectedLine, Zone, foot, iou
+
+coordinate = st.floats(0, 1, allow_nan=False).map(lambda value: round(value, 4))
+point = st.tuples(coordinate, coordinate)
+box = st.tuples(point, point).map(
+    lambda two: (min(two[0][0], two[1][0]), min(two[0][1], two[1][1]), max(two[0][0], two[1][0]), max(two[0][1], two[1][1]))
+)
+SQUARE = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8)]
+
+
+def test_the_foot_is_the_middle_of_the_lower_edge() -> None:
+    assert foot((0.2, 0.1, 0.4, 0.9)) == pytest.approx((0.3, 0.9))
+
+
+@given(point, st.integers(0, 3), st.booleans())
+def test_a_zone_does_not_depend_on_where_its_outline_begins_or_turns(at: tuple[float, float], turn: int, back: bool) -> None:
+    points = SQUARE[turn:] + SQUARE[:turn]
+    assert Zone(points[::-1] if back else points).contains(at) == Zone(SQUARE).contains(at)
+
+
+@pytest.mark.parametrize(
+    ("points", "problem"),
+    [
+        ([(0, 0), (1, 1)], "three points"),
+        ([(0, 0), (1, 1), (1, 0), (0, 1)], "crosses itself"),
+        ([(0, 0), (0.5, 0.5), (1, 1)], "encloses nothing|crosses itself"),
+    ],
+)
+def test_an_outline_that_encloses_nothing_is_refused(points: list[tuple[float, float]], problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        Zone(points)
+
+
+@given(box, box)
+def test_overlap_is_symmetric_and_between_none_and_all(a: tuple[float, ...], b: tuple[float, ...]) -> None:
+    overlap = iou(a, b)  # type: ignore[arg-type]
+    assert 0 <= overlap <= 1 + 1e-9
+    assert overlap == iou(b, a)  # type: ignore[arg-type]
+
+
+@given(point, point, point)
+def test_the_two_directions_of_a_line_disagree_on_the_side(a: tuple[float, float], b: tuple[float, float], p: tuple[float, float]) -> None:
+    assume(math.dist(a, b) > 0.01)
+    assert DirectedLine(a, b).side(p) == pytest.approx(-DirectedLine(b, a).side(p), abs=1e-9)
+
+
+def test_a_crossing_is_between_the_ends_alone() -> None:
+    line = DirectedLine((0.4, 0.5), (0.6, 0.5))
+    assert line.is_crossed_between((0.5, 0.4), (0.5, 0.6))
+    assert not line.is_crossed_between((0.1, 0.4), (0.1, 0.6))
+    assert line.side((0.5, 0.6)) == pytest.approx(0.1)
+    assert line.side((0.5, 0.4)) == pytest.approx(-0.1)

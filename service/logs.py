@@ -13,7 +13,8 @@ from streams.secrets import mask_secrets
 def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
     """Send logs to the standard error output, for people, or as one JSON object a line."""
     level = logging.DEBUG if verbose else logging.INFO
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer()
+    people = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else people
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -73,7 +73,6 @@ class Pipeline:
                 if camera.zones.wash_bay is None:
                     log.warning("camera.counts_only", camera=camera.id, reason="no wash bay is drawn")
             self._engine.run(stop, self._wake)
-            self._recorder.recover()
             self._poster.stop()
             reporter.join()
             self._write_status()

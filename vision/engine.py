@@ -63,10 +63,7 @@ class Engine:
         if frames:
             self._inspect(frames)
         self._save()
-        try:
-            self._recorder.finish_due(datetime.now(UTC), self._newest_packet_at, self._cut)
-        except OSError as error:
-            log.error("evidence.not_finished", problem=str(error))
+        self._finish(datetime.now(UTC))
         return len(frames)
 
     def run(self, stop: threading.Event, wake: threading.Event) -> None:
@@ -80,6 +77,8 @@ class Engine:
                 pass
         for camera in self._cameras.values():
             camera.feed.stop()
+        self._save()
+        self._finish(datetime.max.replace(tzinfo=UTC))
 
     def reports(self) -> dict[str, CameraReport]:
         """Return every camera's figures by its id."""
@@ -110,6 +109,13 @@ class Engine:
             self._unsaved.pop(0)
             found = unsaved.violation
             log.info("violation.found", key=found.key, rule=found.rule, camera=found.camera_id, **found.measures)
+
+    def _finish(self, now: datetime) -> None:
+        """Close the evidence that is due; what the disk refuses stays staged and is tried again next turn."""
+        try:
+            self._recorder.finish_due(now, self._newest_packet_at, self._cut)
+        except OSError as error:
+            log.error("evidence.not_finished", problem=str(error))
 
     def _cut(self, camera_id: str, start: datetime, end: datetime) -> list[Packet]:
         return self._cameras[camera_id].feed.cut(start, end)

@@ -8,6 +8,7 @@ from nicegui import ui
 from service.api.urls import evidence_url, manifest_url
 from service.domain.cases import Case, CaseState, Review
 from service.pages.case_facts import facts, figures, history
+from service.pages.case_media import Clip, Picture
 from service.pages.dialogs import key_hint
 from service.pages.keys import Action
 from service.pages.labels import STATES, local_time, rule_name
@@ -33,13 +34,13 @@ class CaseView:
     def __init__(self, _: Texts, on_action: OnAction) -> None:
         self._texts = _
         self._on_action = on_action
-        self._overlay = True
+        self._case_id: int | None = None
         with ui.element("section").classes("dw-case") as self._box:
             self._build_head()
             self._note = ui.label().classes("dw-note")
-            self._build_stage()
+            self._picture = Picture(_)
             with ui.element("div").classes("dw-strip"):
-                self._build_clip()
+                self._clip = Clip(_)
                 self._figures = ui.element("div").classes("dw-figures")
                 self._facts = ui.element("div").classes("dw-facts")
         with ui.element("section").classes("dw-blank") as self._blank:
@@ -69,21 +70,20 @@ class CaseView:
         self._undo.set_visibility(not waits)
         self._note.text = shown.note
         self._note.set_visibility(bool(shown.note))
-        self._show_media(case)
+        if case.id != self._case_id:  # else the clip would start again when only the state changed
+            self._case_id = case.id
+            self._picture.show(case)
+            self._clip.show(case)
         self._show_figures(shown)
         self._show_facts(shown)
 
-    def toggle_overlay(self) -> None:
+    def toggle_drawing(self) -> None:
         """Switch between the picture with the drawing and the one without."""
-        self._overlay = not self._overlay
-        self._show_overlay()
+        self._picture.toggle_drawing()
 
     def play_or_pause(self) -> None:
         """Start or stop the clip."""
-        ui.run_javascript(
-            f'const clip = document.getElementById("{self._clip.html_id}");'
-            "if (clip) clip.paused ? clip.play() : clip.pause();"
-        )
+        self._clip.play_or_pause()
 
     def _build_head(self) -> None:
         _ = self._texts
@@ -105,40 +105,6 @@ class CaseView:
         with ui.button(text, on_click=act).props(f"no-caps {look}").classes(f"dw-do-{action.value}") as button:
             key_hint(key)
         return button
-
-    def _build_stage(self) -> None:
-        with ui.element("div").classes("dw-stage"):
-            self._clean = ui.element("img").classes("dw-picture")
-            self._annotated = ui.element("img").classes("dw-picture")
-            self._mode = ui.button(on_click=self.toggle_overlay).props("no-caps flat dense").classes("dw-mode")
-            with self._mode:
-                self._mode_text = ui.label()
-                key_hint("O")
-
-    def _build_clip(self) -> None:
-        with ui.element("div").classes("dw-clip"):
-            self._clip = ui.element("video").props("controls muted playsinline preload=metadata")
-            self._no_clip = ui.label(self._texts("There is no clip")).classes("dw-no-clip")
-
-    def _show_media(self, case: Case) -> None:
-        clean, annotated, clip = (case.evidence_of(role) for role in ("clean", "annotated", "clip"))
-        for element, item, other in ((self._clean, clean, annotated), (self._annotated, annotated, clean)):
-            shown = item or other  # a package may have only one of the two
-            element.set_visibility(shown is not None)
-            if shown is not None:
-                element.props["src"] = evidence_url(case, shown.name)
-                element.props["alt"] = rule_name(case.rule, self._texts)
-        self._mode.set_visibility(clean is not None and annotated is not None)
-        self._show_overlay()
-        self._clip.set_visibility(clip is not None)
-        self._no_clip.set_visibility(clip is None)
-        if clip is not None:
-            self._clip.props["src"] = evidence_url(case, clip.name)
-            self._clip.props["poster"] = evidence_url(case, clean.name) if clean else ""
-
-    def _show_overlay(self) -> None:
-        self._annotated.classes(add="" if self._overlay else "dw-hidden", remove="dw-hidden" if self._overlay else "")
-        self._mode_text.text = self._texts("Drawing on") if self._overlay else self._texts("Drawing off")
 
     def _show_figures(self, shown: CaseShown) -> None:
         self._figures.clear()

@@ -16,7 +16,7 @@ class RejectDialog:
 
     def __init__(self, _: Texts, on_reason: Callable[[str], Awaitable[None]]) -> None:
         self._on_reason = on_reason
-        with ui.dialog() as self._dialog, ui.card().classes("dw-dialog"):
+        with ui.dialog().props("position=right") as self._dialog, ui.card().classes("dw-dialog dw-reject"):
             ui.label(_("Why is it no violation?")).classes("dw-dialog-title")
             for number, (code, text) in enumerate(REASONS.items(), start=1):
                 self._add_choice(number, code, _(text))

@@ -13,7 +13,7 @@ class Action(StrEnum):
     UNDO = "undo"
     NEXT = "next"
     PREVIOUS = "previous"
-    OVERLAY = "overlay"
+    DRAWING = "drawing"
     PLAY = "play"
     HELP = "help"
 
@@ -26,7 +26,7 @@ KEY_CODES = {
     "ArrowDown": Action.NEXT,
     "KeyK": Action.PREVIOUS,
     "ArrowUp": Action.PREVIOUS,
-    "KeyO": Action.OVERLAY,
+    "KeyO": Action.DRAWING,
     "KeyP": Action.PLAY,
 }
 """By the key's place on the keyboard, not its letter: a Chinese input method hides the letter."""

@@ -110,8 +110,8 @@ class QueueDesk:
                 await self._go(1)
             case Action.PREVIOUS:
                 await self._go(-1)
-            case Action.OVERLAY:
-                self._view.toggle_overlay()
+            case Action.DRAWING:
+                self._view.toggle_drawing()
             case Action.PLAY:
                 self._view.play_or_pause()
             case Action.HELP:
@@ -131,6 +131,8 @@ class QueueDesk:
             await self._show(case)
 
     async def _filter(self, wanted: CaseState | None) -> None:
+        if wanted is self._wanted:
+            return
         async with self._lock:
             self._wanted, self._limit = wanted, PAGE_SIZE
             await self._reload()

@@ -56,13 +56,14 @@ class StateTabs:
         self._on_change = on_change
         self._choices: dict[str, CaseState | None] = {**{state.value: state for state in CaseState}, "all": None}
         self._counts: dict[str, ui.label] = {}
-        self._tabs = ui.tabs(on_change=self._changed)
+        self._tabs = ui.tabs()
         with self._tabs.props("dense no-caps").classes("dw-tabs"):
             for name, state in self._choices.items():
                 with ui.tab(name, label=_(STATES[state]) if state else _("All")):
                     self._counts[name] = ui.label("0").classes("dw-count")
 
-        self._tabs.set_value(wanted.value if wanted else "all")
+        self.show_wanted(wanted)
+        self._tabs.on_value_change(self._changed)
 
     def show_counts(self, counts: dict[CaseState, int]) -> None:
         """Write the numbers."""

@@ -1,0 +1,135 @@
+"""Evidence is stored at once, completed later, and survives a process that is killed in between."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+import cv2
+import pytest
+
+from streams.frames import decode_all
+from streams.sources import OpenVideo, VideoSource
+from tests.vision.evidence.packages import OPENED_AT, Memory, make_package, picture, recorder, scene, violation
+from vision.evidence.manifest import Manifest
+from vision.evidence.recorder import PATIENCE
+from vision.evidence.verify import verify_package
+
+
+def _manifest(package: Path) -> Manifest:
+    return Manifest.model_validate_json((package / "manifest.json").read_bytes())
+
+
+def test_a_package_holds_the_pictures_the_clip_and_what_they_prove(tmp_path: Path, video: Path) -> None:
+    package = make_package(tmp_path, video)
+    manifest = _manifest(package)
+    assert verify_package(package) == []
+    assert {file.name for file in manifest.files} == {"clean.jpg", "annotated.jpg", "clip.mp4"}
+    assert manifest.place.site_name == "星河湾二期"
+    assert manifest.local_time.isoformat() == "2026-03-01T16:00:00+08:00"
+    assert manifest.measures == {"wash_seconds": 3.5}
+    for file in manifest.files:
+        assert hashlib.sha256((package / file.name).read_bytes()).hexdigest() == file.sha256
+
+
+def test_the_clean_picture_is_as_it_was_and_the_caption_hides_nothing(tmp_path: Path, video: Path) -> None:
+    package = make_package(tmp_path, video)
+    clean = cv2.imread(str(package / "clean.jpg"))
+    annotated = cv2.imread(str(package / "annotated.jpg"))
+    assert clean is not None
+    assert annotated is not None
+    assert abs(clean.astype(int) - picture()).max() < 8
+    assert annotated.shape[0] > clean.shape[0]
+
+
+def test_the_clip_covers_the_seconds_before_and_after(tmp_path: Path, video: Path) -> None:
+    package = make_package(tmp_path, video)
+    clip = _manifest(package).clip
+    assert clip is not None
+    assert clip.complete
+    assert clip.starts_at <= OPENED_AT - timedelta(seconds=1)
+    assert clip.ends_at == OPENED_AT + timedelta(seconds=1)
+    with OpenVideo(VideoSource(str(package / "clip.mp4"))) as opened:
+        frames = list(decode_all(opened.packets()))
+    assert len(frames) == pytest.approx((clip.ends_at - clip.starts_at).total_seconds() * 25, abs=2)
+
+
+def test_nothing_is_ready_before_the_clip_is_complete(tmp_path: Path, video: Path) -> None:
+    memory = Memory(video)
+    memory.reaches_to = OPENED_AT + timedelta(seconds=0.5)
+    making = recorder(tmp_path)
+    making.begin(violation(), scene(), picture(), memory.cut)
+    assert making.finish_due(OPENED_AT + timedelta(seconds=1), memory.newest, memory.cut) == []
+    assert list(making.ready_folder.iterdir()) == []
+
+
+def test_a_camera_that_fell_silent_is_not_waited_for_without_end(tmp_path: Path, video: Path) -> None:
+    memory = Memory(video)
+    memory.reaches_to = OPENED_AT + timedelta(seconds=0.5)
+    making = recorder(tmp_path)
+    making.begin(violation(), scene(), picture(), memory.cut)
+    late = OPENED_AT + timedelta(seconds=1) + PATIENCE
+    (package,) = making.finish_due(late, memory.newest, memory.cut)
+    clip = _manifest(package).clip
+    assert clip is not None
+    assert not clip.complete
+    assert verify_package(package) == []
+
+
+def test_a_killed_process_leaves_what_the_next_one_completes(tmp_path: Path, video: Path) -> None:
+    memory = Memory(video)
+    recorder(tmp_path).begin(violation(), scene(), picture(), memory.cut)
+    (package,) = recorder(tmp_path).recover()
+    clip = _manifest(package).clip
+    assert clip is not None
+    assert not clip.complete
+    assert clip.ends_at <= OPENED_AT
+    assert verify_package(package) == []
+    assert recorder(tmp_path).recover() == []
+
+
+@pytest.mark.parametrize("left_over", [".clip.mp4", "manifest.json"])
+def test_a_process_killed_while_completing_is_made_good(tmp_path: Path, video: Path, left_over: str) -> None:
+    memory = Memory(video)
+    recorder(tmp_path).begin(violation(), scene(), picture(), memory.cut)
+    (tmp_path / "staged" / violation().key / left_over).write_bytes(b"half")
+    (package,) = recorder(tmp_path).recover()
+    assert verify_package(package) == []
+
+
+def test_a_process_killed_while_storing_leaves_no_trace(tmp_path: Path) -> None:
+    half = tmp_path / "staged" / ".0b0c"
+    half.mkdir(parents=True)
+    (half / "clean.jpg").write_bytes(b"half")
+    assert recorder(tmp_path).recover() == []
+    assert not half.exists()
+
+
+def test_the_same_violation_is_stored_once(tmp_path: Path, video: Path) -> None:
+    memory = Memory(video)
+    making = recorder(tmp_path)
+    for _ in range(3):
+        making.begin(violation(), scene(), picture(), memory.cut)
+    assert len(making.finish_due(OPENED_AT + timedelta(hours=1), memory.newest, memory.cut)) == 1
+
+
+def test_without_packets_the_pictures_alone_are_the_evidence(tmp_path: Path) -> None:
+    making = recorder(tmp_path)
+    making.begin(violation(), scene(), picture(), lambda *_: [])
+    (package,) = making.finish_due(OPENED_AT + timedelta(hours=1), lambda _: None, lambda *_: [])
+    assert _manifest(package).clip is None
+    assert verify_package(package) == []
+
+
+def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("vision.evidence.recorder.write_clip", refuse)
+    memory = Memory(video)
+    making = recorder(tmp_path)
+    with pytest.raises(OSError, match="No space"):
+        making.begin(violation(), scene(), picture(), memory.cut)
+    assert list((tmp_path / "staged").iterdir()) == []
+    monkeypatch.undo()
+    making.begin(violation(), scene(), picture(), memory.cut)
+    assert len(making.finish_due(OPENED_AT + timedelta(hours=1), memory.newest, memory.cut)) == 1

@@ -22,7 +22,9 @@ class ModelMissing(ModelError):
 class ModelChanged(ModelError):
     """The weights are not those that the card describes."""
 
-    template = "{path} is not the file that its card describes (SHA-256 {found} instead of {expected}); install it again"
+    template = (
+        "{path} is not the file that its card describes (SHA-256 {found} instead of {expected}); install it again"
+    )
 
 
 class BadCard(ModelError):

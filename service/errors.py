@@ -105,3 +105,9 @@ class StorageBusy(ServiceError):
     """The database is locked by somebody else for longer than the waiting time."""
 
     template = "the database is busy; send again in a moment"
+
+
+class DatabaseUnusable(ServiceError):
+    """The database can't be opened, or a newer version of the software made it."""
+
+    template = "the database {database} can't be used: {detail}"

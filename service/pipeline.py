@@ -1,4 +1,4 @@
-"""The edge's process: cameras, judgement and delivery, built from the configuration and run until it is told to stop."""
+"""The edge's process: cameras, judgement and delivery, built from the configuration."""
 
 import fcntl
 import json

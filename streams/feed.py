@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -112,7 +112,7 @@ class CameraFeed:
                 failure: StreamError = StreamEnded(url=self._source.address)
             except StreamError as error:
                 failure = error
-            except Exception as error:  # noqa: BLE001 - one camera's surprise must not end its thread unseen
+            except Exception as error:
                 log.exception("camera.failed", camera=self.name)
                 failure = StreamError(detail=type(error).__name__)
             self._wait_after(failure)

@@ -8,6 +8,7 @@ from enum import StrEnum
 import av
 import numpy as np
 from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from streams.packets import Packet, StreamFormat
@@ -45,7 +46,7 @@ class DecodedPicture:
 
     def to_frame(self) -> Frame:
         """Convert to BGR."""
-        image = self._picture.to_ndarray(format="bgr24")
+        image = np.asarray(self._picture.to_ndarray(format="bgr24"), dtype=np.uint8)
         return Frame(image=image, captured_at=self.captured_at, is_keyframe=bool(self._picture.key_frame))
 
 
@@ -89,7 +90,7 @@ class FrameDecoder:
         self._captured_at.clear()
 
     def _feed(self, packet: Packet) -> list[DecodedPicture]:
-        encoded = av.Packet(packet.data)
+        encoded: av.Packet[VideoStream] = av.Packet(packet.data)
         encoded.pts, encoded.dts, encoded.time_base = packet.pts, packet.dts, packet.format.time_base
         self._captured_at[packet.pts] = packet.captured_at
         pictures = self._pictures(encoded)
@@ -100,7 +101,7 @@ class FrameDecoder:
             self._codec.flush_buffers()
         return pictures
 
-    def _pictures(self, encoded: av.Packet | None) -> list[DecodedPicture]:
+    def _pictures(self, encoded: "av.Packet[VideoStream] | None") -> list[DecodedPicture]:
         assert self._codec is not None
         try:
             decoded = self._codec.decode(encoded)

@@ -100,8 +100,10 @@ def _with_problems(report: ProbeReport, first: Frame | None, broke: StreamError 
         f"it broke off: {broke}": broke is not None,
         "no keyframe could be decoded": first is None,
         "the picture is black": first is not None and float(np.mean(first.image)) < DARK_LEVEL,
-        "only one keyframe came: set the keyframe interval to 2 s": report.gop_s is None and report.watched_s > LONGEST_GOP_S,
-        f"keyframes are more than {LONGEST_GOP_S:g} s apart: set the interval to 2 s": (report.gop_s or 0) > LONGEST_GOP_S,
+        "only one keyframe came: set the keyframe interval to 2 s": report.gop_s is None
+        and report.watched_s > LONGEST_GOP_S,
+        f"keyframes are more than {LONGEST_GOP_S:g} s apart: set the interval to 2 s": (report.gop_s or 0)
+        > LONGEST_GOP_S,
         f"the picture is narrower than {LEAST_WIDTH} pixels: use the main stream": report.width < LEAST_WIDTH,
         f"fewer than {LEAST_FRAME_RATE:g} pictures a second": (report.frame_rate or 0) < LEAST_FRAME_RATE,
         f"more than {MOST_BIT_RATE // 1_000_000} Mbit/s: lower the bit rate": report.bit_rate > MOST_BIT_RATE,

@@ -5,7 +5,9 @@ import re
 MASK = "***"
 
 # The password may itself hold '@' and ':': everything up to the last '@' before the path is taken to be credentials.
-_CREDENTIALS = re.compile(r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)(?P<user>[^\s/?#:@]*):(?P<secret>[^\s/?#]*)@", re.IGNORECASE)
+_CREDENTIALS = re.compile(
+    r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)(?P<user>[^\s/?#:@]*):(?P<secret>[^\s/?#]*)@", re.IGNORECASE
+)
 _SECRET_PARAMETER = re.compile(
     r"(?P<name>[?&;](?:password|passwd|pwd|pass|token|secret|auth|key)=)(?P<secret>[^&;\s#'\"]+)", re.IGNORECASE
 )

@@ -119,7 +119,7 @@ class OpenVideo:
             return clock.captured_at(presentation_s, datetime.now(UTC))
         return self._started_at + timedelta(seconds=presentation_s)
 
-    def _raw_packets(self) -> Iterator[av.Packet]:
+    def _raw_packets(self) -> Iterator["av.Packet[VideoStream]"]:
         with _translated(self.source):
             for packet in self._container.demux(self._stream):
                 if packet.size == 0:  # the flushing packet at the end of a file

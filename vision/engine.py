@@ -103,7 +103,7 @@ class Engine:
             try:
                 self._recorder.begin(unsaved.violation, unsaved.scene, unsaved.frame.image, self._cut)
             except OSError as error:
-                log.error("evidence.not_stored", key=unsaved.violation.key, problem=str(error))
+                log.warning("evidence.not_stored", key=unsaved.violation.key, problem=str(error))
                 self._unsaved = self._unsaved[-MOST_UNSAVED:]
                 return
             self._unsaved.pop(0)
@@ -115,7 +115,7 @@ class Engine:
         try:
             self._recorder.finish_due(now, self._newest_packet_at, self._cut)
         except OSError as error:
-            log.error("evidence.not_finished", problem=str(error))
+            log.warning("evidence.not_finished", problem=str(error))
 
     def _cut(self, camera_id: str, start: datetime, end: datetime) -> list[Packet]:
         return self._cameras[camera_id].feed.cut(start, end)

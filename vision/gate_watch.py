@@ -1,6 +1,6 @@
 """Watches one gate camera: detections in, violations and the scene around them out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, box_mark
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.tracking import VehicleTracker
-from vision.truck_vote import TruckVote
+from vision.truck_vote import TruckVotes
 from vision.unwashed_truck import Gate, GateCounts, UnwashedTruckParameters, UnwashedTruckRule
 from vision.violations import Violation
 
@@ -32,7 +32,7 @@ class GateWatch:
     def __init__(self, camera: GateCamera) -> None:
         self.camera = camera
         self._tracker = VehicleTracker(camera.frames_per_second)
-        self._vote = TruckVote()
+        self._votes = TruckVotes()
         self._rule = UnwashedTruckRule(camera.place.camera_id, camera.gate, camera.parameters)
         self._track_ids: set[int] = set()
 
@@ -50,8 +50,8 @@ class GateWatch:
         """Take in one frame's detections (boxes in pixels of a picture of this size); return new violations."""
         sightings = self._tracker.update(detections, captured_at, width, height)
         self._track_ids.update(sighting.track_id for sighting in sightings)
-        trucks = [sighting for sighting in sightings if self._vote.add(sighting)]
-        return self._rule.observe(captured_at, trucks)
+        vehicles = [replace(sighting, is_truck=self._votes.add(sighting)) for sighting in sightings]
+        return self._rule.observe(captured_at, vehicles)
 
     def scene(self, violation: Violation) -> Scene:
         """Return what the evidence of a violation tells beside it: place, zones, drawing and caption."""
@@ -65,7 +65,8 @@ class GateWatch:
         caption = [
             f"车辆未冲洗 Unwashed truck · {place.site_name} · {place.camera_name}",
             f"{local:%Y-%m-%d %H:%M:%S %z} {self.camera.timezone} · {violation.opened_at:%Y-%m-%d %H:%M:%S} UTC",
-            f"冲洗 {washed_s:g} 秒，应冲洗 {needed_s:g} 秒 · washed {washed_s:g} s of {needed_s:g} s · {violation.key[:8]}",
+            f"冲洗 {washed_s:g} 秒，应冲洗 {needed_s:g} 秒 · washed {washed_s:g} s of {needed_s:g} s"
+            f" · {violation.key[:8]}",
         ]
         return Scene(
             place=place, zones=zones, parameters=self.camera.parameters.model_dump(), marks=marks, caption=caption

@@ -14,6 +14,9 @@ BboxXyxy = tuple[float, float, float, float]
 LEAST_ZONE_AREA = 1e-5
 """Share of the picture under which a polygon encloses nothing."""
 
+TOUCH = 0.01
+"""Share of the picture by which boxes may miss each other and still touch."""
+
 
 def foot(bbox_xyxy: BboxXyxy) -> tuple[float, float]:
     """Return where a box stands on the ground: the middle of its lower edge."""
@@ -29,6 +32,13 @@ def iou(a: BboxXyxy, b: BboxXyxy) -> float:
         return 0.0
     intersection = width * height
     return intersection / (_area(a) + _area(b) - intersection)
+
+
+def stands_on(upper: BboxXyxy, lower: BboxXyxy) -> bool:
+    """Tell whether the foot of one box lies in the other: a cab on its lorry, a car on its transporter."""
+    x, y = foot(upper)
+    left, top, right, bottom = lower
+    return left - TOUCH <= x <= right + TOUCH and top - TOUCH <= y <= bottom + TOUCH
 
 
 def _area(box: BboxXyxy) -> float:

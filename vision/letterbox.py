@@ -45,4 +45,5 @@ class Letterbox:
         """Bring boxes (n, 4) from input pixels back to the picture's, cut off at its borders."""
         shifted = boxes_xyxy - np.array([self.left, self.top, self.left, self.top], dtype=np.float32)
         limits = np.array([width, height, width, height], dtype=np.float32)
-        return np.clip(shifted / np.float32(self.scale), 0, limits).astype(np.float32)
+        restored: NDArray[np.float32] = np.clip(shifted / np.float32(self.scale), 0, limits).astype(np.float32)
+        return restored

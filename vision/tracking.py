@@ -13,6 +13,10 @@ from vision.geometry import BboxXyxy, foot, iou
 
 LONGEST_BLINK = timedelta(seconds=2)
 """A camera silent for longer than this has to be watched anew: vehicles may have come and gone unseen."""
+SURE_SCORE = 0.4
+"""A detection with this score begins a track; weaker ones only prolong it (ByteTrack's second association)."""
+LOST_S = 1.0
+"""Seconds for which the tracker itself looks for a lost vehicle."""
 STANDING_SPEED = 0.02
 """Shares of the picture a second under which a vehicle is taken to stand."""
 
@@ -22,13 +26,14 @@ class Sighting:
     """One vehicle in one frame.
 
     `bbox_xyxy` is relative; `captured_at` UTC; `class_scores` are the detector's, in the order of its class names.
-    `track_id` stays with a vehicle for as long as it can be followed.
+    `track_id` stays with a vehicle for as long as it can be followed. `is_truck` is what is known of it so far.
     """
 
     track_id: int
     captured_at: datetime
     bbox_xyxy: BboxXyxy
     class_scores: tuple[float, ...]
+    is_truck: bool = False
 
     @property
     def foot(self) -> tuple[float, float]:
@@ -37,19 +42,19 @@ class Sighting:
 
 
 class VehicleTracker:
-    """ByteTrack over the detections of one camera, with broken tracks joined."""
+    """ByteTrack over the detections of one camera, with broken tracks joined where `joins` says so."""
 
-    def __init__(self, frames_per_second: float, *, activation_score: float = 0.25, lost_seconds: float = 1.5) -> None:
-        self._make_tracker = lambda: ByteTrackTracker(
-            lost_track_buffer=round(lost_seconds * 30),
+    def __init__(self, frames_per_second: float, *, joins: bool = True) -> None:
+        self._make_tracker = lambda: ByteTrackTracker(  # type: ignore[no-untyped-call]
+            lost_track_buffer=round(LOST_S * 30),  # counted by the tracker in frames of a 30 Hz video
             frame_rate=frames_per_second,
-            track_activation_threshold=activation_score,
-            high_conf_det_threshold=activation_score,
+            track_activation_threshold=SURE_SCORE,
+            high_conf_det_threshold=SURE_SCORE,
             minimum_consecutive_frames=2,
             minimum_iou_threshold=0.1,
         )
-        self._tracker = self._make_tracker()
-        self._joiner = TrackJoiner()
+        self._tracker: ByteTrackTracker = self._make_tracker()
+        self._joiner = TrackJoiner() if joins else None
         self._last_at: datetime | None = None
         self._first_id = 0
         self._newest_id = 0
@@ -71,7 +76,7 @@ class VehicleTracker:
             scores = tuple(float(score) for score in tracked.data[CLASS_SCORES][index])
             box = (left / width, top / height, right / width, bottom / height)
             sightings.append(Sighting(track_id, captured_at, box, scores))
-        return self._joiner.join(sightings)
+        return self._joiner.join(sightings) if self._joiner else sightings
 
 
 class TrackJoiner:
@@ -138,7 +143,9 @@ class TrackJoiner:
             return float("inf")
         expected = (last.foot[0] + speed_x * waited_s, last.foot[1] + speed_y * waited_s)
         left, top, right, bottom = found.bbox_xyxy
-        return float(np.hypot(expected[0] - found.foot[0], expected[1] - found.foot[1]) / np.hypot(right - left, bottom - top))
+        return float(
+            np.hypot(expected[0] - found.foot[0], expected[1] - found.foot[1]) / np.hypot(right - left, bottom - top)
+        )
 
     def _remember(self, sighting: Sighting) -> None:
         last = self._newest.get(sighting.track_id)

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vision.geometry import DirectedLine, Zone
+from vision.geometry import DirectedLine, Zone, stands_on
 from vision.tracking import LONGEST_BLINK, Sighting
 from vision.violations import RuleName, Violation
 
 DEAD_BAND_HEIGHTS = 0.05
-"""A truck is on one side of the line when its foot is this many box heights away: jitter at a standstill is no crossing."""
+"""A truck is on one side when its foot is this many box heights off the line: jitter at a standstill is no crossing."""
 FORGET_AFTER = timedelta(minutes=2)
-"""A truck unseen for this long is not expected back under the same track id."""
+"""A vehicle unseen for this long is not expected back under the same track id."""
+RECOGNISED_WITHIN = timedelta(seconds=3)
+"""A vehicle that turns out to be a truck this long after it crossed the line is still judged."""
+TOGETHER = timedelta(seconds=2)
+"""Two boxes that cross within this time, one standing on the other, are one truck: a cab and its trailer."""
 
 
 class UnwashedTruckParameters(BaseModel):
@@ -42,15 +46,17 @@ class Gate:
 
 
 @dataclass
-class _Truck:
+class _Vehicle:
     """What is remembered of one track."""
 
     last: Sighting
     was_there_at_start: bool
     inside_foot: tuple[float, float] | None = None
     outside_foot: tuple[float, float] | None = None
-    has_left: bool = False
-    has_entered: bool = False
+    came_in: bool = False
+    is_counted_in: bool = False
+    left_at: datetime | None = None
+    is_judged: bool = False
     washed: list[tuple[datetime, datetime]] = field(default_factory=list)
 
 
@@ -77,77 +83,98 @@ class UnwashedTruckRule:
         self._camera_id = camera_id
         self._gate = gate
         self._parameters = parameters
-        self._trucks: dict[int, _Truck] = {}
+        self._vehicles: dict[int, _Vehicle] = {}
         self._watched_since: datetime | None = None
         self._last_at: datetime | None = None
+        self._just_left: list[Sighting] = []
         self.counts = GateCounts()
 
-    def observe(self, at: datetime, trucks: Sequence[Sighting]) -> list[Violation]:
-        """Take in the trucks of the frame captured at `at` (UTC, also when there are none); return new violations."""
+    def observe(self, at: datetime, vehicles: Sequence[Sighting]) -> list[Violation]:
+        """Take in the vehicles of the frame captured at `at` (UTC, also when there are none); return new violations.
+
+        Vehicles that are not known to be trucks have to be told too: some are recognised only as they leave.
+        """
         self._notice_gaps(at)
-        violations = []
-        for sighting in trucks:
-            violation = self._follow(sighting)
-            if violation is not None:
-                violations.append(violation)
+        violations = [found for sighting in vehicles if (found := self._follow(sighting)) is not None]
         self._forget(at)
         return violations
 
     def _notice_gaps(self, at: datetime) -> None:
         if self._last_at is None or not timedelta(0) <= at - self._last_at <= LONGEST_BLINK:
             self._watched_since = at
-            self._trucks.clear()
+            self._vehicles.clear()
+            self._just_left.clear()
         self._last_at = at
 
     def _follow(self, sighting: Sighting) -> Violation | None:
-        truck = self._trucks.get(sighting.track_id)
-        if truck is None:
-            truck = _Truck(last=sighting, was_there_at_start=self._is_start(sighting.captured_at))
-            self._trucks[sighting.track_id] = truck
-        self._note_washing(truck, sighting)
-        leaves_first_time = self._note_crossing(truck, sighting)
-        truck.last = sighting
-        return self._judge(truck, sighting) if leaves_first_time else None
+        vehicle = self._vehicles.get(sighting.track_id)
+        if vehicle is None:
+            vehicle = _Vehicle(last=sighting, was_there_at_start=self._is_start(sighting.captured_at))
+            self._vehicles[sighting.track_id] = vehicle
+        self._note_washing(vehicle, sighting)
+        self._note_crossing(vehicle, sighting)
+        vehicle.last = sighting
+        return self._count(vehicle, sighting) if sighting.is_truck else None
 
     def _is_start(self, at: datetime) -> bool:
         return self._watched_since is not None and at - self._watched_since <= timedelta(seconds=1)
 
-    def _note_washing(self, truck: _Truck, sighting: Sighting) -> None:
-        """Prolong the stay in the wash bay; short losses of sight between two sightings in it belong to it."""
+    def _note_washing(self, vehicle: _Vehicle, sighting: Sighting) -> None:
+        """Prolong the stay in the wash bay; a loss of sight between two sightings in it belongs to it."""
         bay = self._gate.wash_bay
         if bay is None or not bay.contains(sighting.foot):
             return
         now = sighting.captured_at
-        if truck.washed and truck.washed[-1][1] == truck.last.captured_at:
-            truck.washed[-1] = (truck.washed[-1][0], now)
+        if vehicle.washed and vehicle.washed[-1][1] == vehicle.last.captured_at:
+            vehicle.washed[-1] = (vehicle.washed[-1][0], now)
         else:
-            truck.washed.append((now, now))
+            vehicle.washed.append((now, now))
 
-    def _note_crossing(self, truck: _Truck, sighting: Sighting) -> bool:
-        """Note on which side the truck is, and return whether it has just left for the first time."""
+    def _note_crossing(self, vehicle: _Vehicle, sighting: Sighting) -> None:
+        """Note on which side the vehicle is, and when it first went from one to the other."""
         _, top, _, bottom = sighting.bbox_xyxy
         depth = self._gate.depth(sighting.foot)
         if abs(depth) < DEAD_BAND_HEIGHTS * (bottom - top):
-            return False
-        came_from, truck.inside_foot, truck.outside_foot = (
-            (truck.inside_foot, None, sighting.foot) if depth > 0 else (truck.outside_foot, sighting.foot, None)
+            return
+        came_from, vehicle.inside_foot, vehicle.outside_foot = (
+            (vehicle.inside_foot, None, sighting.foot) if depth > 0 else (vehicle.outside_foot, sighting.foot, None)
         )
         if came_from is None or not self._gate.exit_line.is_crossed_between(came_from, sighting.foot):
-            return False
-        leaves_first_time = depth > 0 and not truck.has_left
-        self.counts.left += leaves_first_time
-        self.counts.entered += depth < 0 and not truck.has_entered
-        truck.has_left, truck.has_entered = truck.has_left or depth > 0, truck.has_entered or depth < 0
-        return leaves_first_time
+            return
+        if depth < 0:
+            vehicle.came_in = True
+        elif vehicle.left_at is None:
+            vehicle.left_at = sighting.captured_at
 
-    def _judge(self, truck: _Truck, sighting: Sighting) -> Violation | None:
-        if self._gate.wash_bay is None:
+    def _count(self, vehicle: _Vehicle, sighting: Sighting) -> Violation | None:
+        """Count a truck that came in or left, once each; judge it when it leaves."""
+        if vehicle.came_in and not vehicle.is_counted_in:
+            vehicle.is_counted_in = True
+            self.counts.entered += 1
+        if vehicle.left_at is None or vehicle.is_judged:
             return None
-        wash_seconds = self._washed_seconds(truck, sighting.captured_at)
+        vehicle.is_judged = True
+        if sighting.captured_at - vehicle.left_at > RECOGNISED_WITHIN or self._is_part_of_one_that_left(sighting):
+            return None
+        self.counts.left += 1
+        return self._judge(vehicle, vehicle.left_at, sighting) if self._gate.wash_bay is not None else None
+
+    def _is_part_of_one_that_left(self, part: Sighting) -> bool:
+        """Tell whether the sighting shows a piece of a truck that has just crossed the line under another track."""
+        self._just_left = [whole for whole in self._just_left if part.captured_at - whole.captured_at <= TOGETHER]
+        for whole in self._just_left:
+            now = self._vehicles[whole.track_id].last if whole.track_id in self._vehicles else whole
+            if stands_on(part.bbox_xyxy, now.bbox_xyxy) or stands_on(now.bbox_xyxy, part.bbox_xyxy):
+                return True
+        self._just_left.append(part)
+        return False
+
+    def _judge(self, vehicle: _Vehicle, left_at: datetime, sighting: Sighting) -> Violation | None:
+        wash_seconds = self._washed_seconds(vehicle, left_at)
         if wash_seconds >= self._parameters.wash_seconds:
             self.counts.washed += 1
             return None
-        if truck.was_there_at_start:
+        if vehicle.was_there_at_start:
             self.counts.unknown += 1
             return None
         self.counts.unwashed += 1
@@ -160,13 +187,15 @@ class UnwashedTruckRule:
             measures={"wash_seconds": round(wash_seconds, 1)},
         )
 
-    def _washed_seconds(self, truck: _Truck, now: datetime) -> float:
-        """Return the time spent in the wash bay within the time before `now` that counts."""
-        oldest = now - timedelta(seconds=self._parameters.within_seconds)
-        stays = [(max(start, oldest), end) for start, end in truck.washed if end > oldest]
+    def _washed_seconds(self, vehicle: _Vehicle, left_at: datetime) -> float:
+        """Return the time spent in the wash bay within the time before `left_at` that counts."""
+        oldest = left_at - timedelta(seconds=self._parameters.within_seconds)
+        stays = [(max(start, oldest), end) for start, end in vehicle.washed if end > oldest]
         return sum((end - start).total_seconds() for start, end in stays)
 
     def _forget(self, at: datetime) -> None:
-        self._trucks = {
-            track_id: truck for track_id, truck in self._trucks.items() if at - truck.last.captured_at <= FORGET_AFTER
+        self._vehicles = {
+            track_id: vehicle
+            for track_id, vehicle in self._vehicles.items()
+            if at - vehicle.last.captured_at <= FORGET_AFTER
         }

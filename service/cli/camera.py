@@ -46,7 +46,9 @@ def simulate(
     Example: [bold]dustwatch camera simulate gate.mp4 --port 8554[/bold]
     """
     check_playable(file)
-    console.print(f"摄像头 camera: [bold]{camera_url(file, port)}[/bold]   (Ctrl-C 结束 to stop)", highlight=False, soft_wrap=True)
+    console.print(
+        f"摄像头 camera: [bold]{camera_url(file, port)}[/bold]   (Ctrl-C 结束 to stop)", highlight=False, soft_wrap=True
+    )
     try:
         play_for_ever(file, port)
     except KeyboardInterrupt:

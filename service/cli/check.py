@@ -29,7 +29,9 @@ def check(
     """
     loaded = load_config(config)
     load_model(loaded.model)
-    console.print(f"[green]✓[/green] {config}: {len(loaded.sites)} 个工地 sites, {len(loaded.cameras)} 个摄像头 cameras")
+    console.print(
+        f"[green]✓[/green] {config}: {len(loaded.sites)} 个工地 sites, {len(loaded.cameras)} 个摄像头 cameras"
+    )
     if offline:
         return
     out.mkdir(parents=True, exist_ok=True)

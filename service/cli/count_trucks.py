@@ -19,6 +19,7 @@ from vision.truck_vote import VEHICLE_CLASSES
 def count(
     file: Annotated[Path, typer.Argument(help="视频文件 Video file.")],
     zone: Annotated[str | None, typer.Option(help="区域 Zone x1,y1,x2,y2,x3,y3,... (0..1).")] = None,
+    size: Annotated[int, typer.Option(min=320, max=1920, help="网络输入长边 Longer side of the input, pixels.")] = 960,
     line: Annotated[str | None, typer.Option(help="计数线 Line x1,y1,x2,y2 (0..1); counts crossings instead.")] = None,
 ) -> None:
     """统计视频中进入区域（或越过计数线）的货车。Count the distinct trucks in a zone, or across a line.
@@ -28,7 +29,7 @@ def count(
     place = _place(zone, line)
     with OpenVideo(VideoSource(str(file))) as video:
         duration_s = video.duration_s
-    detector = Detector(load_model(), VEHICLE_CLASSES)
+    detector = Detector(load_model(), VEHICLE_CLASSES, input_size=size)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console, transient=True
     ) as progress:

@@ -13,9 +13,13 @@ from service.logs import set_up_logs
 
 def demo(
     clip: Annotated[Path, typer.Option(help="当作摄像头播放的视频 Video to play as the camera (.mp4, .mkv).")],
-    seconds: Annotated[float | None, typer.Option(min=5, help="运行几秒后结束 Stop after this time; else Ctrl-C.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(min=5, help="运行几秒后结束 Stop after this time; else Ctrl-C.")
+    ] = None,
     as_json: JsonOption = False,
-    data: Annotated[Path, typer.Option(help="数据目录 Folder for everything the demo writes.")] = Path("dustwatch-data"),
+    data: Annotated[Path, typer.Option(help="数据目录 Folder for everything the demo writes.")] = Path(
+        "dustwatch-data"
+    ),
     line: Annotated[str, typer.Option(help="出口线 Exit line x1,y1,x2,y2 (0..1).")] = "0,0.55,1,0.55",
     outward: Annotated[str, typer.Option(help="出口线外侧的一点 A point on its outer side.")] = "0.5,0.95",
     bay: Annotated[str, typer.Option(help="冲洗区 Wash bay x1,y1,x2,y2,x3,y3,...")] = "0.4,0.2,0.6,0.2,0.6,0.4,0.4,0.4",
@@ -46,7 +50,9 @@ def demo(
         console.print(f"审核页面 page:  [bold]{demonstration.page_url}[/bold]   (Ctrl-C 结束 to stop)", highlight=False)
 
     def on_case(case: DemoCase) -> None:
-        console.print(f"  [red]●[/red] 案件 case {case.id}: {case.rule} {case.camera} {case.opened_at}", highlight=False)
+        console.print(
+            f"  [red]●[/red] 案件 case {case.id}: {case.rule} {case.camera} {case.opened_at}", highlight=False
+        )
 
     result = demonstration.run(seconds, on_case, on_ready)
     if as_json:

@@ -20,7 +20,9 @@ def serve(
     data: Annotated[Path, typer.Option(help="数据目录 Folder of the database and the evidence.")] = Path(
         "dustwatch-data/service"
     ),
-    host: Annotated[str, typer.Option(help="监听地址；尚无账户，勿暴露到公网 There are no accounts yet: keep it local.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="监听地址；尚无账户，勿暴露到公网 There are no accounts yet: keep it local.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
     log_json: Annotated[bool, typer.Option(help="日志为 JSON Log as JSON lines.")] = False,
     verbose: VerboseOption = False,

@@ -3,7 +3,7 @@
 import difflib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, get_args
 
@@ -58,7 +58,9 @@ def _parse(path: Path) -> CommentedMap:
     return document
 
 
-def _fill_in(value: Any, at: Location, environment: Mapping[str, str], report: Any) -> Any:
+def _fill_in(
+    value: object, at: Location, environment: Mapping[str, str], report: Callable[[Location, str], None]
+) -> object:
     """Return plain dicts and lists with every `${NAME}` replaced; report what is not set."""
     if isinstance(value, dict):
         return {key: _fill_in(item, (*at, key), environment, report) for key, item in value.items()}
@@ -104,7 +106,7 @@ def _keys_at(at: Location) -> list[str]:
     return sorted(model.model_fields)
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def _model_in(annotation: object) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in get_args(annotation) if (found := _model_in(part)) is not None), None)

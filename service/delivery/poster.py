@@ -84,7 +84,7 @@ class Poster:
         while not self._stopping.is_set():
             try:
                 went_well = self.deliver_all()
-            except Exception:  # noqa: BLE001 - whatever goes wrong, the packages stay and are tried again
+            except Exception:
                 log.exception("delivery.failed")
                 went_well = False
             if went_well:

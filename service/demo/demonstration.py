@@ -86,7 +86,9 @@ class Demonstration:
         _write_config(plan, self.rtsp_url, self._config)
         load_config(self._config)
 
-    def run(self, seconds: float | None, on_case: Callable[[DemoCase], None], on_ready: Callable[[], None]) -> DemoResult:
+    def run(
+        self, seconds: float | None, on_case: Callable[[DemoCase], None], on_ready: Callable[[], None]
+    ) -> DemoResult:
         """Run for `seconds` after the pipeline started, or until KeyboardInterrupt. Raises DemoFailed."""
         plan = self._plan
         try:
@@ -137,7 +139,9 @@ class Demonstration:
         cursor: str | None = None
         try:
             while True:
-                answer = httpx.get(f"{self.page_url}api/cases", params={"limit": 100} | ({"cursor": cursor} if cursor else {}))
+                answer = httpx.get(
+                    f"{self.page_url}api/cases", params={"limit": 100} | ({"cursor": cursor} if cursor else {})
+                )
                 answer.raise_for_status()
                 page = answer.json()
                 items += page["items"]

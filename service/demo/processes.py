@@ -72,7 +72,7 @@ class ChildProcesses:
     def _spawn(self, name: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
         with (self._logs / f"{name}.log").open("ab") as log_file:
             # A session of its own: Ctrl-C at the terminal reaches the demonstration alone, which ends them in order.
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 - our own program, no shell
                 [sys.executable, "-m", "service.cli.main", *arguments],
                 stdout=log_file,
                 stderr=subprocess.STDOUT,

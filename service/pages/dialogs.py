@@ -16,7 +16,7 @@ class RejectDialog:
 
     def __init__(self, _: Texts, on_reason: Callable[[str], Awaitable[None]]) -> None:
         self._on_reason = on_reason
-        with ui.dialog().props("position=right") as self._dialog, ui.card().classes("dw-dialog dw-reject"):
+        with ui.dialog().props("position=left") as self._dialog, ui.card().classes("dw-dialog dw-reject"):
             ui.label(_("Why is it no violation?")).classes("dw-dialog-title")
             for number, (code, text) in enumerate(REASONS.items(), start=1):
                 self._add_choice(number, code, _(text))
@@ -79,6 +79,11 @@ class HelpDialog:
                         for name in names.split():
                             key_hint(name)
                     ui.label(_(text))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is shown."""
+        return bool(self._dialog.value)
 
     def toggle(self) -> None:
         """Show it, or hide it when it is shown."""

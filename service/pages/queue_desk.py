@@ -54,6 +54,7 @@ class QueueDesk:
         self._revision: Revision | None = None
         self._selected: Case | None = None
         self._last_decided: int | None = None
+        self._message: ui.notification | None = None
         # One thing at a time: a refresh must not change what a key press was meant for.
         self._lock = asyncio.Lock()
         self._build(reviewer)
@@ -96,7 +97,8 @@ class QueueDesk:
                 await self._reject.choose(digit)
             return
         action = action_of(code, shift=modifiers.shift, repeat=event.action.repeat)
-        if action is not None:
+        # Behind the help nobody sees what a key would decide.
+        if action is Action.HELP or (action is not None and not self._help.is_open):
             await self._act(action)
 
     async def _act(self, action: Action) -> None:
@@ -179,9 +181,13 @@ class QueueDesk:
             self._last_decided = after.id
             self._selected = after
             await self._show(next_waiting(self._page.cases, after.id) or after)
-        hint = "" if decision is Decision.UNDO else self._texts("U takes it back")
         text = f"#{after.id} {self._texts(DECISIONS[decision])}"
-        ui.notify(f"{text} · {hint}" if hint else text, position="bottom-left", timeout=2500, color="dark")
+        self._say(text if decision is Decision.UNDO else f"{text} · {self._texts('U takes it back')}")
+
+    def _say(self, text: str) -> None:
+        if self._message is not None:
+            self._message.dismiss()  # quick work must not pile up messages over the queue
+        self._message = ui.notification(text, position="bottom-left", timeout=2.5, color="dark")
 
     async def _refresh(self) -> None:
         async with self._lock:

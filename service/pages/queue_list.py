@@ -81,7 +81,7 @@ class QueueList:
         self._on_select = on_select
         self._rows: dict[int, QueueRow] = {}
         self._selected: int | None = None
-        self._was_shown = False
+        self._newest: int | None = None
         with ui.element("div").classes("dw-list"):
             self._box = ui.element("div").props("role=listbox")
             self._more = ui.button(_("Show older cases"), on_click=on_more).props("flat no-caps").classes("dw-more")
@@ -101,7 +101,7 @@ class QueueList:
                 self._add(case, place, now)
             elif row.case.state is not case.state:
                 row.update(case)
-        self._was_shown = True
+        self._newest = max([self._newest or 0, *shown])
         self._more.set_visibility(has_more)
         self._empty.set_visibility(not cases)
         if not cases:
@@ -121,8 +121,9 @@ class QueueList:
         with self._box:
             row = QueueRow(case, now, self._texts, self._on_select)
         row.element.move(target_index=place)
-        if self._was_shown:
+        if self._newest is not None and case.id > self._newest:  # not what another filter brings back
             row.element.classes("dw-new")
+        row.mark(selected=case.id == self._selected)
         self._rows[case.id] = row
 
     def _explain(self, why: WhyEmpty) -> None:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from service.errors import StorageBusy, StorageFull
+from service.errors import DatabaseUnusable, StorageBusy, StorageFull
 from service.storage.migrate import upgrade_to_head
 
 BUSY_TIMEOUT_MS = 10_000
@@ -21,15 +21,33 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def open_database(url: str) -> Engine:
-    """Return an engine for the SQLAlchemy URL, with the newest tables; makes a SQLite file's folder when missing."""
-    parsed = make_url(url)
-    is_sqlite = parsed.get_backend_name() == "sqlite"
-    if is_sqlite and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
-    if is_sqlite:
+    """Return an engine for the SQLAlchemy URL, with the newest tables; makes a SQLite file's folder when missing.
+
+    Raises:
+        DatabaseUnusable: it can't be opened, is no database, or was made by a newer version of the software.
+    """
+    engine = _make_engine(url)
+    shown = engine.url.render_as_string()  # with the password masked
+    try:
+        upgrade_to_head(engine)
+    except DatabaseError as error:
+        raise DatabaseUnusable(database=shown, detail=error.orig) from error
+    except CommandError as error:  # Alembic does not know the revision that the database is at
+        detail = f"a newer version made it; update the software ({error})"
+        raise DatabaseUnusable(database=shown, detail=detail) from error
+    return engine
+
+
+def _make_engine(url: str) -> Engine:
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, ModuleNotFoundError) as error:
+        # The URL may hold a password, so only its kind is named.
+        raise DatabaseUnusable(database=url.partition(":")[0], detail=str(error).partition("\n")[0]) from error
+    if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)
-    upgrade_to_head(engine)
     return engine
 
 

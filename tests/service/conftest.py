@@ -1,8 +1,14 @@
 """Evidence packages made of drawn shapes, and a service to post them to."""
 
+import asyncio
 import hashlib
 import io
 import json
+import os
+import socket
+import subprocess
+import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +22,7 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 from PIL import Image, ImageDraw
+from structlog.testing import capture_logs
 
 from service.api.app import create_app
 from service.domain.cases import Case, CaseState, EvidenceItem, Finding
@@ -24,6 +31,15 @@ from service.storage.database import open_database
 from service.storage.evidence_folder import EvidenceFolder
 
 SHANGHAI = timezone(timedelta(hours=8))
+REPOSITORY = Path(__file__).parents[2]
+SERVER = """
+import sys, uvicorn
+from pathlib import Path
+from service.api.app import create_app
+root = Path(sys.argv[1])
+app = create_app(f"sqlite:///{root}/cases.db", root / "evidence")
+uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", timeout_graceful_shutdown=2)
+"""
 NOON = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
 
 
@@ -161,6 +177,13 @@ def make_package(media: dict[str, bytes]) -> Callable[..., SamplePackage]:
     return make
 
 
+@pytest.fixture(autouse=True)
+def quiet_logs() -> Iterator[None]:
+    """Keep the log out of the tests' output; printing traces with colours takes seconds."""
+    with capture_logs():
+        yield
+
+
 @pytest.fixture
 def package(make_package: Callable[..., SamplePackage]) -> SamplePackage:
     return make_package()
@@ -179,8 +202,8 @@ def evidence_root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def api(app: FastAPI) -> Iterator["Api"]:
-    yield Api(app)
+def api(app: FastAPI) -> "Api":
+    return Api(app)
 
 
 class Api:
@@ -190,8 +213,6 @@ class Api:
         self._app = app
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        import asyncio
-
         async def call() -> httpx.Response:
             transport = httpx.ASGITransport(self._app, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
@@ -207,6 +228,35 @@ class Api:
 
     def hand_in(self, package: SamplePackage, **options: Any) -> httpx.Response:
         return self.post("/api/violations", files=package.parts(), headers=package.headers, **options)
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Return a starter of a real server with the pages: `serve(folder)` returns its address; ends with the session."""
+    processes = []
+
+    def start(folder: Path) -> str:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        command = [sys.executable, "-c", SERVER, str(folder), str(port)]
+        process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
+        processes.append(process)
+        address = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert process.poll() is None, "the server ended"
+            try:
+                if httpx.get(f"{address}/healthz").status_code == 200:
+                    return address
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise TimeoutError("the server did not start within a minute")
+
+    yield start
+    for process in processes:
+        process.terminate()
+        process.wait(20)
 
 
 @pytest.fixture

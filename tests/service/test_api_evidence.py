@@ -49,8 +49,10 @@ def test_a_part_past_the_end(api, case, package):
 
 @pytest.mark.parametrize(
     "path",
-    ["nothing.jpg", "manifest.json", "manifest.sha256", "../clean.jpg", "..%2f..%2fcases.db", "%2e%2e/cases.db"]
-    + ["%2Fetc%2Fpasswd", "clean.jpg%00", "CLEAN.JPG", "clean.jpg/", "..%5Ccases.db"],
+    [
+        *("nothing.jpg", "manifest.json", "manifest.sha256", "CLEAN.JPG", "clean.jpg/", "clean.jpg%00"),
+        *("../clean.jpg", "..%2f..%2fcases.db", "%2e%2e/cases.db", "%2Fetc%2Fpasswd", "..%5Ccases.db"),
+    ],
 )
 def test_only_names_of_the_manifest_are_served(api, case, path):
     response = api.get(f"/api/cases/1/evidence/{path}")

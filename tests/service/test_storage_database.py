@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from service.errors import StorageBusy, StorageFull
+from service.errors import DatabaseUnusable, StorageBusy, StorageFull
 from service.storage.columns import UtcDateTime
 from service.storage.database import open_database, storage_errors
 from service.storage.migrate import alembic_config, upgrade_to_head
@@ -108,9 +108,9 @@ def test_a_full_disk_is_told_by_its_name():
 def test_a_full_database_is_told_by_its_name(engine):
     with engine.connect() as connection:
         connection.execute(text("PRAGMA max_page_count = 1"))
+        insert = text("CREATE TABLE big AS SELECT zeroblob(1000000) AS x")
         with pytest.raises(StorageFull), storage_errors():
-            connection.execute(text("CREATE TABLE big (x)"))
-            connection.execute(text("INSERT INTO big VALUES (zeroblob(1000000))"))
+            connection.execute(insert)
 
 
 def test_a_locked_database_is_told_by_its_name(tmp_path):
@@ -129,3 +129,40 @@ def test_a_locked_database_is_told_by_its_name(tmp_path):
 def test_other_database_errors_pass(engine):
     with pytest.raises(OperationalError), storage_errors(), engine.connect() as connection:
         connection.execute(text("SELECT * FROM nowhere"))
+
+
+def test_a_file_that_is_no_database_is_told_with_its_name(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("no database, but longer than the header that SQLite looks for: " + "x" * 200)
+    with pytest.raises(DatabaseUnusable, match=r"notes\.txt.*not a database"):
+        open_database(f"sqlite:///{path}")
+
+
+def test_a_database_of_a_newer_version_is_told(tmp_path):
+    url = f"sqlite:///{tmp_path}/cases.db"
+    engine = open_database(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'r9999'"))
+    engine.dispose()
+    with pytest.raises(DatabaseUnusable, match="newer version"):
+        open_database(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://someone:secret@/cases.db",
+        "mysql+nothing://someone:secret@host/cases",
+        "secret is no address",
+        "postgresql+psycopg://someone:secret@host/cases",  # its driver is not installed with the rest
+    ],
+)
+def test_an_address_that_can_not_work_is_told_without_its_password(url):
+    with pytest.raises(DatabaseUnusable) as caught:
+        open_database(url)
+    assert "secret@" not in str(caught.value)
+
+
+def test_a_folder_is_no_database(tmp_path):
+    with pytest.raises(DatabaseUnusable, match="unable to open"):
+        open_database(f"sqlite:///{tmp_path}")

@@ -35,9 +35,7 @@ def _wait_for_state(feed: CameraFeed, state: CameraState, seconds: float = 15.0)
     wait_until(lambda: feed.status.state is state, seconds, f"state {state}, now {feed.status}")
 
 
-def test_a_camera_that_is_killed_and_comes_back_is_read_again(
-    video: Path, play: Callable[..., RtspCamera]
-) -> None:
+def test_a_camera_that_is_killed_and_comes_back_is_read_again(video: Path, play: Callable[..., RtspCamera]) -> None:
     port = free_port()
     camera = play(video, port)
     with _reading(camera.url) as feed:

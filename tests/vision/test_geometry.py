@@ -11,7 +11,12 @@ from vision.geometry import DirectedLine, Zone, foot, iou
 coordinate = st.floats(0, 1, allow_nan=False).map(lambda value: round(value, 4))
 point = st.tuples(coordinate, coordinate)
 box = st.tuples(point, point).map(
-    lambda two: (min(two[0][0], two[1][0]), min(two[0][1], two[1][1]), max(two[0][0], two[1][0]), max(two[0][1], two[1][1]))
+    lambda two: (
+        min(two[0][0], two[1][0]),
+        min(two[0][1], two[1][1]),
+        max(two[0][0], two[1][0]),
+        max(two[0][1], two[1][1]),
+    )
 )
 SQUARE = [(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8)]
 
@@ -21,7 +26,9 @@ def test_the_foot_is_the_middle_of_the_lower_edge() -> None:
 
 
 @given(point, st.integers(0, 3), st.booleans())
-def test_a_zone_does_not_depend_on_where_its_outline_begins_or_turns(at: tuple[float, float], turn: int, back: bool) -> None:
+def test_a_zone_does_not_depend_on_where_its_outline_begins_or_turns(
+    at: tuple[float, float], turn: int, back: bool
+) -> None:
     points = SQUARE[turn:] + SQUARE[:turn]
     assert Zone(points[::-1] if back else points).contains(at) == Zone(SQUARE).contains(at)
 
@@ -47,7 +54,9 @@ def test_overlap_is_symmetric_and_between_none_and_all(a: tuple[float, ...], b: 
 
 
 @given(point, point, point)
-def test_the_two_directions_of_a_line_disagree_on_the_side(a: tuple[float, float], b: tuple[float, float], p: tuple[float, float]) -> None:
+def test_the_two_directions_of_a_line_disagree_on_the_side(
+    a: tuple[float, float], b: tuple[float, float], p: tuple[float, float]
+) -> None:
     assume(math.dist(a, b) > 0.01)
     assert DirectedLine(a, b).side(p) == pytest.approx(-DirectedLine(b, a).side(p), abs=1e-9)
 

@@ -117,7 +117,10 @@ def test_two_trucks_side_by_side_are_judged_each_for_itself() -> None:
 
 
 def test_a_truck_that_was_there_when_watching_began_may_have_washed_unseen() -> None:
-    early = [replace(one, captured_at=one.captured_at - timedelta(seconds=WARM_UP_S)) for one in drive(1, [(0, YARD), (5, STREET)])]
+    early = [
+        replace(one, captured_at=one.captured_at - timedelta(seconds=WARM_UP_S))
+        for one in drive(1, [(0, YARD), (5, STREET)])
+    ]
     violations, rule = judge(early)
     assert violations == []
     assert rule.counts.unknown == 1
@@ -130,6 +133,33 @@ def test_after_a_gap_watching_begins_anew() -> None:
     violations = [violation for at, trucks in frames for violation in rule.observe(at, trucks)]
     assert violations == []
     assert rule.counts.unknown == 1
+
+
+def test_a_vehicle_recognised_as_a_truck_only_after_the_line_is_still_judged() -> None:
+    story = drive(1, [(0, YARD), (5, STREET), (20, STREET)])
+    late = [replace(one, is_truck=(one.captured_at - START).total_seconds() - WARM_UP_S > 4) for one in story]
+    assert len(judge(late)[0]) == 1
+    too_late = [replace(one, is_truck=(one.captured_at - START).total_seconds() - WARM_UP_S > 15) for one in story]
+    assert judge(too_late)[0] == []
+
+
+def test_a_car_is_nobodys_business() -> None:
+    violations, rule = judge([replace(one, is_truck=False) for one in drive(1, [(0, YARD), (5, STREET)])])
+    assert violations == []
+    assert rule.counts.left == 0
+
+
+def test_a_cab_and_its_trailer_under_two_tracks_are_one_truck() -> None:
+    whole = drive(1, [(0, YARD), (5, STREET)])
+    cab = [replace(one, track_id=2, bbox_xyxy=(0.45, one.foot[1] - 0.1, 0.55, one.foot[1] + 0.005)) for one in whole]
+    violations, rule = judge([*whole, *cab])
+    assert len(violations) == 1
+    assert rule.counts.left == 1
+
+
+def test_the_truck_behind_is_judged_for_itself() -> None:
+    first, second = drive(1, [(0, YARD), (5, STREET)]), drive(2, [(4, YARD), (9, STREET)])
+    assert len(judge([*first, *second])[0]) == 2
 
 
 def test_without_a_wash_bay_trucks_are_counted_and_not_judged() -> None:

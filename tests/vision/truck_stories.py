@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from vision.geometry import DirectedLine, Zone
 from vision.tracking import Sighting
@@ -29,7 +30,7 @@ Stop = tuple[float, tuple[float, float]]
 def drive(track_id: int, stops: Sequence[Stop]) -> list[Sighting]:
     """Return the sightings of a truck that goes in straight lines and steady speed from stop to stop."""
     sightings = []
-    for (begins, start), (ends, end) in zip(stops, stops[1:], strict=False):
+    for (begins, start), (ends, end) in pairwise(stops):
         frames = round((ends - begins) * RATE)
         for frame in range(frames):
             share = frame / frames
@@ -42,7 +43,7 @@ def sight(track_id: int, seconds: float, place: tuple[float, float]) -> Sighting
     """Return one sighting of a truck whose foot is at `place`."""
     x, y = place
     at = START + timedelta(seconds=WARM_UP_S + round(seconds * RATE) / RATE)
-    return Sighting(track_id, at, (x - 0.08, y - 0.2, x + 0.08, y), (0.0, 0.1, 0.8))
+    return Sighting(track_id, at, (x - 0.08, y - 0.2, x + 0.08, y), (0.0, 0.1, 0.8), is_truck=True)
 
 
 def without(sightings: Sequence[Sighting], begins: float, ends: float) -> list[Sighting]:

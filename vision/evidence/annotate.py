@@ -68,7 +68,9 @@ def _draw_marks(picture: Image.Image, marks: Sequence[Mark], text_size: int) -> 
         outline = points if len(points) == 2 else [*points, points[0]]
         draw.line(outline, fill=mark.colour, width=stroke, joint="curve")
         if mark.arrow_to is not None:
-            _draw_arrow(draw, points, (mark.arrow_to[0] * picture.width, mark.arrow_to[1] * picture.height), mark.colour, stroke)
+            _draw_arrow(
+                draw, points, (mark.arrow_to[0] * picture.width, mark.arrow_to[1] * picture.height), mark.colour, stroke
+            )
         if mark.label:
             _draw_label(draw, min(points, key=lambda point: point[1]), mark, text_size, picture.size)
 

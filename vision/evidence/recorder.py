@@ -85,7 +85,7 @@ class EvidenceRecorder:
         return self._ready
 
     def begin(self, violation: Violation, scene: Scene, image: NDArray[np.uint8], cut: CutPackets) -> None:
-        """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError, for example a full disk."""
+        """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError, as when the disk is full."""
         if (self._staged / violation.key).exists() or (self._ready / violation.key).exists():
             return
         building = self._staged / f".{violation.key}"
@@ -105,7 +105,9 @@ class EvidenceRecorder:
             raise
         self._waiting[violation.key] = draft
 
-    def finish_due(self, now: datetime, newest_packet_at: Callable[[str], datetime | None], cut: CutPackets) -> list[Path]:
+    def finish_due(
+        self, now: datetime, newest_packet_at: Callable[[str], datetime | None], cut: CutPackets
+    ) -> list[Path]:
         """Close the packages whose clip is complete, or has been waited for too long; return their folders."""
         finished = []
         for key, draft in list(self._waiting.items()):

@@ -40,7 +40,9 @@ def verify_package(package: Path) -> list[Fault]:
         manifest = Manifest.model_validate_json(written)
     except ValidationError as error:
         return [*faults, Fault(package, MANIFEST_NAME, f"it can't be read: {error.errors()[0]['msg']}")]
-    faults += [fault for file in manifest.files if (fault := _file_fault(package, file.name, file.size_bytes, file.sha256))]
+    faults += [
+        fault for file in manifest.files if (fault := _file_fault(package, file.name, file.size_bytes, file.sha256))
+    ]
     expected = {MANIFEST_NAME, SEAL_NAME, *(file.name for file in manifest.files)}
     strangers = sorted(entry.name for entry in package.iterdir() if entry.name not in expected)
     return faults + [Fault(package, name, "it does not belong to the package") for name in strangers]

@@ -68,7 +68,9 @@ class Memory:
     def cut(self, camera_id: str, start: datetime, end: datetime) -> Sequence[Packet]:
         """Return the packets of the groups of pictures from before `start` up to `end`."""
         assert camera_id == "gate"
-        keyframes = [packet.captured_at for packet in self.packets if packet.is_keyframe and packet.captured_at <= start]
+        keyframes = [
+            packet.captured_at for packet in self.packets if packet.is_keyframe and packet.captured_at <= start
+        ]
         first = keyframes[-1] if keyframes else self.packets[0].captured_at
         last = min(end, self.reaches_to)
         return [packet for packet in self.packets if first <= packet.captured_at <= last]

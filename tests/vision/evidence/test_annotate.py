@@ -16,7 +16,10 @@ def test_the_font_has_the_characters_of_names_and_rules() -> None:
 @pytest.mark.parametrize(("height", "width"), [(120, 160), (360, 640), (1080, 1920), (1920, 1080)])
 def test_any_size_of_picture_is_annotated(height: int, width: int) -> None:
     image = np.full((height, width, 3), 90, np.uint8)
-    marks = [box_mark((0.9, 0.0, 1.0, 0.1), "#1"), Mark([(0, 0.5), (1, 0.5)], "出口线", ZONE_COLOUR, arrow_to=(0.5, 0.9))]
+    marks = [
+        box_mark((0.9, 0.0, 1.0, 0.1), "#1"),
+        Mark([(0, 0.5), (1, 0.5)], "出口线", ZONE_COLOUR, arrow_to=(0.5, 0.9)),
+    ]
     annotated = annotate(image, marks, ["一行很长的说明文字" * 12, "second line"])
     assert annotated.shape[1] == width
     assert annotated.shape[0] > height

@@ -1,0 +1,205 @@
+"""The queue page in a real browser: live cases, keys, decisions, and nothing from outside."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from service.pages.queue_desk import PAGE_SIZE
+from service.storage.case_store import CaseStore
+from service.storage.database import open_database
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+ARTIFACTS = Path(__file__).parents[2] / "artifacts"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
+]
+
+
+@pytest.fixture
+def address(serve, tmp_path):
+    return serve(tmp_path)
+
+
+@pytest.fixture
+def page(address):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(10_000)
+        page.outside, page.errors = [], []
+        page.on("request", lambda request: is_outside(request.url, address) and page.outside.append(request.url))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        yield page
+        browser.close()
+        assert page.errors == []
+        assert page.outside == []
+
+
+def is_outside(url, address):
+    return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+
+
+def hand_in(address, package):
+    response = httpx.post(f"{address}/api/violations", files=package.parts(), headers=package.headers)
+    assert response.status_code == 201
+    return response.json()["id"]
+
+
+def state_of(address, case_id):
+    return httpx.get(f"{address}/api/cases/{case_id}").json()["case"]["state"]
+
+
+def review(address, case_id, **body):
+    assert httpx.post(f"{address}/api/cases/{case_id}/review", json=body).status_code == 200
+
+
+def screenshot(page, name):
+    ARTIFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTIFACTS / name)
+
+
+def test_an_inspector_works_through_the_queue(page, address, make_package):
+    page.goto(address)
+    expect(page.get_by_text("还没有收到违规")).to_be_visible()
+    screenshot(page, "queue-empty.png")
+
+    # Two violations appear by themselves; the first is selected and stays so.
+    hand_in(address, make_package(site_name="滨江一号地块"))
+    expect(page.locator(".dw-row")).to_have_count(1, timeout=3000)
+    expect(page.locator(".dw-number")).to_have_text("#1")
+    hand_in(address, make_package(minutes=5, site_name="<b>城北</b> <img src=x onerror=alert(1)>"))
+    expect(page.locator(".dw-row")).to_have_count(2, timeout=3000)
+    expect(page.locator(".dw-number")).to_have_text("#1")
+    expect(page.locator(".dw-row").first).to_contain_text("<b>城北</b> <img src=x")
+    expect(page).to_have_title("(2) 尘视 dustwatch")
+
+    # The picture is loaded, large and wholly inside the window.
+    picture = page.locator(".dw-picture").last
+    assert picture.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
+    box = page.locator(".dw-stage").bounding_box()
+    assert box["height"] >= 420
+    assert box["y"] + box["height"] < 720
+    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    page.keyboard.press("o")
+    expect(picture).to_be_hidden()
+    page.keyboard.press("o")
+    expect(picture).to_be_visible()
+    screenshot(page, "queue-two.png")
+
+    # C confirms and goes on; R asks for a reason.
+    page.get_by_placeholder("您的姓名").fill("王工")
+    page.locator(".dw-brand").click()
+    page.keyboard.press("c")
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    assert state_of(address, 1) == "confirmed"
+    page.keyboard.press("r")
+    expect(page.get_by_text("为什么不构成违规？")).to_be_visible()
+    page.wait_for_timeout(400)  # the dialog slides in
+    dialog = page.locator(".dw-reject").bounding_box()
+    assert dialog["x"] >= 0
+    assert dialog["x"] + dialog["width"] <= box["x"]  # over the queue, not over the picture
+    screenshot(page, "queue-reject.png")
+    page.keyboard.press("3")
+    expect(page.get_by_text("没有待审核的案件")).to_be_visible()
+    assert state_of(address, 2) == "rejected"
+    expect(page.locator(".dw-head .dw-chip")).to_have_text("已驳回")
+
+    # Undo, and the states in the list of all.
+    page.keyboard.press("u")
+    expect(page.locator(".dw-head .dw-chip")).to_have_text("待审核")
+    page.locator(".dw-brand").click()
+    page.keyboard.press("r")
+    page.locator(".dw-choice", has_text="证据看不清").click()
+    page.get_by_text("全部", exact=True).click()
+    expect(page.locator(".dw-row .dw-chip")).to_have_text(["已驳回", "已确认"])
+    expect(page.locator(".dw-row.dw-selected")).to_have_attribute("data-case", "2")
+    expect(page.locator(".dw-new")).to_have_count(0)
+    history = httpx.get(f"{address}/api/cases/2").json()["reviews"]
+    assert [entry["decision"] for entry in history] == ["reject", "undo", "reject"]
+    assert {entry["reviewer"] for entry in history} == {"王工"}
+    screenshot(page, "queue-decided.png")
+
+
+def test_somebody_else_decides_meanwhile(page, address, make_package):
+    for number in range(3):
+        hand_in(address, make_package(minutes=number))
+    page.goto(f"{address}/en?case=2")
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    review(address, 2, decision="confirm", reviewer="Li")
+    expect(page.locator(".dw-note")).to_have_text("Li changed this case meanwhile: Confirmed", timeout=3000)
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    expect(page.locator(".dw-row")).to_have_count(2)
+    page.keyboard.press("c")
+    expect(page.get_by_text("case 2 was decided already")).to_be_visible()
+    page.keyboard.press("j")
+    expect(page.locator(".dw-number")).to_have_text("#1")
+    page.keyboard.press("k")
+    expect(page.locator(".dw-number")).to_have_text("#3")
+    assert [state_of(address, number) for number in (1, 2, 3)] == ["found", "confirmed", "found"]
+
+
+def test_one_hasty_key_decides_one_case(page, address, make_package):
+    for number in range(3):
+        hand_in(address, make_package(minutes=number))
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#3")
+    page.evaluate(
+        """() => { for (const repeat of [false, true, true])
+            document.dispatchEvent(new KeyboardEvent("keydown", {code: "KeyC", key: "Process", repeat})) }"""
+    )
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    page.wait_for_timeout(500)
+    assert [state_of(address, number) for number in (1, 2, 3)] == ["found", "found", "confirmed"]
+
+
+def test_the_language_switch_keeps_the_case_and_help_shows_the_keys(page, address, make_package):
+    for number in range(2):
+        hand_in(address, make_package(minutes=number))
+    page.goto(address)
+    page.keyboard.press("j")
+    expect(page.locator(".dw-number")).to_have_text("#1")
+    page.wait_for_function("location.search === '?case=1'")
+    page.get_by_text("English").click()
+    expect(page.locator(".dw-rule")).to_have_text("Unwashed truck")
+    expect(page.locator(".dw-number")).to_have_text("#1")
+    assert page.locator("html").get_attribute("lang") == "en-US"
+    page.keyboard.press("Shift+Slash")
+    expect(page.get_by_text("Play or pause the clip")).to_be_visible()
+    page.keyboard.press("c")
+    page.keyboard.press("Shift+Slash")
+    expect(page.get_by_text("Play or pause the clip")).to_be_hidden()
+    assert state_of(address, 1) == "found"
+
+
+def test_damaged_evidence_is_said_and_not_shown(page, address, make_package, tmp_path):
+    package = make_package()
+    hand_in(address, package)
+    (tmp_path / "evidence" / package.key / "annotated.jpg").unlink()
+    (tmp_path / "evidence" / package.key / "manifest.json").write_text("{}")
+    page.goto(address)
+    expect(page.get_by_text("证据已损坏")).to_be_visible()
+    expect(page.get_by_text("图片无法加载，证据可能已损坏")).to_be_visible()
+
+
+def test_a_long_queue_is_loaded_in_steps(page, address, make_finding, tmp_path):
+    store = CaseStore(open_database(f"sqlite:///{tmp_path}/cases.db"))
+    for _ in range(PAGE_SIZE + 2):
+        store.add_or_get(make_finding())
+    store.close()
+    page.goto(address)
+    expect(page.locator(".dw-row")).to_have_count(PAGE_SIZE)
+    page.get_by_text("显示更早的案件").click()
+    expect(page.locator(".dw-row")).to_have_count(PAGE_SIZE + 2)
+    expect(page.get_by_text("显示更早的案件")).to_be_hidden()
+    assert page.locator(".dw-row").last.get_attribute("data-case") == "1"

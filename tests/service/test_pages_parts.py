@@ -1,0 +1,144 @@
+"""What the pages show and do, as far as no browser is needed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.cases import Case, CaseState, Decision, Review
+from service.pages import labels
+from service.pages.case_facts import facts, figures, history
+from service.pages.keys import HELP, KEY_CODES, Action, action_of, digit_of
+from service.pages.selection import next_waiting, step
+from service.storage.package import open_package
+from service.texts.catalogue import CHINESE, load_translator
+
+ENGLISH = str
+CHINESE_TEXTS = load_translator().texts(CHINESE)
+NOON = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
+
+
+def case_of(number, state=CaseState.FOUND):
+    return Case("k", "unwashed_truck", "s", "s", "c", "c", NOON, NOON, {}, (), "k", "0", number, state)
+
+
+@pytest.mark.parametrize(
+    ("code", "shift", "repeat", "action"),
+    [
+        ("KeyC", False, False, Action.CONFIRM),
+        ("KeyC", False, True, None),
+        ("KeyR", False, True, None),
+        ("KeyJ", False, True, Action.NEXT),
+        ("ArrowUp", False, False, Action.PREVIOUS),
+        ("Slash", True, False, Action.HELP),
+        ("Slash", False, False, None),
+        ("KeyX", False, False, None),
+    ],
+)
+def test_keys(code, shift, repeat, action):
+    assert action_of(code, shift=shift, repeat=repeat) is action
+
+
+def test_the_help_names_every_key():
+    letters = {name for names, _ in HELP for name in names.split()}
+    assert {code.removeprefix("Key") for code in KEY_CODES if code.startswith("Key")} <= letters
+
+
+def test_digits():
+    assert [digit_of(code) for code in ("Digit1", "Numpad4", "NumpadEnter", "KeyA")] == [1, 4, None, None]
+
+
+def test_stepping_stops_at_the_ends():
+    cases = [case_of(number) for number in (9, 5, 2)]
+    assert step(cases, None, 1).id == 9
+    assert step(cases, 9, 1).id == 5
+    assert step(cases, 2, 1).id == 2
+    assert step(cases, 9, -1).id == 9
+    assert step(cases, 2, -1).id == 5
+    assert step([], 3, 1) is None
+
+
+def test_stepping_from_a_case_that_left_the_list_goes_on_from_its_place():
+    cases = [case_of(number) for number in (9, 2)]
+    assert step(cases, 5, 1).id == 2
+    assert step(cases, 5, -1).id == 9
+
+
+def test_after_a_decision_the_next_older_waiting_case_comes_then_the_newest():
+    decided = CaseState.CONFIRMED
+    cases = [case_of(9), case_of(7, decided), case_of(5, decided), case_of(3)]
+    assert next_waiting(cases, 7).id == 3
+    assert next_waiting(cases, 3).id == 9
+    assert next_waiting([case_of(9, decided)], 9) is None
+    assert next_waiting([case_of(9)], 9) is None
+
+
+@given(st.sets(st.integers(1, 50), min_size=1), st.integers(1, 50), st.sampled_from([1, -1]))
+def test_stepping_never_turns_back(numbers, current, by):
+    cases = [case_of(number) for number in sorted(numbers, reverse=True)]
+    found = step(cases, current, by).id
+    beyond = [number for number in numbers if (number < current if by > 0 else number > current)]
+    assert found in beyond if beyond else found == (min(numbers) if by > 0 else max(numbers))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("wash_seconds", 4.25, ("4.25", "s")),
+        ("bare_m2", 1234.56, ("1235", "m²")),
+        ("area_m2", 1234567.0, ("1234567", "m²")),
+        ("speed_kmh", 0.1 + 0.2, ("0.3", "km/h")),
+        ("confidence", 0.5, ("0.5", "")),
+    ],
+)
+def test_figures_have_units(name, value, shown):
+    assert labels.figure_value(name, value, ENGLISH) == shown
+
+
+def test_times_are_those_of_the_site():
+    assert labels.local_time(NOON) == "2025-06-01 12:00:00"
+    assert labels.short_time(NOON, NOON) == "12:00:00"
+    assert labels.short_time(NOON, NOON.replace(day=3)) == "06-01 12:00"
+
+
+def test_unknown_names_are_shown_as_they_are():
+    assert labels.rule_name("new_rule", CHINESE_TEXTS) == "new_rule"
+    assert labels.rule_name("unwashed_truck", CHINESE_TEXTS) == "车辆未冲洗"
+    assert labels.reason_text("unclear", CHINESE_TEXTS) == "证据看不清"
+    assert labels.reason_text("写的原因", CHINESE_TEXTS) == "写的原因"
+    assert labels.figure_name("gap_length_m", ENGLISH) == "gap length m"
+
+
+def test_figures_name_the_limit_they_were_held_against(make_case, package):
+    manifest = open_package(package.manifest_bytes, package.seal).manifest
+    manifest = manifest.model_copy(update={"parameters": {"wash_seconds": 20.0}})
+    (figure,) = figures(make_case(), manifest, CHINESE_TEXTS)
+    assert (figure.name, figure.value, figure.unit, figure.limit) == ("冲洗停留时间", "4.2", "秒", "要求：20 秒")
+    assert figures(make_case(), None, ENGLISH)[0].limit == ""
+
+
+def test_facts_do_without_a_manifest(make_case, package):
+    manifest = open_package(package.manifest_bytes, package.seal).manifest
+    few, all_of_them = facts(make_case(), None, ENGLISH), facts(make_case(), manifest, ENGLISH)
+    assert {fact.label for fact in few} < {fact.label for fact in all_of_them}
+    values = {fact.label: fact.value for fact in all_of_them}
+    assert values["Site"] == "滨江一号地块 (s-01)"
+    assert values["Clip"] == "15 s, complete"
+    assert values["min wash seconds"] == "30 s"
+
+
+def test_a_clip_that_was_cut_is_said_to_be(make_case, package):
+    manifest = open_package(package.manifest_bytes, package.seal).manifest
+    cut = manifest.model_copy(update={"clip": manifest.clip.model_copy(update={"complete": False})})
+    assert "15 s, cut short" in {fact.value for fact in facts(make_case(), cut, ENGLISH)}
+
+
+def test_history_is_newest_first_and_translates_reasons():
+    first = Review(1, Decision.REJECT, "unclear", "王工", NOON)
+    second = replace(first, decision=Decision.UNDO, reason="", reviewer="")
+    assert history((first, second), CHINESE_TEXTS) == [
+        "2025-06-01 12:00:00 （未署名） 已撤回决定",
+        "2025-06-01 12:00:00 王工 已驳回: 证据看不清",
+    ]

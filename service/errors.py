@@ -1,4 +1,4 @@
-"""What can go wrong in the case queue: each error is one line that says what happened and what to do."""
+"""What can go wrong in the service: each error is one line that says what happened and what to do."""
 
 from typing import ClassVar
 

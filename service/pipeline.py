@@ -10,13 +10,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import ClassVar
 
 import structlog
 
 from models.cards import load_model
 from service.config.schema import Config
 from service.delivery.poster import Poster
+from service.errors import ServiceError
 from streams.feed import CameraFeed
 from vision.detector import Detector
 from vision.engine import Engine, WatchedCamera
@@ -33,14 +33,10 @@ RING_SLACK_S = 15.0
 """Seconds the packet ring reaches beyond the clip: a keyframe interval, and the time an inspection may lag."""
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(ServiceError):
     """Another process works in the same folder."""
 
-    template: ClassVar[str] = "{folder} is in use by another dustwatch; stop it, or set another `data` folder"
-
-    def __init__(self, folder: Path) -> None:
-        self.params = {"folder": str(folder)}
-        super().__init__(self.template.format(**self.params))
+    template = "{folder} is in use by another dustwatch; stop it, or set another data folder"
 
 
 class Pipeline:
@@ -118,5 +114,5 @@ def _only_one_in(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise AlreadyRunning(folder) from None
+            raise AlreadyRunning(folder=folder) from None
         yield

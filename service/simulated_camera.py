@@ -3,35 +3,27 @@
 import asyncio
 import logging
 from pathlib import Path
-from typing import ClassVar
 from urllib.parse import quote
 
 from aio_rtsp_toolkit.server import RtspServer
 
+from service.errors import ServiceError
 from streams.packets import StreamFormat
 from streams.sources import OpenVideo, VideoSource
 
 PLAYABLE = frozenset({".mp4", ".mkv"})
 
 
-class NotPlayable(Exception):
+class NotPlayable(ServiceError):
     """The file is video, but of a kind that the simulated camera can't play."""
 
-    template: ClassVar[str] = "{path}: the simulated camera plays .mp4 and .mkv files"
-
-    def __init__(self, path: Path) -> None:
-        self.params = {"path": str(path)}
-        super().__init__(self.template.format(**self.params))
+    template = "{path}: the simulated camera plays .mp4 and .mkv files"
 
 
-class PortTaken(Exception):
+class PortTaken(ServiceError):
     """Another program listens on the port."""
 
-    template: ClassVar[str] = "port {port} is in use; choose another with {option}"
-
-    def __init__(self, port: int, option: str) -> None:
-        self.params = {"port": str(port), "option": option}
-        super().__init__(self.template.format(**self.params))
+    template = "port {port} is in use; choose another with {option}"
 
 
 def check_playable(clip: Path) -> StreamFormat:
@@ -41,7 +33,7 @@ def check_playable(clip: Path) -> StreamFormat:
             pass
         stream_format = video.format
     if clip.suffix.lower() not in PLAYABLE:
-        raise NotPlayable(clip)
+        raise NotPlayable(path=clip)
     return stream_format
 
 
@@ -57,4 +49,4 @@ def play_for_ever(clip: Path, port: int) -> None:
     try:
         asyncio.run(server.serve_forever())
     except OSError as error:
-        raise PortTaken(port, "--port") from error
+        raise PortTaken(port=port, option="--port") from error

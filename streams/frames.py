@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import av
 import numpy as np
 from av.video.codeccontext import VideoCodecContext
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from streams.packets import Packet, StreamFormat
@@ -90,7 +90,7 @@ class FrameDecoder:
         self._captured_at.clear()
 
     def _feed(self, packet: Packet) -> list[DecodedPicture]:
-        encoded: av.Packet[VideoStream] = av.Packet(packet.data)
+        encoded = av.Packet(packet.data)
         encoded.pts, encoded.dts, encoded.time_base = packet.pts, packet.dts, packet.format.time_base
         self._captured_at[packet.pts] = packet.captured_at
         pictures = self._pictures(encoded)
@@ -101,7 +101,7 @@ class FrameDecoder:
             self._codec.flush_buffers()
         return pictures
 
-    def _pictures(self, encoded: "av.Packet[VideoStream] | None") -> list[DecodedPicture]:
+    def _pictures(self, encoded: "av.Packet[Any] | None") -> list[DecodedPicture]:
         assert self._codec is not None
         try:
             decoded = self._codec.decode(encoded)

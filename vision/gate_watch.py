@@ -61,12 +61,12 @@ class GateWatch:
             zones["wash_bay"] = list(gate.wash_bay.points)
         marks = [*zone_marks(gate), box_mark(violation.bbox_xyxy, f"#{violation.track_id}")]
         washed_s, needed_s = violation.measures["wash_seconds"], self.camera.parameters.wash_seconds
+        key = violation.key[:8]
         local = violation.opened_at.astimezone(ZoneInfo(self.camera.timezone))
         caption = [
             f"车辆未冲洗 Unwashed truck · {place.site_name} · {place.camera_name}",
             f"{local:%Y-%m-%d %H:%M:%S %z} {self.camera.timezone} · {violation.opened_at:%Y-%m-%d %H:%M:%S} UTC",
-            f"冲洗 {washed_s:g} 秒，应冲洗 {needed_s:g} 秒 · washed {washed_s:g} s of {needed_s:g} s"
-            f" · {violation.key[:8]}",
+            f"冲洗 {washed_s:g} 秒，应冲洗 {needed_s:g} 秒 · washed {washed_s:g} s of {needed_s:g} s · {key}",
         ]
         return Scene(
             place=place, zones=zones, parameters=self.camera.parameters.model_dump(), marks=marks, caption=caption

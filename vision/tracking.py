@@ -45,15 +45,8 @@ class VehicleTracker:
     """ByteTrack over the detections of one camera, with broken tracks joined where `joins` says so."""
 
     def __init__(self, frames_per_second: float, *, joins: bool = True) -> None:
-        self._make_tracker = lambda: ByteTrackTracker(  # type: ignore[no-untyped-call]
-            lost_track_buffer=round(LOST_S * 30),  # counted by the tracker in frames of a 30 Hz video
-            frame_rate=frames_per_second,
-            track_activation_threshold=SURE_SCORE,
-            high_conf_det_threshold=SURE_SCORE,
-            minimum_consecutive_frames=2,
-            minimum_iou_threshold=0.1,
-        )
-        self._tracker: ByteTrackTracker = self._make_tracker()
+        self._frames_per_second = frames_per_second
+        self._tracker: ByteTrackTracker = _new_tracker(self._frames_per_second)
         self._joiner = TrackJoiner() if joins else None
         self._last_at: datetime | None = None
         self._first_id = 0
@@ -62,7 +55,7 @@ class VehicleTracker:
     def update(self, detections: sv.Detections, captured_at: datetime, width: int, height: int) -> list[Sighting]:
         """Return the vehicles of this frame; `width` and `height` of the picture are in pixels."""
         if self._last_at is not None and not timedelta(0) < captured_at - self._last_at <= LONGEST_BLINK:
-            self._tracker = self._make_tracker()
+            self._tracker = _new_tracker(self._frames_per_second)
             self._first_id = self._newest_id + 1
         self._last_at = captured_at
         tracked = self._tracker.update(detections, timestamp=captured_at.timestamp())
@@ -77,6 +70,17 @@ class VehicleTracker:
             box = (left / width, top / height, right / width, bottom / height)
             sightings.append(Sighting(track_id, captured_at, box, scores))
         return self._joiner.join(sightings) if self._joiner else sightings
+
+
+def _new_tracker(frames_per_second: float) -> ByteTrackTracker:
+    return ByteTrackTracker(
+        lost_track_buffer=round(LOST_S * 30),  # counted by the tracker in frames of a 30 Hz video
+        frame_rate=frames_per_second,
+        track_activation_threshold=SURE_SCORE,
+        high_conf_det_threshold=SURE_SCORE,
+        minimum_consecutive_frames=2,
+        minimum_iou_threshold=0.1,
+    )
 
 
 class TrackJoiner:

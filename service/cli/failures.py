@@ -1,17 +1,18 @@
 """Turns what a user can put right into one line and exit code 2; everything else keeps its trace."""
 
+import locale
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from models.errors import ModelError
-from service.config.file import ConfigError
 from service.errors import ServiceError
-from service.pipeline import AlreadyRunning
-from service.simulated_camera import NotPlayable, PortTaken
+from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 from streams.errors import StreamError
 
-USER_ERRORS = (AlreadyRunning, ConfigError, ModelError, NotPlayable, PortTaken, ServiceError, StreamError)
+USER_ERRORS = (ModelError, ServiceError, StreamError)
 USAGE_EXIT_CODE = 2
+LANGUAGE_VARIABLES = ("DUSTWATCH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def run_with_clear_errors(command: Callable[[], None]) -> None:
@@ -19,9 +20,23 @@ def run_with_clear_errors(command: Callable[[], None]) -> None:
     try:
         command()
     except USER_ERRORS as error:
-        for line in str(error).splitlines():
-            sys.stderr.write(f"错误 error: {line}\n")
+        for line in error_text(error, language()).splitlines():
+            sys.stderr.write(f"{line}\n")
         sys.exit(USAGE_EXIT_CODE)
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stderr.close()
         sys.exit(1)
+
+
+def error_text(error: ModelError | ServiceError | StreamError, language: str) -> str:
+    """Return the error as people read it, one line a problem."""
+    start = "错误：" if language == CHINESE else "error: "
+    explained = load_translator().explain(error.template, error.params, language)
+    return "\n".join(start + line for line in explained.splitlines())
+
+
+def language(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the language that the user's environment asks for: Chinese where it says so, else English."""
+    said = next((environment[name] for name in LANGUAGE_VARIABLES if environment.get(name)), "")
+    can_be_written = locale.getpreferredencoding(False).upper().replace("-", "") in {"UTF8", "GB18030", "GBK"}
+    return CHINESE if said.lower().startswith("zh") and can_be_written else ENGLISH

@@ -45,4 +45,4 @@ def _check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(port, "--port") from error
+            raise PortTaken(port=port, option="--port") from error

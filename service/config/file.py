@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,20 +14,21 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
 from service.config.schema import Config
+from service.errors import ServiceError
 from streams.secrets import mask_secrets
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 Location = tuple[int | str, ...]
 
 
-class ConfigError(Exception):
+class ConfigError(ServiceError):
     """A configuration that can't be used: one line a problem, each with the file's line and the field."""
 
-    template: ClassVar[str] = "{problems}"
+    template = "{problems}"
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = [mask_secrets(problem) for problem in problems]
-        super().__init__("\n".join(self.problems))
+        super().__init__(problems="\n".join(self.problems))
 
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:

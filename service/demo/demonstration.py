@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from service.config.file import load_config
 from service.demo.processes import ChildProcesses
+from service.errors import ServiceError
 from service.pipeline import STATUS_NAME
 from service.simulated_camera import camera_url, check_playable
 
@@ -20,14 +21,10 @@ CAMERA_ID = "demo-gate"
 START_WITHIN_S = 60.0
 
 
-class DemoFailed(Exception):
+class DemoFailed(ServiceError):
     """A part of the demonstration did not start."""
 
     template = "the demonstration's {part} did not start: {detail}"
-
-    def __init__(self, part: str, detail: str) -> None:
-        self.params = {"part": part, "detail": detail}
-        super().__init__(self.template.format(**self.params))
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ class Demonstration:
         deadline = time.monotonic() + START_WITHIN_S
         while not is_up():
             if self._children.has_died_early(part) or time.monotonic() > deadline:
-                raise DemoFailed(part, self._children.log_tail(part) or "it gave no answer")
+                raise DemoFailed(part=part, detail=self._children.log_tail(part) or "it gave no answer")
             time.sleep(0.1)
 
     def _queue_is_up(self) -> bool:
@@ -182,7 +179,7 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise DemoFailed("network", "no port is free")
+    raise DemoFailed(part="network", detail="no port is free")
 
 
 def _is_open(port: int) -> bool:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 
+import service.cli.main  # noqa: F401 - brings every error class into being
+from models.errors import ModelError
 from service import errors, pages
 from service.texts.catalogue import CHINESE, ENGLISH, LANGUAGES, N_, Translator, load_translator, read_catalogue
+from streams.errors import StreamError
 
 PAGES = Path(pages.__file__).parent
 CATALOGUE = Path(pages.__file__).parents[1] / "texts" / "zh_CN.po"
@@ -20,7 +23,8 @@ def marked_texts():
 
 
 def error_texts():
-    return sorted({error.template for error in (errors.ServiceError, *errors.ServiceError.__subclasses__())})
+    bases = (errors.ServiceError, StreamError, ModelError)
+    return sorted({error.template for base in bases for error in (base, *base.__subclasses__())})
 
 
 def places(text):

@@ -85,7 +85,7 @@ class EvidenceRecorder:
         return self._ready
 
     def begin(self, violation: Violation, scene: Scene, image: NDArray[np.uint8], cut: CutPackets) -> None:
-        """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError, as when the disk is full."""
+        """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError when the disk is full."""
         if (self._staged / violation.key).exists() or (self._ready / violation.key).exists():
             return
         building = self._staged / f".{violation.key}"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from service.config.schema import Config
 from service.errors import ServiceError
@@ -54,6 +54,8 @@ def _parse(path: Path) -> CommentedMap:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError([f"{path}:{line}: this is no YAML: {error.problem}"]) from None
+    except (YAMLError, ValueError, RecursionError) as error:  # such as control characters, or a value out of range
+        raise ConfigError([f"{path}:1: this is no YAML: {str(error).splitlines()[0]}"]) from None
     if not isinstance(document, CommentedMap):
         raise ConfigError([f"{path}:1: it has to begin with 'sites:' and 'cameras:'"])
     return document

@@ -80,7 +80,7 @@ class CameraConfig(_Strict):
     @classmethod
     def _is_a_camera(cls, url: SecretStr) -> SecretStr:
         if urlsplit(url.get_secret_value()).scheme.lower() not in {"rtsp", "rtsps"}:
-            raise ValueError("write rtsp://user:password@host:554/path")
+            raise ValueError("write an RTSP address such as rtsp://host:554/path")
         try:
             check_address(VideoSource(url.get_secret_value()))
         except StreamError as error:

@@ -1,0 +1,143 @@
+"""The configuration is checked, and what is wrong is told by line and field."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.config.file import ConfigError, load_config
+
+GOOD = """\
+sites:
+  - id: xinghe
+    name: 星河湾二期
+cameras:
+  - id: east-gate
+    site: xinghe
+    name: 东门出口
+    url: rtsp://admin:${GATE_PASSWORD}@10.0.0.3:554/stream1
+    zones:
+      wash_bay: [[0.3, 0.2], [0.6, 0.2], [0.6, 0.4], [0.3, 0.4]]
+      exit_line:
+        points: [[0.1, 0.6], [0.9, 0.6]]
+        outward: [0.5, 0.9]
+rules:
+  unwashed_truck:
+    wash_seconds: 30
+"""
+ENVIRONMENT = {"GATE_PASSWORD": "s3cret"}
+
+
+def _problems(tmp_path: Path, text: str, environment: dict[str, str] = ENVIRONMENT) -> list[str]:
+    path = tmp_path / "dustwatch.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, environment)
+    problems = [problem.removeprefix(f"{path}") for problem in caught.value.problems]
+    assert all("\n" not in problem for problem in problems)
+    assert "s3cret" not in str(caught.value)
+    return problems
+
+
+def test_a_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    config = load_config(path, ENVIRONMENT)
+    camera = config.cameras[0]
+    assert camera.source.address == "rtsp://admin:s3cret@10.0.0.3:554/stream1"
+    assert camera.transport == "tcp"
+    assert config.rules.unwashed_truck.wash_seconds == 30
+    assert config.rules.unwashed_truck.within_seconds == 600
+    watched = config.gate_camera(camera)
+    assert watched.place.site_name == "星河湾二期"
+    assert watched.gate.wash_bay is not None
+    assert "s3cret" not in repr(config)
+
+
+def test_a_camera_without_wash_bay_only_counts(tmp_path: Path) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    lines = [line for line in GOOD.splitlines() if "wash_bay" not in line]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    config = load_config(path, ENVIRONMENT)
+    assert config.gate_camera(config.cameras[0]).gate.wash_bay is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "problem"),
+    [
+        ("wash_by", "wash_bay", ":10: cameras[0].zones.wash_by: unknown key; did you mean wash_bay?"),
+        (
+            "wash_secnds",
+            "wash_seconds",
+            ":16: rules.unwashed_truck.wash_secnds: unknown key; did you mean wash_seconds?",
+        ),
+        ("colour: red\nrules", "rules", ":14: colour: unknown key; known here: "),
+        ("wash_seconds: soon", "wash_seconds: 30", ":16: rules.unwashed_truck.wash_seconds: "),
+        ("[0.5, 1.9]", "[0.5, 0.9]", ":13: cameras[0].zones.exit_line.outward[1]: "),
+        ("[0.5, 0.6]", "[0.5, 0.9]", ":11: cameras[0].zones.exit_line: outward lies on the exit line"),
+        ("site: xingha", "site: xinghe", ": camera east-gate belongs to site xingha, which is not in the file"),
+        ("http://admin", "rtsp://admin", ":8: cameras[0].url: write an RTSP address"),
+        ("rtsp://admin:${GATE_PASSWORD}@:554/", "rtsp://admin:${GATE_PASSWORD}@10.0.0.3:554/", ":8: cameras[0].url: "),
+        ("id: East Gate", "id: east-gate", ":5: cameras[0].id: "),
+        ("[0.6, 0.4], [0.3, 0.4]]", "[0.6, 0.2], [0.6, 0.4], [0.3, 0.4]]", None),
+        (
+            "[0.6, 0.4], [0.6, 0.2]",
+            "[0.6, 0.2], [0.6, 0.4]",
+            ":10: cameras[0].zones.wash_bay: the zone's outline crosses itself",
+        ),
+    ],
+)
+def test_a_mistake_is_told_by_line_and_field(tmp_path: Path, wrong: str, right: str, problem: str | None) -> None:
+    if problem is None:
+        (tmp_path / "dustwatch.yaml").write_text(GOOD.replace(right, wrong), encoding="utf-8")
+        load_config(tmp_path / "dustwatch.yaml", ENVIRONMENT)
+        return
+    assert any(found.startswith(problem) for found in _problems(tmp_path, GOOD.replace(right, wrong)))
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace("wash_bay", "wash_by").replace("wash_seconds: 30", "wash_seconds: -1")
+    assert len(_problems(tmp_path, text)) == 2
+
+
+def test_a_variable_that_is_not_set(tmp_path: Path) -> None:
+    (problem,) = _problems(tmp_path, GOOD, {})
+    assert problem == ":8: cameras[0].url: the environment variable GATE_PASSWORD is not set"
+
+
+def test_two_cameras_of_one_name(tmp_path: Path) -> None:
+    camera = GOOD[GOOD.index("  - id: east-gate") : GOOD.index("rules:")]
+    (problem,) = _problems(tmp_path, GOOD.replace("rules:", camera + "rules:"))
+    assert problem == ": two cameras are called east-gate"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("sites: [", ":1: this is no YAML"),
+        ("", ":1: it has to begin with"),
+        ("- a\n- b\n", ":1: it has to begin with"),
+        ("sites:\n  - id: a\n   name: b\n", ":3: this is no YAML"),
+        ("sites: &a [*a]\ncameras: []", ""),
+        ("sites: []\nsites: []\n", ":2: this is no YAML"),
+    ],
+)
+def test_what_is_no_configuration_at_all(tmp_path: Path, text: str, problem: str) -> None:
+    assert _problems(tmp_path, text)[0].startswith(problem)
+
+
+def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="No such file"):
+        load_config(tmp_path / "none.yaml")
+    (tmp_path / "picture.yaml").write_bytes(b"\xff\xd8\xff\xe0")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        load_config(tmp_path / "picture.yaml")
+
+
+@given(st.text(max_size=300))
+def test_no_text_whatever_brings_a_trace(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_text(text, encoding="utf-8", errors="replace")
+    with pytest.raises(ConfigError):
+        load_config(path, {})

@@ -1,0 +1,61 @@
+# What people do with dustwatch, in one place: `make help`.
+SHELL := /bin/bash
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+CLIP ?=
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo test test-fast lint format bench docs docker clean
+
+help: ## 显示本帮助 Show this help
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+system: ## 安装系统软件包（Debian/Ubuntu）Install the system packages that are missing
+	@deploy/system-packages.sh runtime
+
+setup: $(VENV)/.runtime ## 建立虚拟环境并安装（不含 torch）Set up the virtual environment (no torch)
+
+$(VENV)/.runtime: pyproject.toml constraints.txt | system
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | system
+	$(PYTHON) -m venv $(VENV)
+	@deploy/system-packages.sh test
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev]'
+	@touch $@ $(VENV)/.runtime
+
+demo: setup ## 演示 CLIP=视频文件 Play CLIP=FILE as a camera and show cases arriving
+	@test -n "$(CLIP)" || { echo "请指定视频 give a video of a gate: make demo CLIP=gate.mp4"; exit 2; }
+	@$(BIN)/dustwatch demo --clip "$(CLIP)"
+
+test: $(VENV)/.test ## 运行全部测试 Run every test
+	$(BIN)/pytest
+
+test-fast: $(VENV)/.test ## 只运行快的测试 Run the fast tests alone
+	$(BIN)/pytest -m "not slow and not browser"
+
+lint: $(VENV)/.test ## 静态检查 ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.test ## 格式化代码 Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.test ## 性能测量，结果在 benchmarks/results Measure, results in benchmarks/results
+	$(BIN)/python -m benchmarks.inspection
+
+docs: $(VENV)/.test ## 更新 docs/ 中由代码生成的部分 Write again what docs/ takes from the code
+	$(BIN)/python -m docs.schemas
+
+docker: ## 构建运行镜像 Build the runtime image
+	docker build --tag dustwatch .
+
+clean: ## 删除虚拟环境与缓存 Remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis artifacts

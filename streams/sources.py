@@ -1,6 +1,7 @@
 """Opens a camera or a recording and yields its packets; every failure becomes one of the stream errors."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -163,7 +164,14 @@ def _open_container(source: VideoSource) -> InputContainer:
     if not source.is_camera:
         return av.open(source.address)
     options = {"rtsp_transport": source.transport, "timeout": str(int(source.timeout_s * 1_000_000))}
-    return av.open(source.address, options=options, timeout=(source.timeout_s, source.timeout_s))
+    began = time.monotonic()
+    try:
+        return av.open(source.address, options=options, timeout=(source.timeout_s, source.timeout_s))
+    except av.error.InvalidDataError:
+        # FFmpeg calls the silence of a camera that accepts and never answers "invalid data" as well.
+        if time.monotonic() - began < source.timeout_s * 0.9:
+            raise
+        raise StreamStalled(url=source.address, seconds=f"{source.timeout_s:g}") from None
 
 
 def _video_stream(container: InputContainer, source: VideoSource) -> VideoStream:

@@ -92,7 +92,8 @@ class FrameDecoder:
     def _feed(self, packet: Packet) -> list[DecodedPicture]:
         encoded = av.Packet(packet.data)
         encoded.pts, encoded.dts, encoded.time_base = packet.pts, packet.dts, packet.format.time_base
-        self._captured_at[packet.pts] = packet.captured_at
+        if packet.is_shown:
+            self._captured_at[packet.pts] = packet.captured_at
         pictures = self._pictures(encoded)
         if self._mode is DecodeMode.KEYFRAMES:
             # The decoder waits for the next picture to settle the order; a lone keyframe is ready as it is.
@@ -112,7 +113,6 @@ class FrameDecoder:
         for picture in decoded:
             captured_at = self._captured_at.pop(picture.pts, None) if picture.pts is not None else None
             if captured_at is None:
-                self.damaged += 1
                 continue
             pictures.append(DecodedPicture(picture, captured_at))
         if len(self._captured_at) > MAX_PENDING:

@@ -29,7 +29,8 @@ class Packet:
     """One encoded picture.
 
     `data` is Annex B. `pts` and `dts` count ticks of the format's time base. `captured_at` is UTC. Packets of one
-    connection share a `format` object; a new connection brings a new one.
+    connection share a `format` object; a new connection brings a new one. `is_shown` is False for what a file holds
+    only because later pictures refer to it (it was trimmed): it has to be decoded and is not to be seen.
     """
 
     data: bytes
@@ -38,6 +39,7 @@ class Packet:
     is_keyframe: bool
     captured_at: datetime
     format: StreamFormat
+    is_shown: bool = True
 
 
 class PacketRing:

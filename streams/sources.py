@@ -102,9 +102,10 @@ class OpenVideo:
         for raw in self._raw_packets():
             # Before the first RTCP report some servers give no timestamp: the picture then follows the one before it.
             pts = raw.pts if raw.pts is not None else last_pts + (ticks_per_picture if first_pts is not None else 0)
-            first_pts = pts if first_pts is None else first_pts
+            is_shown = not raw.is_discard
+            first_pts = pts if first_pts is None and is_shown else first_pts
             last_pts = pts
-            presentation_s = float((pts - first_pts) * self.format.time_base)
+            presentation_s = float((pts - (pts if first_pts is None else first_pts)) * self.format.time_base)
             yield Packet(
                 data=bytes(raw),
                 pts=pts,
@@ -112,6 +113,7 @@ class OpenVideo:
                 is_keyframe=raw.is_keyframe,
                 captured_at=self._date(clock, presentation_s),
                 format=self.format,
+                is_shown=is_shown,
             )
         self._check_whole(last_pts)
 

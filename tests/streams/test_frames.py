@@ -64,3 +64,9 @@ def test_times_of_a_file_begin_where_the_caller_says(video: Path) -> None:
     frames = list(decode_all(_packets(video)))
     assert frames[0].captured_at == START
     assert frames[50].captured_at == START + timedelta(seconds=2)
+
+
+def test_what_was_trimmed_from_a_file_is_decoded_and_not_shown(video: Path) -> None:
+    packets = [replace(packet, is_shown=number >= 10) for number, packet in enumerate(_packets(video))]
+    numbers = [read_number(frame.image) for frame in decode_all(packets)]
+    assert numbers == list(range(10, 100))

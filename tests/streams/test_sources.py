@@ -129,3 +129,17 @@ def test_a_camera_that_stops_sending(video: Path, play: Callable[[Path], RtspCam
         for number, _ in enumerate(opened.packets()):
             if number == 5:
                 camera.process.send_signal(signal.SIGSTOP)
+
+
+@pytest.mark.clips
+def test_a_trimmed_file_has_as_many_frames_as_players_show(clips: Path) -> None:
+    import av
+
+    path = clips / "video7.mp4"
+    with av.open(str(path)) as container:
+        shown = sum(1 for _ in container.decode(video=0))
+    with OpenVideo(VideoSource(str(path))) as opened:
+        frames = list(decode_all(opened.packets()))
+    assert len(frames) == shown < 445
+    seconds = (frames[-1].captured_at - frames[0].captured_at).total_seconds()
+    assert seconds == pytest.approx(shown / 25, abs=0.1)

@@ -176,7 +176,6 @@ class FrameSampler:
         if due is None or abs(captured_at - due) > 2 * self._interval:  # the first one, a gap, or a clock set back
             due = captured_at
         if captured_at < due:
-            self._next_at = due
             return False
         self._next_at = due + self._interval
         return True

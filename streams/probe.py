@@ -1,6 +1,6 @@
 """Tells what a camera sends and what is wrong with it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -109,4 +109,4 @@ def _with_problems(report: ProbeReport, first: Frame | None, broke: StreamError 
         f"more than {MOST_BIT_RATE // 1_000_000} Mbit/s: lower the bit rate": report.bit_rate > MOST_BIT_RATE,
     }
     problems = [text for text, present in checks.items() if present]
-    return ProbeReport(**{**report.__dict__, "problems": problems})
+    return replace(report, problems=problems)

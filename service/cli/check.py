@@ -17,6 +17,8 @@ from streams.probe import ProbeReport, probe
 from vision.evidence.annotate import annotate
 from vision.gate_watch import zone_marks
 
+COUNTS_ONLY = "未画冲洗区：只计数 no wash bay is drawn: trucks are counted, not judged"
+
 
 def check(
     config: Annotated[Path, typer.Argument(help="配置文件 Configuration file (YAML).")],
@@ -44,8 +46,9 @@ def check(
             console.print(f"[red]✗[/red] {camera.id}: {error}", highlight=False, soft_wrap=True)
             continue
         console.print(f"[green]✓[/green] {camera.id}: {picture}", highlight=False, soft_wrap=True)
-        for problem in report.problems:
-            console.print(f"  [yellow]![/yellow] {problem}", highlight=False, soft_wrap=True)
+        notes = [COUNTS_ONLY] if camera.zones.wash_bay is None else []
+        for note in [*notes, *report.problems]:
+            console.print(f"  [yellow]![/yellow] {note}", highlight=False, soft_wrap=True)
     raise typer.Exit(USAGE_EXIT_CODE if failed else 0)
 
 
@@ -59,7 +62,7 @@ def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport,
         f"{report.codec} {report.width}x{report.height} {report.frame_rate or '?'} /s",
     ]
     if watched.gate.wash_bay is None:
-        caption.append("未画冲洗区：只计数 no wash bay is drawn: trucks are counted, not judged")
+        caption.append(COUNTS_ONLY)
     path = out / f"{camera.id}.jpg"
     if not cv2.imwrite(str(path), annotate(frame.image, zone_marks(watched.gate), caption)):
         raise OSError(f"{path} can't be written")

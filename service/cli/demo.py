@@ -1,5 +1,6 @@
 """`dustwatch demo`: everything at once on one machine."""
 
+import signal
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,8 @@ def demo(
     [bold]dustwatch demo --clip gate.mp4 --seconds 60 --json[/bold]
     """
     set_up_logs()
+    for name in (signal.SIGTERM, signal.SIGINT):  # both end it in order, also where a shell has it ignore SIGINT
+        signal.signal(name, signal.default_int_handler)
     plan = DemoPlan(
         clip=clip,
         folder=data / f"demo-{datetime.now().astimezone():%Y%m%d-%H%M%S}",

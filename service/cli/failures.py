@@ -26,6 +26,10 @@ def run_with_clear_errors(command: Callable[[], None]) -> None:
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:  # no permission, no room, no such folder
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"error: {where}{error.strerror or error}\n")
+        sys.exit(USAGE_EXIT_CODE)
 
 
 def error_text(error: ModelError | ServiceError | StreamError, language: str) -> str:

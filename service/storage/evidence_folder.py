@@ -17,8 +17,10 @@ from service.domain.cases import Case
 from service.errors import EvidenceDamaged, FileAltered, KeyTaken
 from service.storage.database import storage_errors
 from service.storage.media import HEAD_BYTES, looks_like
-from service.storage.package import Package, seal_of
+from service.storage.package import Package
+from vision.evidence.durable import sync_folder, write_durably
 from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, EvidenceFile
+from vision.evidence.verify import seal_of, verify_package
 
 INCOMING = ".incoming"
 """Where packages are written until they are complete; a key can't have this name."""
@@ -52,9 +54,9 @@ class EvidenceFolder:
         with storage_errors(), self._staging() as staging:
             for described in package.manifest.files:
                 _write_checked(files[described.name], staging / described.name, described)
-            _write_synced(staging / MANIFEST_NAME, package.manifest_bytes)
-            _write_synced(staging / SEAL_NAME, package.seal_bytes)
-            _sync_folder(staging)
+            write_durably(staging / MANIFEST_NAME, package.manifest_bytes)
+            write_durably(staging / SEAL_NAME, package.seal_bytes)
+            sync_folder(staging)
             self._put_in_place(staging, package)
         return package.key
 
@@ -113,7 +115,7 @@ class EvidenceFolder:
             with self._staging() as grave:
                 target.rename(grave / "damaged")
                 staging.rename(target)
-        _sync_folder(self._root)
+        sync_folder(self._root)
 
 
 def _rename(staging: Path, target: Path) -> bool:
@@ -130,24 +132,17 @@ def _rename(staging: Path, target: Path) -> bool:
 def _has_sealed_manifest(folder: Path) -> bool:
     try:
         manifest = (folder / MANIFEST_NAME).read_bytes()
-        return (folder / SEAL_NAME).read_bytes() == seal_of(hashlib.sha256(manifest).hexdigest())
+        return (folder / SEAL_NAME).read_bytes() == seal_of(manifest)
     except OSError:
         return False
 
 
 def _is_intact(folder: Path, package: Package) -> bool:
     try:
-        if (folder / MANIFEST_NAME).read_bytes() != package.manifest_bytes:
-            return False
-        if (folder / SEAL_NAME).read_bytes() != package.seal_bytes:
-            return False
-        for described in package.manifest.files:
-            with (folder / described.name).open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != described.sha256:
-                    return False
+        is_the_same = (folder / MANIFEST_NAME).read_bytes() == package.manifest_bytes
     except OSError:
         return False
-    return True
+    return is_the_same and not verify_package(folder)
 
 
 def _write_checked(source: BinaryIO, target: Path, described: EvidenceFile) -> None:
@@ -168,19 +163,3 @@ def _write_checked(source: BinaryIO, target: Path, described: EvidenceFile) -> N
         raise FileAltered(name=described.name, detail=f"its size is not {described.size_bytes} bytes")
     if digest.hexdigest() != described.sha256:
         raise FileAltered(name=described.name, detail="its SHA-256 is another")
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    # A name is only safe from a power cut once the folder that holds it is synced.
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from service.errors import BadManifest, SealBroken
 from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, Manifest
+from vision.evidence.verify import seal_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 """A camera clock outside of these is broken; refusing it keeps every later calculation with times safe."""
@@ -35,12 +36,7 @@ class Package:
     @property
     def seal_bytes(self) -> bytes:
         """What the seal's file holds."""
-        return seal_of(self.sha256)
-
-
-def seal_of(manifest_sha256: str) -> bytes:
-    """Return the seal for a manifest with this hash, as `sha256sum` writes it."""
-    return f"{manifest_sha256}  {MANIFEST_NAME}\n".encode()
+        return seal_of(self.manifest_bytes)
 
 
 def open_package(manifest_bytes: bytes, seal_bytes: bytes) -> Package:
@@ -51,7 +47,7 @@ def open_package(manifest_bytes: bytes, seal_bytes: bytes) -> Package:
         BadManifest: the manifest is not one that dustwatch writes.
     """
     sha256 = hashlib.sha256(manifest_bytes).hexdigest()
-    if seal_bytes != seal_of(sha256):
+    if seal_bytes != seal_of(manifest_bytes):
         raise SealBroken(expected=sha256)
     try:
         manifest = Manifest.model_validate_json(manifest_bytes)

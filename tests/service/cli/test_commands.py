@@ -202,3 +202,26 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 )
 def test_help_has_an_example(command: str) -> None:
     assert "Example: dustwatch " in dustwatch(*command.split(), "--help").stdout
+
+
+def test_a_folder_that_can_not_be_written(video: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert "file" in one_error(dustwatch("serve", "--data", tmp_path / "file" / "data", "--port", str(free_port())))
+
+
+def test_a_gate_without_wash_bay_says_that_it_only_counts(
+    video: Path, play: Callable[..., RtspCamera], write_config: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = write_config(play(video).url)
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if "wash_bay" not in line]
+    path.write_text("\n".join([*kept, f"data: {tmp_path / 'edge'}"]), encoding="utf-8")
+    assert "trucks are counted, not judged" in dustwatch("check", path, "--out", tmp_path / "p").stderr
+    pipeline = subprocess.Popen(
+        [sys.executable, "-m", "service.cli.main", "run", path], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert pipeline.stderr is not None
+        assert "camera.counts_only" in pipeline.stderr.readline()
+    finally:
+        pipeline.terminate()
+        pipeline.wait(20)

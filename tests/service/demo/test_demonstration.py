@@ -124,7 +124,7 @@ def test_killing_the_queue_and_then_the_pipeline_loses_nothing_and_doubles_nothi
 
     before = len(demo.found())
     wait_until(lambda: len(demo.found()) > before, 90, "a violation found by the new pipeline")
-    demo.process.send_signal(signal.SIGINT)
+    demo.process.send_signal(signal.SIGTERM)
     cases = demo.result(timeout=60)["cases"]
     assert isinstance(cases, list)
     keys = [Path(case["evidence"]).name for case in cases]

@@ -113,7 +113,7 @@ class TrackJoiner:
             return []
         now = sightings[0].captured_at
         self._forget_before(now - self._longest_standing_gap)
-        taken = {self._ids[sighting.track_id] for sighting in sightings if sighting.track_id in self._ids}
+        taken = self._part_again([sighting.track_id for sighting in sightings])
         joined = []
         for sighting in sightings:
             if sighting.track_id not in self._ids:
@@ -124,6 +124,19 @@ class TrackJoiner:
         for sighting in joined:
             self._remember(sighting)
         return joined
+
+    def _part_again(self, track_ids: Sequence[int]) -> set[int]:
+        """Give known tracks that turn out to be seen together ids of their own; return the vehicles that are in sight.
+
+        Of two tracks joined to one vehicle, the one that gave it its id keeps it.
+        """
+        taken: set[int] = set()
+        for track_id in sorted(track_ids, key=lambda track_id: self._ids.get(track_id) != track_id):
+            if track_id in self._ids:
+                if self._ids[track_id] in taken:
+                    self._ids[track_id] = track_id
+                taken.add(self._ids[track_id])
+        return taken
 
     def _lost_vehicle_at(self, found: Sighting, taken: set[int]) -> int | None:
         """Return the vehicle that was lost nearest to where this track begins, if any is near enough."""

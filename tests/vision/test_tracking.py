@@ -61,6 +61,16 @@ def test_two_trucks_seen_together_are_never_joined() -> None:
     assert {one.track_id for one in _joined([*first, *second])} == {1, 2}
 
 
+def test_a_track_that_comes_back_keeps_its_id_and_parts_from_the_one_joined_to_it() -> None:
+    first = without(drive(1, [(0, BAY), (6, BAY)]), 2, 4)
+    second = drive(2, [(2.5, (0.52, 0.36)), (6, (0.8, 0.5))])
+    frames: dict[object, list[int]] = {}
+    for one in _joined([*first, *second]):
+        frames.setdefault(one.captured_at, []).append(one.track_id)
+    assert all(len(set(ids)) == len(ids) for ids in frames.values())
+    assert sorted(frames[max(frames)]) == [1, 2]  # type: ignore[type-var]
+
+
 def test_the_next_truck_in_the_queue_is_not_taken_for_the_one_that_left() -> None:
     first = drive(1, [(0, BAY), (6, STREET)])
     second = drive(2, [(6.5, YARD), (12, STREET)])

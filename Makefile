@@ -28,9 +28,8 @@ $(VENV)/.test: pyproject.toml constraints.txt | system
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev]'
 	@touch $@ $(VENV)/.runtime
 
-demo: setup ## 演示 CLIP=视频文件 Play CLIP=FILE as a camera and show cases arriving
-	@test -n "$(CLIP)" || { echo "请指定视频 give a video of a gate: make demo CLIP=gate.mp4"; exit 2; }
-	@$(BIN)/dustwatch demo --clip "$(CLIP)"
+demo: setup ## 演示（可用 CLIP=视频文件）Show cases arriving, from our rendered gate or CLIP=FILE
+	@$(BIN)/dustwatch demo $(if $(CLIP),--clip "$(CLIP)")
 
 test: $(VENV)/.test ## 运行全部测试 Run every test
 	$(BIN)/pytest

@@ -9,11 +9,15 @@ import typer
 
 from service.cli.options import JsonOption, console, points
 from service.demo.demonstration import DemoCase, Demonstration, DemoPlan, free_port
+from service.demo.views import rendered_view, view_of
 from service.logs import set_up_logs
 
 
 def demo(
-    clip: Annotated[Path, typer.Option(help="当作摄像头播放的视频 Video to play as the camera (.mp4, .mkv).")],
+    clip: Annotated[
+        Path | None,
+        typer.Option(help="当作摄像头播放的视频 Video to play as the camera (.mp4, .mkv); else a rendered gate."),
+    ] = None,
     seconds: Annotated[
         float | None, typer.Option(min=5, help="运行几秒后结束 Stop after this time; else Ctrl-C.")
     ] = None,
@@ -21,27 +25,27 @@ def demo(
     data: Annotated[Path, typer.Option(help="数据目录 Folder for everything the demo writes.")] = Path(
         "dustwatch-data"
     ),
-    line: Annotated[str, typer.Option(help="出口线 Exit line x1,y1,x2,y2 (0..1).")] = "0,0.55,1,0.55",
-    outward: Annotated[str, typer.Option(help="出口线外侧的一点 A point on its outer side.")] = "0.5,0.95",
-    bay: Annotated[str, typer.Option(help="冲洗区 Wash bay x1,y1,x2,y2,x3,y3,...")] = "0.4,0.2,0.6,0.2,0.6,0.4,0.4,0.4",
+    line: Annotated[str | None, typer.Option(help="出口线 Exit line x1,y1,x2,y2 (0..1).")] = None,
+    outward: Annotated[str | None, typer.Option(help="出口线外侧的一点 A point on its outer side.")] = None,
+    bay: Annotated[str | None, typer.Option(help="冲洗区 Wash bay x1,y1,x2,y2,x3,y3,...")] = None,
     fps: Annotated[float, typer.Option(min=2, max=60, help="每秒检查几帧 Pictures inspected a second.")] = 12.5,
     port: Annotated[int, typer.Option(min=1, max=65535, help="页面端口 Port of the page.")] = 8080,
     rtsp_port: Annotated[int, typer.Option(min=1, max=65535)] = 8554,
 ) -> None:
     """演示：一个 RTSP 摄像头、巡看、案件队列和审核页面。A camera, the pipeline, the queue and the page on one machine.
 
-    Example: [bold]dustwatch demo --clip gate.mp4[/bold], or
-    [bold]dustwatch demo --clip gate.mp4 --seconds 60 --json[/bold]
+    Example: [bold]dustwatch demo[/bold], or [bold]dustwatch demo --clip gate.mp4 --seconds 60 --json[/bold]
     """
     set_up_logs()
     for name in (signal.SIGTERM, signal.SIGINT):  # both end it in order, also where a shell has it ignore SIGINT
         signal.signal(name, signal.default_int_handler)
+    view = rendered_view() if clip is None else view_of(clip)
     plan = DemoPlan(
-        clip=clip,
+        clip=view.clip,
         folder=data / f"demo-{datetime.now().astimezone():%Y%m%d-%H%M%S}",
-        exit_line=points(line, "--line", exactly=2),
-        outward=points(outward, "--outward", exactly=1)[0],
-        wash_bay=points(bay, "--bay"),
+        exit_line=points(line, "--line", exactly=2) if line else view.exit_line,
+        outward=points(outward, "--outward", exactly=1)[0] if outward else view.outward,
+        wash_bay=points(bay, "--bay") if bay else view.wash_bay,
         page_port=free_port(port),
         rtsp_port=free_port(rtsp_port),
         frames_per_second=fps,

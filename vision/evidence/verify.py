@@ -24,9 +24,15 @@ def seal_of(manifest: bytes) -> bytes:
 
 
 def find_packages(folder: Path) -> list[Path]:
-    """Return the packages in `folder`: itself, or all below it that hold a manifest or a seal."""
+    """Return the packages in `folder`: itself, or all below it that hold a manifest or a seal.
+
+    What lies in hidden folders is being written, or was left there by a process that was killed: no package yet.
+    """
     marks = [*folder.rglob(MANIFEST_NAME), *folder.rglob(SEAL_NAME)]
-    return sorted({mark.parent for mark in marks})
+    packages = {mark.parent for mark in marks}
+    return sorted(
+        package for package in packages if not any(part.startswith(".") for part in package.relative_to(folder).parts)
+    )
 
 
 def verify_package(package: Path) -> list[Fault]:

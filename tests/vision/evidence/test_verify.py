@@ -69,6 +69,12 @@ def test_packages_are_found_at_any_depth(whole: Path, tmp_path: Path) -> None:
     assert find_packages(whole) == [whole]
 
 
+def test_what_a_killed_process_left_half_written_is_no_package(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "key")
+    shutil.copytree(whole, tmp_path / ".incoming" / "1f2e")
+    assert find_packages(tmp_path) == [tmp_path / "key"]
+
+
 def test_a_manifest_with_something_unknown_in_it_is_refused(whole: Path, tmp_path: Path) -> None:
     package = Path(shutil.copytree(whole, tmp_path / "package"))
     document = json.loads((package / "manifest.json").read_text())

@@ -98,10 +98,7 @@ class OpenVideo:
         clock = ArrivalClock()
         first_pts: int | None = None
         last_pts = 0
-        ticks_per_picture = self._ticks_per_picture()
-        for raw in self._raw_packets():
-            # Before the first RTCP report some servers give no timestamp: the picture then follows the one before it.
-            pts = raw.pts if raw.pts is not None else last_pts + (ticks_per_picture if first_pts is not None else 0)
+        for raw, pts in self._timed_packets():
             is_shown = not raw.is_discard
             first_pts = pts if first_pts is None and is_shown else first_pts
             last_pts = pts
@@ -121,6 +118,26 @@ class OpenVideo:
         if self.source.is_camera:
             return clock.captured_at(presentation_s, datetime.now(UTC))
         return self._started_at + timedelta(seconds=presentation_s)
+
+    def _timed_packets(self) -> Iterator[tuple["av.Packet[VideoStream]", int]]:
+        """Yield every packet with its presentation time in ticks.
+
+        Before the first RTCP report some servers give none: such packets wait for the first that has one, and are
+        taken to come before it at the stream's rate; later ones follow the packet before them.
+        """
+        ticks = self._ticks_per_picture()
+        untimed: list[av.Packet[VideoStream]] = []
+        last_pts: int | None = None
+        for raw in self._raw_packets():
+            pts = raw.pts if raw.pts is not None or last_pts is None else last_pts + ticks
+            if pts is None:
+                untimed.append(raw)
+                continue
+            for place, early in enumerate(untimed):
+                yield early, pts - ticks * (len(untimed) - place)
+            untimed.clear()
+            last_pts = pts
+            yield raw, pts
 
     def _raw_packets(self) -> Iterator["av.Packet[VideoStream]"]:
         with _translated(self.source):

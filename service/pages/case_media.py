@@ -15,6 +15,7 @@ class Picture:
     def __init__(self, _: Texts) -> None:
         self._texts = _
         self._drawing_on = True
+        self._clean: ui.element | None = None
         self._annotated: ui.element | None = None
         with ui.element("div").classes("dw-stage"):
             self._box = ui.element("div")
@@ -34,11 +35,9 @@ class Picture:
         self._box.clear()
         self._failed.set_visibility(False)
         with self._box:
-            bottom = clean or annotated
-            if bottom is not None:
-                self._add(case, bottom)
-            self._annotated = self._add(case, annotated) if clean and annotated else None
-        self._mode.set_visibility(self._annotated is not None)
+            self._clean = self._add(case, clean) if clean else None
+            self._annotated = self._add(case, annotated) if annotated else None
+        self._mode.set_visibility(self._clean is not None and self._annotated is not None)
         self._show_drawing()
 
     def toggle_drawing(self) -> None:
@@ -53,9 +52,11 @@ class Picture:
         return picture.on("error", lambda: self._failed.set_visibility(True))
 
     def _show_drawing(self) -> None:
-        if self._annotated is not None:
-            off = not self._drawing_on
-            self._annotated.classes(add="dw-hidden" if off else "", remove="" if off else "dw-hidden")
+        # Both stay loaded, so that switching takes no time; they differ in height, so only one may be seen.
+        if self._clean is not None and self._annotated is not None:
+            shown, hidden = (self._annotated, self._clean) if self._drawing_on else (self._clean, self._annotated)
+            shown.classes(remove="dw-hidden")
+            hidden.classes(add="dw-hidden")
         self._mode_text.text = self._texts("Drawing on") if self._drawing_on else self._texts("Drawing off")
 
 

@@ -91,10 +91,14 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
     assert box["height"] >= 420
     assert box["y"] + box["height"] < 720
     page.wait_for_function("document.querySelector('video').readyState >= 1")
+    clean = page.locator(".dw-picture").first
+    expect(clean).to_be_hidden()
     page.keyboard.press("o")
     expect(picture).to_be_hidden()
+    expect(clean).to_be_visible()
     page.keyboard.press("o")
     expect(picture).to_be_visible()
+    expect(clean).to_be_hidden()
     screenshot(page, "queue-two.png")
 
     # C confirms and goes on; R asks for a reason.

@@ -1,5 +1,7 @@
 """Clips are cut without encoding: the same packets, playable from the first picture."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,27 @@ def test_the_encoded_pictures_are_not_touched(video: Path, tmp_path: Path) -> No
     write_clip(packets, tmp_path / "clip.mp4")
     slices = [packet.data[-64:] for packet in packets]
     assert [packet.data[-64:] for packet in _packets(tmp_path / "clip.mp4")] == slices
+
+
+@pytest.mark.parametrize(
+    ("changed", "dts"),
+    [
+        pytest.param(slice(1, 2), lambda dts: 0, id="repeated"),
+        pytest.param(slice(40, 100), lambda dts: dts - 400_000, id="jumped back"),
+        pytest.param(slice(40, 100), lambda dts: dts + 10**9, id="jumped ahead"),
+        pytest.param(slice(40, 100), lambda dts: dts - 2**33, id="wrapped"),
+    ],
+)
+def test_timestamps_that_no_file_may_have_are_mended(
+    video: Path, tmp_path: Path, changed: slice, dts: Callable[[int], int]
+) -> None:
+    packets = _packets(video)
+    packets[changed] = [replace(one, dts=dts(one.dts), pts=dts(one.pts)) for one in packets[changed]]
+    write_clip(packets, tmp_path / "clip.mp4")
+    played = _packets(tmp_path / "clip.mp4")
+    assert [read_number(frame.image) for frame in decode_all(played)] == list(range(100))
+    lasts = (played[-1].captured_at - played[0].captured_at).total_seconds()
+    assert lasts == pytest.approx(99 / 25, abs=0.1)
 
 
 def test_a_clip_begins_with_a_keyframe(video: Path, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from streams.backoff import Backoff
 from streams.clips import write_clip
 from streams.feed import CameraFeed, CameraState, FrameSampler
-from streams.sources import VideoSource
+from streams.frames import decode_all
+from streams.sources import OpenVideo, VideoSource
 from tests.conftest import RtspCamera, free_port, wait_until
 
 
@@ -80,6 +81,20 @@ def test_the_memory_holds_a_playable_clip_of_the_last_seconds(
         packets = feed.cut(newest - timedelta(seconds=2), newest)
     span = write_clip(packets, tmp_path / "clip.mp4")
     assert span.ends_at - span.starts_at >= timedelta(seconds=1.9)
+
+
+def test_the_very_first_packets_of_a_connection_make_a_clip(
+    video: Path, play: Callable[..., RtspCamera], tmp_path: Path
+) -> None:
+    camera = play(video)
+    with _reading(camera.url) as feed:
+        wait_until(lambda: feed.status.packets > 40, 20, "40 packets")
+        newest = feed.newest_packet_at
+        assert newest is not None
+        packets = feed.cut(newest - timedelta(minutes=1), newest)
+    write_clip(packets, tmp_path / "clip.mp4")
+    with OpenVideo(VideoSource(str(tmp_path / "clip.mp4"))) as clip:
+        assert len(list(decode_all(clip.packets()))) == len(packets)
 
 
 def test_a_slow_reader_loses_the_oldest_frames_and_the_loss_is_counted(

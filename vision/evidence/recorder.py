@@ -14,7 +14,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from streams.clips import write_clip
+from streams.clips import ClipRefused, write_clip
 from streams.packets import Packet
 from vision.evidence.annotate import Mark, annotate
 from vision.evidence.durable import move_folder, sync_file, sync_folder, write_durably
@@ -163,7 +163,8 @@ class EvidenceRecorder:
         packets = cut(draft.place.camera_id, start, end)
         # After a reconnect the memory no longer holds the event itself; the clip stored at once then stays.
         if packets and packets[0].captured_at <= draft.opened_at <= packets[-1].captured_at:
-            draft = draft.model_copy(update={"clip": _store_clip(folder, packets, complete=complete)})
+            span = _store_clip(folder, packets, complete=complete)
+            draft = draft.model_copy(update={"clip": span or draft.clip})
             write_durably(folder / DRAFT_NAME, draft.model_dump_json().encode())
         self._seal(folder, draft)
         return self._hand_over(folder)
@@ -211,5 +212,9 @@ def _store_clip(folder: Path, packets: Sequence[Packet], *, complete: bool) -> C
     except OSError:
         building.unlink(missing_ok=True)
         raise
+    except ClipRefused as error:  # the pictures alone are evidence too
+        building.unlink(missing_ok=True)
+        log.warning("evidence.no_clip", problem=str(error))
+        return None
     building.rename(folder / CLIP_NAME)
     return ClipSpan(starts_at=written.starts_at, ends_at=written.ends_at, complete=complete)

@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import pytest
 
+from streams.clips import ClipRefused
 from streams.frames import decode_all
 from streams.sources import OpenVideo, VideoSource
 from tests.vision.evidence.packages import OPENED_AT, Memory, make_package, picture, recorder, scene, violation
@@ -133,3 +134,18 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, video: Path, mo
     monkeypatch.undo()
     making.begin(violation(), scene(), picture(), memory.cut)
     assert len(making.finish_due(OPENED_AT + timedelta(hours=1), memory.newest, memory.cut)) == 1
+
+
+def test_packets_that_make_no_clip_do_not_lose_the_violation(
+    tmp_path: Path, video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ClipRefused("Invalid argument")
+
+    monkeypatch.setattr("vision.evidence.recorder.write_clip", refuse)
+    memory = Memory(video)
+    making = recorder(tmp_path)
+    making.begin(violation(), scene(), picture(), memory.cut)
+    (package,) = making.finish_due(OPENED_AT + timedelta(hours=1), memory.newest, memory.cut)
+    assert _manifest(package).clip is None
+    assert verify_package(package) == []

@@ -1,0 +1,1 @@
+"""Labels made by hand; see README.md in this folder."""

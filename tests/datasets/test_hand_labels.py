@@ -1,0 +1,43 @@
+"""The hand-made labels are whole: every file is readable and listed, and no scene is in two splits."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+import datasets
+from datasets.polygon_labels import read_labels
+
+FOLDER = Path(datasets.__file__).parent / "labels" / "excavators"
+
+
+@pytest.fixture(scope="module")
+def index() -> list[dict[str, str]]:
+    with (FOLDER / "index.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_label_file_is_listed_and_every_listed_one_is_there(index: list[dict[str, str]]) -> None:
+    listed = sorted(Path(row["picture"]).stem for row in index)
+    assert listed == sorted(path.stem for path in FOLDER.glob("*.txt"))
+    assert len(listed) >= 80
+
+
+def test_every_label_file_is_readable_and_polygons_do_not_overlap() -> None:
+    for path in FOLDER.glob("*.txt"):
+        polygons = read_labels(path)
+        assert sum(polygon.area for polygon in polygons) <= 1
+
+
+def test_no_scene_and_no_picture_is_in_two_splits(index: list[dict[str, str]]) -> None:
+    splits: dict[str, set[str]] = {}
+    for row in index:
+        splits.setdefault(row["scene"], set()).add(row["split"])
+        assert re.fullmatch(r"[0-9a-f]{64}", row["sha256"])
+    assert all(len(found) == 1 for found in splits.values())
+    assert len({row["sha256"] for row in index}) == len(index)
+
+
+def test_25_pictures_are_kept_for_testing(index: list[dict[str, str]]) -> None:
+    assert sum(row["split"] == "test" for row in index) == 25

@@ -93,8 +93,12 @@ class Engine:
             self._inspected[name] += 1
             watch = self._cameras[name].watch
             height, width = frame.image.shape[:2]
-            for violation in watch.observe(detections, frame.captured_at, width, height):
-                self._unsaved.append(_Unsaved(violation, watch.scene(violation), frame))
+            try:
+                violations = watch.observe(detections, frame.captured_at, width, height)
+            except Exception:
+                log.exception("camera.not_judged", camera=name)
+                continue
+            self._unsaved += [_Unsaved(violation, watch.scene(violation), frame) for violation in violations]
 
     def _save(self) -> None:
         """Store the evidence of new violations; what the disk refuses is tried again next turn."""
@@ -104,11 +108,17 @@ class Engine:
                 self._recorder.begin(unsaved.violation, unsaved.scene, unsaved.frame.image, self._cut)
             except OSError as error:
                 log.warning("evidence.not_stored", key=unsaved.violation.key, problem=str(error))
-                self._unsaved = self._unsaved[-MOST_UNSAVED:]
+                self._give_up_the_oldest()
                 return
             self._unsaved.pop(0)
             found = unsaved.violation
             log.info("violation.found", key=found.key, rule=found.rule, camera=found.camera_id, **found.measures)
+
+    def _give_up_the_oldest(self) -> None:
+        """Keep memory bounded while the disk refuses; what is lost is told."""
+        for lost in self._unsaved[:-MOST_UNSAVED]:
+            log.error("violation.lost", key=lost.violation.key, camera=lost.violation.camera_id)
+        self._unsaved = self._unsaved[-MOST_UNSAVED:]
 
     def _finish(self, now: datetime) -> None:
         """Close the evidence that is due; what the disk refuses stays staged and is tried again next turn."""

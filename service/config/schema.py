@@ -79,10 +79,11 @@ class CameraConfig(_Strict):
     @field_validator("url")
     @classmethod
     def _is_a_camera(cls, url: SecretStr) -> SecretStr:
-        if urlsplit(url.get_secret_value()).scheme.lower() not in {"rtsp", "rtsps"}:
+        source = VideoSource(url.get_secret_value())
+        if not source.is_camera:
             raise ValueError("write an RTSP address such as rtsp://host:554/path")
         try:
-            check_address(VideoSource(url.get_secret_value()))
+            check_address(source)
         except StreamError as error:
             raise ValueError(str(error)) from None
         return url

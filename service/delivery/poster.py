@@ -97,10 +97,11 @@ class Poster:
         if faults:
             log.error("delivery.damaged", package=package.name, file=faults[0].file, problem=faults[0].problem)
             return Delivery.REFUSED
-        manifest = Manifest.model_validate_json((package / MANIFEST_NAME).read_bytes())
+        sealed = (package / MANIFEST_NAME).read_bytes()
+        manifest = Manifest.model_validate_json(sealed)
         try:
             with ExitStack() as opened:
-                parts = [("manifest", (MANIFEST_NAME, (package / MANIFEST_NAME).read_bytes(), "application/json"))]
+                parts = [("manifest", (MANIFEST_NAME, sealed, "application/json"))]
                 parts += [("seal", (SEAL_NAME, (package / SEAL_NAME).read_bytes(), "text/plain"))]
                 files = [
                     ("files", (file.name, opened.enter_context((package / file.name).open("rb")), file.media_type))

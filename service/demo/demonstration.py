@@ -120,7 +120,7 @@ class Demonstration:
     def _wait_for(self, part: str, is_up: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_WITHIN_S
         while not is_up():
-            if self._children.has_died_early(part) or time.monotonic() > deadline:
+            if self._children.has_ended(part) or time.monotonic() > deadline:
                 raise DemoFailed(part=part, detail=self._children.log_tail(part) or "it gave no answer")
             time.sleep(0.1)
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,6 @@ class _Child:
     name: str
     arguments: Sequence[str]
     process: "subprocess.Popen[bytes]"
-    restarts: int = 0
 
 
 class ChildProcesses:
@@ -40,7 +38,6 @@ class ChildProcesses:
         for child in dead:
             log.warning("demo.restarted", process=child.name, exit_code=child.process.returncode)
             child.process = self._spawn(child.name, child.arguments)
-            child.restarts += 1
         return [child.name for child in dead]
 
     def stop(self, name: str) -> None:
@@ -62,11 +59,8 @@ class ChildProcesses:
         """Return the last lines that a child wrote."""
         return "\n".join((self._logs / f"{name}.log").read_text(errors="replace").splitlines()[-lines:])
 
-    def has_died_early(self, name: str, within_s: float = 0.0) -> bool:
-        """Tell whether a child has ended, waiting `within_s` for it."""
-        deadline = time.monotonic() + within_s
-        while self._children[name].process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.05)
+    def has_ended(self, name: str) -> bool:
+        """Tell whether a child has ended."""
         return self._children[name].process.poll() is not None
 
     def _spawn(self, name: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -37,3 +37,23 @@ class TrainingMissing(ModelError):
     """Training and exporting need the extra `train`."""
 
     template = "this needs the training packages: pip install 'dustwatch[train]'"
+
+
+class DataSetUnusable(ModelError):
+    """The data set can't be trained on."""
+
+    template = "the data set {folder} can't be used: {detail}"
+
+
+class RunDiffers(ModelError):
+    """An unfinished run lies in the folder that was started with something else."""
+
+    template = (
+        "{folder} holds an unfinished training with other {what}; give the same again, another folder, or --restart"
+    )
+
+
+class BadCheckpoint(ModelError):
+    """The file is no checkpoint that this training can start from."""
+
+    template = "{path} can't be started from: {detail}"

@@ -1,0 +1,61 @@
+"""What a training of the vehicles model starts from: YOLO26n for detection that keeps what it knows of COCO."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+
+import torch
+from ultralytics.models.yolo.detect import DetectionTrainer
+from ultralytics.nn.tasks import DetectionModel
+
+from models.errors import BadCheckpoint
+from models.training.start import Start, read_checkpoint, transfer
+
+Trainer = DetectionTrainer
+NETWORK = "yolo26n.yaml"
+BACKBONE, HEAD = 11, 23
+"""The numbers of the first layer behind the backbone, and of the head."""
+SIMILAR = {"excavator": "truck"}
+"""A class that the checkpoint does not know starts as the one that it would have been taken for."""
+
+
+def make_start(checkpoint: Path, names: dict[int, str]) -> Start:
+    """Build the network with a class row for each name, copied from the checkpoint's row of that name.
+
+    Both of YOLO26's heads (one2many, which learns, and one2one, which needs no suppression) are treated alike. The
+    class branch keeps the checkpoint's width: ultralytics would make it as wide as there are classes, and nothing of
+    it could be copied.
+
+    Raises:
+        BadCheckpoint: it can't be read, is no detector, or lacks a class that is in no way similar to one it has.
+    """
+    source = read_checkpoint(checkpoint)
+    known = {str(name): int(number) for number, name in source.names.items()}  # type: ignore[union-attr, operator]
+    rows = [known.get(name, known.get(SIMILAR.get(name, ""))) for name in names.values()]
+    missing = [name for name, row in zip(names.values(), rows, strict=True) if row is None]
+    if missing:
+        raise BadCheckpoint(path=checkpoint, detail=f"it knows no {', '.join(missing)} and nothing similar")
+    network = DetectionModel(NETWORK, nc=len(names), verbose=False)
+    target, given = network.model[-1], source.model[-1]  # type: ignore[index]
+    for attribute in ("cv3", "one2one_cv3"):
+        setattr(target, attribute, _class_branches(getattr(given, attribute), torch.tensor(rows)))
+    transferred = transfer(source, network)
+    return Start(network, transferred, len(network.state_dict()))
+
+
+def _class_branches(branches: torch.nn.ModuleList, rows: torch.Tensor) -> torch.nn.ModuleList:
+    """Return a copy of the class branches, one a stride, whose last convolution has the chosen rows."""
+    chosen = deepcopy(branches)
+    for branch in _sequences(chosen):
+        last = branch[-1]
+        replacement = torch.nn.Conv2d(last.in_channels, len(rows), 1)
+        replacement.weight.data = last.weight.data[rows].clone()
+        replacement.bias.data = last.bias.data[rows].clone()
+        branch[-1] = replacement
+    return chosen
+
+
+def _sequences(branches: torch.nn.ModuleList) -> Iterator[torch.nn.Sequential]:
+    for branch in branches:
+        if isinstance(branch, torch.nn.Sequential):
+            yield branch

@@ -39,21 +39,31 @@ class TrainingMissing(ModelError):
     template = "this needs the training packages: pip install 'dustwatch[train]'"
 
 
-class DataSetUnusable(ModelError):
-    """The data set can't be trained on."""
+class NothingToLearn(ModelError):
+    """The data sets have no picture in a split that training needs."""
 
-    template = "the data set {folder} can't be used: {detail}"
+    template = "{folders}: there is no picture in the split {split}; training needs train and val"
 
 
 class RunDiffers(ModelError):
-    """An unfinished run lies in the folder that was started with something else."""
+    """A run lies in the folder that was started with something else."""
 
-    template = (
-        "{folder} holds an unfinished training with other {what}; give the same again, another folder, or --restart"
-    )
+    template = "{folder} holds a training with other {what}; give the same again, another folder, or --restart"
 
 
 class BadCheckpoint(ModelError):
     """The file is no checkpoint that this training can start from."""
 
     template = "{path} can't be started from: {detail}"
+
+
+class ExportDiffers(ModelError):
+    """The exported network does not compute what the checkpoint computes."""
+
+    template = "{checkpoint} was not exported: the ONNX file's output differs by {difference}; report this"
+
+
+class BadSettings(ModelError):
+    """The settings of a training are not what they may be."""
+
+    template = "the training's settings can't be used: {detail}"

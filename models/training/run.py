@@ -3,25 +3,25 @@
 import importlib
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from models.classes import class_names
+from models.data.pictures import sha256_of
 from models.errors import BadCheckpoint, RunDiffers
 from models.training.offline import prepare_ultralytics
 from models.training.run_record import (
     RunRecord,
-    file_sha256,
     read_record,
-    samples_sha256,
     software_versions,
     write_record,
 )
 from models.training.safe_copies import drop_checkpoints, keep_checkpoints, restore_checkpoints
 from models.training.settings import TrainingSettings, differing_fields
-from models.training.staging import read_samples, stage
+from models.training.staging import read_training_samples, samples_sha256, stage
 
 START_NAME = "start.pt"
 CHECKPOINT = "weights/best.pt"
@@ -44,39 +44,40 @@ ProgressReport = Callable[[TrainingProgress], None]
 
 def train(
     settings: TrainingSettings,
-    data: Path,
+    data: Sequence[Path],
     out: Path,
     *,
     start: Path,
     resume: bool = True,
     report: ProgressReport = lambda _: None,
 ) -> Path:
-    """Train on the data set `data` from the checkpoint `start`, and return the best checkpoint's path.
+    """Train on the data sets `data` from the checkpoint `start`, and return the best checkpoint's path.
 
     Everything is written into `out`. An unfinished run there goes on after the last epoch that it finished, however
     it ended; a finished one is returned as it is. Without `resume` it starts anew.
 
     Raises:
         TrainingMissing: the extra `train` is not installed.
-        DataSetUnusable: the data set can't be trained on.
+        DataSetProblems: a data set is not whole, or is for another task.
+        NothingToLearn: there are no pictures to learn from, or none to validate on.
         BadCheckpoint: the training can't start from this checkpoint.
         RunDiffers: the run in `out` was started with other settings, other data or another checkpoint.
     """
     prepare_ultralytics()
     if not start.is_file():
         raise BadCheckpoint(path=start, detail="there is no such file")
-    samples, names = read_samples(data, settings.task)
+    samples = read_training_samples(data, settings)
     out.mkdir(parents=True, exist_ok=True)
-    fingerprint = (file_sha256(start), samples_sha256(samples))
+    fingerprint = (sha256_of(start), samples_sha256(samples))
     record = read_record(out) if resume else None
     if record is not None:
         _check_same(record, settings, fingerprint, out)
         if record.state == "finished":
             return out / CHECKPOINT
-    staged = stage(samples, names, settings, out / "data")
+    staged = stage(samples, settings, out / "data")
     if record is None:
         _clear(out)
-        transferred, tensors = _write_start(settings, start, names, out)
+        transferred, tensors = _write_start(settings, start, out)
         record = RunRecord(
             state="running",
             settings=settings,
@@ -113,12 +114,13 @@ def _clear(out: Path) -> None:
         (out / name).unlink(missing_ok=True)
 
 
-def _write_start(settings: TrainingSettings, start: Path, names: dict[int, str], out: Path) -> tuple[int, int]:
+def _write_start(settings: TrainingSettings, start: Path, out: Path) -> tuple[int, int]:
     import torch
 
     from models.training.start import write_start
 
     torch.manual_seed(settings.seed)  # the head's first weights are drawn here
+    names = class_names(settings.task)
     made = _task_module(settings).make_start(start, names)
     write_start(made, names, out / START_NAME)
     return made.transferred, made.tensors
@@ -233,7 +235,7 @@ def _finished(record: RunRecord, figures: dict[str, float], out: Path) -> RunRec
             "state": "finished",
             "finished_at": datetime.now(UTC),
             "checkpoint": CHECKPOINT,
-            "checkpoint_sha256": file_sha256(out / CHECKPOINT),
+            "checkpoint_sha256": sha256_of(out / CHECKPOINT),
             "figures": figures,
         }
     )

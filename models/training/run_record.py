@@ -1,18 +1,15 @@
 """`run.json`: what a training was started with, on which software, and how it ended."""
 
-import hashlib
 import importlib.metadata
-import os
 import platform
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from models.data.records import Kind, Split
 from models.training.settings import TrainingSettings
-from models.training.staging import StagedSample
 
 RECORD_NAME = "run.json"
 _SOFTWARE = ("dustwatch", "torch", "torchvision", "ultralytics", "numpy", "opencv-python")
@@ -32,8 +29,8 @@ class RunRecord(BaseModel):
     """How many of the network's `tensors` the checkpoint gave."""
     tensors: int
     data_sha256: str
-    """Of the list of samples: their split, name, kind and size."""
-    pictures: dict[str, dict[str, int]]
+    """Of the list of samples: their names, kinds and sizes."""
+    pictures: dict[Split, dict[Kind, int]]
     """By split and kind."""
     versions: dict[str, str]
     started_at: datetime
@@ -56,7 +53,7 @@ def write_record(record: RunRecord, out: Path) -> None:
     """Replace the record in one step."""
     temporary = out / f".{RECORD_NAME}.new"
     temporary.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    os.replace(temporary, out / RECORD_NAME)
+    temporary.replace(out / RECORD_NAME)
 
 
 def software_versions() -> dict[str, str]:
@@ -68,18 +65,3 @@ def software_versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             versions[name] = "not installed"
     return versions
-
-
-def file_sha256(path: Path) -> str:
-    """Return the file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def samples_sha256(samples: Sequence[StagedSample]) -> str:
-    """Return a digest that changes when other samples are to be learned from."""
-    digest = hashlib.sha256()
-    for sample in sorted(samples, key=lambda sample: (sample.split, sample.id)):
-        sizes = [path.stat().st_size for path in (sample.picture, sample.target) if isinstance(path, Path)]
-        digest.update(f"{sample.split} {sample.id} {sample.kind} {sizes}\n".encode())
-    return digest.hexdigest()

@@ -23,7 +23,7 @@ def keep_checkpoints(weights: Path, out: Path) -> None:
             shutil.copyfile(source, temporary)
             with temporary.open("rb+") as file:
                 os.fsync(file.fileno())
-            os.replace(temporary, copy)
+            temporary.replace(copy)
 
 
 def restore_checkpoints(weights: Path, out: Path) -> Path | None:

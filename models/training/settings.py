@@ -1,10 +1,16 @@
 """What a training is run with: a frozen model with defaults for each of the three models."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
-TrainingTask = Literal["surfaces", "vehicles", "mud"]
+from models.classes import Task
+from models.errors import BadSettings
+
 Freeze = Literal["nothing", "backbone", "all_but_head"]
 
 CHANGEABLE = frozenset({"workers", "threads", "device", "patience"})
@@ -39,7 +45,7 @@ class TrainingSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    task: TrainingTask
+    task: Task
     epochs: int = Field(default=40, ge=1, le=10_000)
     imgsz: int = Field(default=512, ge=32, le=4096, multiple_of=32)
     """Surfaces: pixels of the picture's shorter side while training, of the longer one when validating. Vehicles: of
@@ -73,7 +79,7 @@ class TrainingSettings(BaseModel):
         return self
 
 
-def default_settings(task: TrainingTask) -> TrainingSettings:
+def default_settings(task: Task) -> TrainingSettings:
     """Return the settings that a training of this task starts from."""
     if task == "surfaces":
         return TrainingSettings(task=task, imgsz=384, class_weight_power=0.25, kind_weights={"real": 4, "reviewed": 4})
@@ -88,6 +94,26 @@ def default_settings(task: TrainingTask) -> TrainingSettings:
     return TrainingSettings(
         task=task, imgsz=224, batch=32, augmentation=Augmentation(scale=0.2, hsv_h=0.0, hsv_s=0.2, hsv_v=0.3)
     )
+
+
+def read_settings(task: Task, path: Path | None = None, given: Mapping[str, Any] | None = None) -> TrainingSettings:
+    """Return the task's settings with those of the YAML file over the defaults, and those `given` over both.
+
+    Raises:
+        BadSettings: the file can't be read, or a setting has an unknown name or a value that is not allowed.
+    """
+    chosen = default_settings(task).model_dump()
+    try:
+        if path is not None:
+            listed = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
+            chosen["augmentation"] |= listed.pop("augmentation", {})
+            chosen |= listed
+        return TrainingSettings.model_validate(chosen | dict(given or {}) | {"task": task})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadSettings(detail=f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except (OSError, UnicodeDecodeError, YAMLError, AttributeError, TypeError) as error:
+        raise BadSettings(detail=f"{path}: it must be YAML with a setting a line") from error
 
 
 def differing_fields(before: TrainingSettings, now: TrainingSettings) -> list[str]:

@@ -1,37 +1,48 @@
-"""Lays a data set out under the run's own folder, the way ultralytics wants it, without touching the data set itself.
+"""Lays data sets out under the run's own folder, the way ultralytics wants them, without touching the data sets.
 
 ultralytics writes caches beside the labels and mends broken JPEGs in place. Here it finds links in a folder of ours
-instead, and a copy where it would write.
+instead, and files of our own where it would write or where the data set's numbers are not our classes.
 """
 
-import json
+import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
+from cv2.typing import MatLike
 from ruamel.yaml import YAML
 
-from models.errors import DataSetUnusable
-from models.training.settings import TrainingSettings, TrainingTask
+from models.classes import class_id, class_names
+from models.data.data_set import read_data_set
+from models.data.label_files import format_boxes
+from models.data.names import ClassNames
+from models.data.pictures import read_picture
+from models.data.records import Kind, Split
+from models.data.sample import NOT_JUDGED, Sample, sample_boxes, sample_mask
+from models.errors import NothingToLearn
+from models.training.settings import TrainingSettings
 
 TRAIN_LIST = "train.txt"
 DATA_FILE = "data.yaml"
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
+LEARNT: tuple[Split, ...] = ("train", "val")
+VAL_SHARE = 10
+"""In a folder without splits every tenth group is kept for validation."""
+LETTERBOX_GREY = 114
 _JPEG_END = b"\xff\xd9"
-_TARGETS = {"surfaces": ("masks", ".png"), "vehicles": ("labels", ".txt")}
 
 
 @dataclass(frozen=True)
-class StagedSample:
-    """One picture with what is to be learned from it: a mask (surfaces), a label file (vehicles) or a class (mud)."""
+class TrainingSample:
+    """A sample with a name and a split that are its own among all data sets of the training."""
 
-    id: str
-    split: str
-    kind: str
-    picture: Path
-    target: Path | str
+    name: str
+    split: Split
+    sample: Sample
+    names: ClassNames
 
 
 @dataclass(frozen=True)
@@ -39,73 +50,85 @@ class StagedData:
     """What a training reads: `source` is what ultralytics is given; the counts are pictures by split and kind."""
 
     source: Path
-    counts: dict[str, dict[str, int]]
+    counts: dict[Split, dict[Kind, int]]
 
 
-def read_samples(data: Path, task: TrainingTask) -> tuple[list[StagedSample], dict[int, str]]:
-    """Read the train and val splits of a data set in our format, and its class names.
+def read_training_samples(folders: Sequence[Path], settings: TrainingSettings) -> list[TrainingSample]:
+    """Read the train and val splits of the data sets, which must be whole.
 
     Raises:
-        DataSetUnusable: it has no data.yaml with names, no pictures in one of the splits, or a picture without target.
+        DataSetProblems: a data set is not whole, or is for another task.
+        NothingToLearn: there are no pictures to learn from, or none to validate on.
     """
-    described = _read_description(data)
-    names = {int(number): str(name) for number, name in described["names"].items()}
-    kinds = _read_kinds(data)
-    samples = [
-        StagedSample(picture.stem, split, kinds.get(picture.stem, "unknown"), picture, _target(data, task, picture))
-        for split in ("train", "val")
-        for picture in sorted((data / "images" / split).rglob("*"))
-        if picture.suffix.lower() in PICTURE_SUFFIXES
-    ]
-    for split in ("train", "val"):
-        if not any(sample.split == split for sample in samples):
-            raise DataSetUnusable(folder=data, detail=f"there are no pictures in images/{split}")
-    return samples, names
+    found = []
+    for number, folder in enumerate(folders):
+        data_set = read_data_set(folder, settings.task)
+        for sample in data_set.samples():
+            split = sample.split or _split_of(sample)
+            if split in LEARNT:
+                found.append(TrainingSample(f"{number}-{split}-{sample.id}", split, sample, data_set.names))
+    for split in LEARNT:
+        if not any(each.split == split for each in found):
+            raise NothingToLearn(folders=", ".join(map(str, folders)), split=split)
+    return found
 
 
-def stage(
-    samples: Sequence[StagedSample], names: dict[int, str], settings: TrainingSettings, folder: Path
-) -> StagedData:
-    """Write links to the samples into `folder`, which is emptied first, and return what ultralytics is to read."""
+def samples_sha256(samples: Sequence[TrainingSample]) -> str:
+    """Return a digest that changes when something else is to be learned."""
+    digest = hashlib.sha256()
+    for each in samples:
+        files = (each.sample.picture, each.sample.mask, each.sample.labels)
+        sizes = [path.stat().st_size for path in files if path is not None]
+        digest.update(f"{each.name} {each.sample.kind} {each.sample.class_id} {sizes}\n".encode())
+    return digest.hexdigest()
+
+
+def stage(samples: Sequence[TrainingSample], settings: TrainingSettings, folder: Path) -> StagedData:
+    """Write the samples into `folder`, which is emptied first, and return what ultralytics is to read."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    counts = {split: dict(Counter(s.kind for s in samples if s.split == split)) for split in ("train", "val")}
+    counts = {split: dict(Counter(each.sample.kind for each in samples if each.split == split)) for split in LEARNT}
     if settings.task == "mud":
-        _stage_classes(samples, names, settings, folder)
+        _stage_crops(samples, settings, folder)
         return StagedData(folder, counts)
-    target_folder, target_suffix = _TARGETS[settings.task]
-    for sample in samples:
-        _place(sample.picture, folder / "images" / sample.split / f"{sample.id}{sample.picture.suffix.lower()}")
-        _place(Path(sample.target), folder / target_folder / sample.split / f"{sample.id}{target_suffix}")
-    lines = [
-        f"./images/train/{sample.id}{sample.picture.suffix.lower()}"
-        for sample in samples
-        if sample.split == "train"
-        for _ in range(settings.kind_weights.get(sample.kind, 1))
-    ]
-    (folder / TRAIN_LIST).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    described = {"path": str(folder.resolve()), "train": TRAIN_LIST, "val": "images/val", "names": names}
-    if settings.task == "surfaces":
-        described["masks_dir"] = target_folder
-    with (folder / DATA_FILE).open("w", encoding="utf-8") as file:
-        YAML().dump(described, file)
+    train_list = []
+    for each in samples:
+        name = f"{each.name}{each.sample.picture.suffix.lower()}"
+        _place_picture(each.sample.picture, folder / "images" / each.split / name)
+        if settings.task == "surfaces":
+            _place_mask(each, folder / "masks" / each.split / f"{each.name}.png")
+        else:
+            _place_boxes(each, folder / "labels" / each.split / f"{each.name}.txt")
+        if each.split == "train":
+            train_list += [f"./images/train/{name}"] * _times(each, settings)
+    (folder / TRAIN_LIST).write_text("\n".join(train_list) + "\n", encoding="utf-8")
+    _write_description(settings, folder)
     return StagedData(folder / DATA_FILE, counts)
 
 
-def _stage_classes(
-    samples: Iterable[StagedSample], names: dict[int, str], settings: TrainingSettings, folder: Path
-) -> None:
-    for split in ("train", "val"):
-        for name in names.values():
-            (folder / split / name).mkdir(parents=True)
-    for sample in samples:
-        repeats = settings.kind_weights.get(sample.kind, 1) if sample.split == "train" else 1
-        for number in range(repeats):
-            name = f"{sample.id}-{number}{sample.picture.suffix.lower()}"
-            _place(sample.picture, folder / sample.split / str(sample.target) / name)
+def _split_of(sample: Sample) -> Split:
+    digest = hashlib.sha256((sample.group or sample.id).encode()).digest()
+    return "val" if digest[0] % VAL_SHARE == 0 else "train"
 
 
-def _place(source: Path, link: Path) -> None:
+def _times(each: TrainingSample, settings: TrainingSettings) -> int:
+    return settings.kind_weights.get(each.sample.kind, 1) if each.split == "train" else 1
+
+
+def _write_description(settings: TrainingSettings, folder: Path) -> None:
+    described = {
+        "path": str(folder.resolve()),
+        "train": TRAIN_LIST,
+        "val": "images/val",
+        "names": class_names(settings.task),
+    }
+    if settings.task == "surfaces":
+        described["masks_dir"] = "masks"
+    with (folder / DATA_FILE).open("w", encoding="utf-8") as file:
+        YAML().dump(described, file)
+
+
+def _place_picture(source: Path, link: Path) -> None:
     link.parent.mkdir(parents=True, exist_ok=True)
     if source.suffix.lower() in {".jpg", ".jpeg"} and not _has_its_end(source):
         shutil.copyfile(source, link)  # ultralytics will mend this one
@@ -119,28 +142,46 @@ def _has_its_end(jpeg: Path) -> bool:
         return file.read() == _JPEG_END
 
 
-def _target(data: Path, task: TrainingTask, picture: Path) -> Path | str:
-    if task == "mud":
-        return picture.parent.name
-    folder, suffix = _TARGETS[task]
-    target = data / folder / picture.relative_to(data / "images").with_suffix(suffix)
-    if not target.is_file():
-        raise DataSetUnusable(folder=data, detail=f"{picture.name} has no {target.relative_to(data)}")
-    return target
+def _place_mask(each: TrainingSample, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if each.sample.mask is not None and _numbers_are_ours(each.names):
+        path.symlink_to(each.sample.mask.resolve())
+        return
+    mask = sample_mask(each.sample, each.names).copy()
+    mask[(mask >= len(each.names.ours)) & (mask != NOT_JUDGED)] = class_id("surfaces", "other")
+    cv2.imwrite(str(path), mask)
 
 
-def _read_description(data: Path) -> dict[str, dict[int, str]]:
-    try:
-        described = YAML(typ="safe").load((data / DATA_FILE).read_text(encoding="utf-8"))
-        described["names"].items()
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise DataSetUnusable(folder=data, detail=f"{DATA_FILE} with the names of the classes is missing") from error
-    return dict(described)
+def _place_boxes(each: TrainingSample, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    boxes = [box for box in sample_boxes(each.sample, each.names) if box.class_id in each.names.ours]
+    path.write_text(format_boxes(boxes), encoding="utf-8")
 
 
-def _read_kinds(data: Path) -> dict[str, str]:
-    listed = data / "samples.jsonl"
-    if not listed.is_file():
-        return {}
-    samples = (json.loads(line) for line in listed.read_text(encoding="utf-8").splitlines() if line.strip())
-    return {sample["id"]: sample["kind"] for sample in samples}
+def _numbers_are_ours(names: ClassNames) -> bool:
+    return not names.foreign and all(number == our_id for number, our_id in names.id_of.items())
+
+
+def _stage_crops(samples: Sequence[TrainingSample], settings: TrainingSettings, folder: Path) -> None:
+    names = class_names(settings.task)
+    for split in LEARNT:
+        for name in names.values():
+            (folder / split / name).mkdir(parents=True)
+    for each in samples:
+        if each.sample.class_id not in names:  # a foreign class
+            continue
+        place = folder / each.split / names[each.sample.class_id]
+        crop = _letterboxed(cv2.cvtColor(read_picture(each.sample.picture), cv2.COLOR_RGB2BGR), settings.imgsz)
+        for number in range(_times(each, settings)):
+            cv2.imwrite(str(place / f"{each.name}-{number}.png"), crop)
+
+
+def _letterboxed(picture: MatLike, size: int) -> MatLike:
+    """Return the picture scaled into a square of `size` pixels, as the mud model will see it at a site."""
+    height, width = picture.shape[:2]
+    scale = size / max(height, width)
+    inner = cv2.resize(picture, (max(1, round(width * scale)), max(1, round(height * scale))))
+    left, top = (size - inner.shape[1]) // 2, (size - inner.shape[0]) // 2
+    square = np.full((size, size, 3), LETTERBOX_GREY, np.uint8)
+    square[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+    return square

@@ -8,6 +8,7 @@ from ultralytics.nn.tasks import load_checkpoint
 
 from models.errors import BadCheckpoint
 
+
 @dataclass(frozen=True)
 class Start:
     """A network before training; `transferred` of its `tensors` came from the checkpoint."""

@@ -1,6 +1,5 @@
 """What a training of the vehicles model starts from: YOLO26n for detection that keeps what it knows of COCO."""
 
-from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
@@ -15,6 +14,7 @@ Trainer = DetectionTrainer
 NETWORK = "yolo26n.yaml"
 BACKBONE, HEAD = 11, 23
 """The numbers of the first layer behind the backbone, and of the head."""
+CLASS_BRANCHES = ("cv3", "one2one_cv3")
 SIMILAR = {"excavator": "truck"}
 """A class that the checkpoint does not know starts as the one that it would have been taken for."""
 
@@ -37,25 +37,24 @@ def make_start(checkpoint: Path, names: dict[int, str]) -> Start:
         raise BadCheckpoint(path=checkpoint, detail=f"it knows no {', '.join(missing)} and nothing similar")
     network = DetectionModel(NETWORK, nc=len(names), verbose=False)
     target, given = network.model[-1], source.model[-1]  # type: ignore[index]
-    for attribute in ("cv3", "one2one_cv3"):
+    transfer(source, network)
+    for attribute in CLASS_BRANCHES:
         setattr(target, attribute, _class_branches(getattr(given, attribute), torch.tensor(rows)))
-    transferred = transfer(source, network)
-    return Start(network, transferred, len(network.state_dict()))
+    tensors, known_tensors = network.state_dict(), source.state_dict()
+    transferred = sum(name in known_tensors for name in tensors)
+    return Start(network, transferred, len(tensors))
 
 
 def _class_branches(branches: torch.nn.ModuleList, rows: torch.Tensor) -> torch.nn.ModuleList:
     """Return a copy of the class branches, one a stride, whose last convolution has the chosen rows."""
     chosen = deepcopy(branches)
-    for branch in _sequences(chosen):
+    for branch in chosen:
+        assert isinstance(branch, torch.nn.Sequential)
         last = branch[-1]
+        assert isinstance(last, torch.nn.Conv2d)
+        assert last.bias is not None
         replacement = torch.nn.Conv2d(last.in_channels, len(rows), 1)
         replacement.weight.data = last.weight.data[rows].clone()
-        replacement.bias.data = last.bias.data[rows].clone()
+        replacement.bias.data = last.bias.data[rows].clone()  # type: ignore[union-attr]
         branch[-1] = replacement
     return chosen
-
-
-def _sequences(branches: torch.nn.ModuleList) -> Iterator[torch.nn.Sequential]:
-    for branch in branches:
-        if isinstance(branch, torch.nn.Sequential):
-            yield branch

@@ -9,8 +9,10 @@ from rich.table import Table
 from models.cards import CARD_NAME, WEIGHTS_FOLDER, load_model
 from models.export import export_onnx
 from service.cli.options import console
+from service.cli.training import train_model
 
 app = typer.Typer(help="模型：查看与导出。List and export models.", no_args_is_help=True)
+app.command(name="train")(train_model)
 
 
 @app.command(name="list")
@@ -36,5 +38,5 @@ def export(
 
     Example: [bold]dustwatch models export yolo26n-coco.pt --out model.onnx[/bold]
     """
-    digest = export_onnx(checkpoint, out, size)
-    typer.echo(f"{digest}  {out}")
+    exported = export_onnx(checkpoint, out, size)
+    typer.echo(f"{exported.sha256}  {out}")

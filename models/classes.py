@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
 
 CLASSES_PATH = Path(__file__).parent / "classes.yaml"
+OTHER = "other"
+"""The name of all that is no surface of ours."""
 
 
 class SurfaceClass(BaseModel):

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
+from models.data.problems import DataSetProblems, listed
 from models.errors import ModelError
 from service.errors import ServiceError
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
@@ -35,7 +36,10 @@ def run_with_clear_errors(command: Callable[[], None]) -> None:
 def error_text(error: ModelError | ServiceError | StreamError, language: str) -> str:
     """Return the error as people read it, one line a problem."""
     start = "错误：" if language == CHINESE else "error: "
-    explained = load_translator().explain(error.template, error.params, language)
+    params = error.params
+    if isinstance(error, DataSetProblems):
+        params = {**params, "listed": listed(error.problems, load_translator().texts(language))}
+    explained = load_translator().explain(error.template, params, language)
     return "\n".join(start + line for line in explained.splitlines())
 
 

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from datasets.polygon_labels import LabelProblem, read_labels
+from models.classes import class_names
+from models.data.label_files import read_polygons
+from models.data.problems import DataSetProblems
+
+SURFACES = class_names("surfaces")
 
 
 def _file(tmp_path: Path, text: str) -> Path:
@@ -14,13 +18,13 @@ def _file(tmp_path: Path, text: str) -> Path:
 
 
 def test_polygons_are_read_with_their_classes(tmp_path: Path) -> None:
-    polygons = read_labels(_file(tmp_path, "0 0 0 0.5 0 0.5 1 0 1\n\n2 0.6 0.6 0.9 0.6 0.9 0.9\n"))
+    polygons = read_polygons(_file(tmp_path, "0 0 0 0.5 0 0.5 1 0 1\n\n2 0.6 0.6 0.9 0.6 0.9 0.9\n"), SURFACES)
     assert [polygon.class_id for polygon in polygons] == [0, 2]
     assert polygons[0].area == pytest.approx(0.5)
 
 
 def test_an_empty_file_says_that_nothing_is_there(tmp_path: Path) -> None:
-    assert read_labels(_file(tmp_path, "")) == []
+    assert read_polygons(_file(tmp_path, ""), SURFACES) == []
 
 
 @pytest.mark.parametrize(
@@ -37,5 +41,5 @@ def test_an_empty_file_says_that_nothing_is_there(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_told_by_file_and_line(tmp_path: Path, line: str, problem: str) -> None:
-    with pytest.raises(LabelProblem, match=rf"7\.txt:2: .*{problem}"):
-        read_labels(_file(tmp_path, f"0 0 0 1 0 1 1\n{line}\n"))
+    with pytest.raises(DataSetProblems, match=rf"7\.txt:2: .*{problem}"):
+        read_polygons(_file(tmp_path, f"0 0 0 1 0 1 1\n{line}\n"), SURFACES)

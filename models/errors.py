@@ -19,6 +19,51 @@ class ModelMissing(ModelError):
     template = "there is no model {name}; there are: {known}"
 
 
+class VersionMissing(ModelError):
+    """The model has no such version."""
+
+    template = "there is no version {version} of the model {name}; there are: {known}"
+
+
+class NothingInProduction(ModelError):
+    """No version of the model was ever promoted."""
+
+    template = "no version of the model {name} is in production; choose one: dustwatch models promote {name} VERSION"
+
+
+class InProductionAlready(ModelError):
+    """The version to promote is the one in production."""
+
+    template = "version {version} of the model {name} is in production already"
+
+
+class NothingBefore(ModelError):
+    """There is no version to go back to."""
+
+    template = "there is no version of the model {name} to go back to from {version}"
+
+
+class VersionTaken(ModelError):
+    """A version never changes after it was made."""
+
+    template = "there is a version {version} of the model {name} already; choose another name for the new one"
+
+
+class BadName(ModelError):
+    """The name can't be a folder of the registry."""
+
+    template = (
+        "{name!r} is no name for a model or a version: use at most 64 small letters, digits, dots, - and _, and begin "
+        "with a letter or digit"
+    )
+
+
+class BadRegistry(ModelError):
+    """A file of the registry can't be read."""
+
+    template = "{path} is damaged: {detail}"
+
+
 class ModelChanged(ModelError):
     """The weights are not those that the card describes."""
 

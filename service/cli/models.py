@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from models.cards import CARD_NAME, WEIGHTS_FOLDER, load_model
 from models.export import export_onnx
+from models.registry.registry import Registry
 from service.cli.options import console
 from service.cli.training import train_model
 
@@ -22,8 +22,9 @@ def list_models() -> None:
     Example: [bold]dustwatch models list[/bold]
     """
     table = Table("模型 model", "任务 task", "类别 classes", "许可 licence", "SHA-256")
-    for card_path in sorted(WEIGHTS_FOLDER.glob(f"*/{CARD_NAME}")):
-        card = load_model(card_path.parent.name).card
+    registry = Registry()
+    for name in registry.names():
+        card = registry.load(name).card
         table.add_row(card.name, card.task, str(len(card.classes)), card.licence, card.sha256[:12])
     console.print(table)
 

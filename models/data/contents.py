@@ -39,7 +39,7 @@ def _picture_size(folder: Path, path: Path, problems: list[Problem]) -> tuple[in
     try:
         height, width = read_picture(path).shape[:2]
     except BadPicture as error:
-        problems.append(Problem(ProblemKind.BAD_PICTURE, _where(folder, path), str(error)))
+        problems.append(Problem(ProblemKind.BAD_PICTURE, _where(folder, path), error.detail))
         return None
     return width, height
 
@@ -49,7 +49,7 @@ def _mask_problems(folder: Path, path: Path, names: ClassNames, size: tuple[int,
     try:
         mask = read_mask(path)
     except BadPicture as error:
-        return [Problem(ProblemKind.BAD_MASK, where, str(error))]
+        return [Problem(ProblemKind.BAD_MASK, where, error.detail)]
     problems = []
     mask_size = (mask.shape[1], mask.shape[0])
     if size is not None and mask_size != size:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,9 +51,14 @@ def parse_polygons(text: str, class_ids: Collection[int], where: str) -> tuple[l
     return _parse_lines(text, class_ids, where, _polygon)
 
 
-def parse_boxes(text: str, class_ids: Collection[int], where: str) -> tuple[list[LabelBox], list[Problem]]:
-    """Return a box file's boxes, and what is wrong with its other lines; `where` names the file."""
-    return _parse_lines(text, class_ids, where, _box)
+def parse_boxes(
+    text: str, class_ids: Collection[int], where: str, tolerance: float = TOLERANCE
+) -> tuple[list[LabelBox], list[Problem]]:
+    """Return a box file's boxes, and what is wrong with its other lines; `where` names the file.
+
+    Boxes that reach over the border by up to `tolerance` are cut off there.
+    """
+    return _parse_lines(text, class_ids, where, partial(_box, tolerance=tolerance))
 
 
 def read_polygons(path: Path, class_ids: Collection[int]) -> list[LabelPolygon]:
@@ -126,25 +132,25 @@ def _numbers(words: list[str], class_ids: Collection[int]) -> tuple[int, list[fl
 def _polygon(class_id: int, numbers: list[float]) -> LabelPolygon:
     if len(numbers) % 2 or len(numbers) < 2 * LEAST_POINTS:
         raise _LineProblem(ProblemKind.BAD_LABEL, f"a polygon needs at least {LEAST_POINTS} points of two numbers each")
-    inside = [_inside(number, "polygon") for number in numbers]
+    inside = [_inside(number, "polygon", TOLERANCE) for number in numbers]
     points = tuple(zip(inside[::2], inside[1::2], strict=True))
     if not Polygon(points).is_valid:
         raise _LineProblem(ProblemKind.BAD_LABEL, "the outline crosses itself")
     return LabelPolygon(class_id, points)
 
 
-def _box(class_id: int, numbers: list[float]) -> LabelBox:
+def _box(class_id: int, numbers: list[float], tolerance: float) -> LabelBox:
     if len(numbers) != 4:
         raise _LineProblem(ProblemKind.BAD_LABEL, "a box needs four numbers: centre x and y, width and height")
     x, y, width, height = numbers
     edges = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-    left, top, right, bottom = (_inside(edge, "box") for edge in edges)
+    left, top, right, bottom = (_inside(edge, "box", tolerance) for edge in edges)
     if left >= right or top >= bottom:
         raise _LineProblem(ProblemKind.BAD_LABEL, "a box needs a width and a height above 0")
     return LabelBox(class_id, (left, top, right, bottom))
 
 
-def _inside(number: float, what: str) -> float:
-    if not -TOLERANCE <= number <= 1 + TOLERANCE:
+def _inside(number: float, what: str, tolerance: float) -> float:
+    if not -tolerance <= number <= 1 + tolerance:
         raise _LineProblem(ProblemKind.OUTSIDE, f"{what} with a coordinate of {number:.4g}, not 0..1")
     return min(max(number, 0.0), 1.0)

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
+
+from models.errors import ModelError
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
 
 
+_FIRST_SIDEWAYS = 5
+"""EXIF orientations from here on swap width and height."""
 _DECODER_ERRORS = (
     OSError,
     SyntaxError,
@@ -27,8 +31,15 @@ _DECODER_ERRORS = (
 """What Pillow's decoders raise on files that are cut off or made up."""
 
 
-class BadPicture(Exception):
-    """A file that can't be decoded; the text says why."""
+class BadPicture(ModelError):
+    """A picture or mask that can't be decoded."""
+
+    template = "{path} can't be used: {detail}"
+
+    @property
+    def detail(self) -> str:
+        """Why, without the file's name."""
+        return self.params["detail"]
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
@@ -37,11 +48,21 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
 
 
+def picture_size(path: Path) -> tuple[int, int]:
+    """Return the upright picture's width and height without decoding it. Raises BadPicture."""
+    try:
+        with Image.open(path) as picture:
+            turned = picture.getexif().get(ExifTags.Base.Orientation, 1) >= _FIRST_SIDEWAYS
+            return (picture.height, picture.width) if turned else picture.size
+    except _DECODER_ERRORS as error:
+        raise _bad(path, error) from error
+
+
 def read_mask(path: Path) -> NDArray[np.uint8]:
     """Return a mask's (height, width) class numbers as they stand in the file. Raises BadPicture."""
     with _opened(path) as mask:
         if mask.mode not in ("L", "P"):
-            raise BadPicture(f"it needs one 8-bit channel with class numbers, not {mask.mode}")
+            raise BadPicture(path=path, detail=f"a mask needs one 8-bit channel with class numbers, not {mask.mode}")
         return np.asarray(mask)
 
 
@@ -59,6 +80,10 @@ def _opened(path: Path) -> Image.Image:
             picture = Image.open(path)
             picture.load()
     except _DECODER_ERRORS as error:
-        reason = str(error).replace(str(path), path.name).splitlines()
-        raise BadPicture(reason[0] if reason else type(error).__name__) from error
+        raise _bad(path, error) from error
     return picture
+
+
+def _bad(path: Path, error: Exception) -> BadPicture:
+    reason = str(error).replace(str(path), path.name).splitlines()
+    return BadPicture(path=path, detail=reason[0] if reason else type(error).__name__)

@@ -30,6 +30,8 @@ class ProblemKind(StrEnum):
     CHANGED = "not the picture that samples.jsonl describes (SHA-256 differs)"
     NOT_LISTED = "samples.jsonl doesn't list it"
     BAD_RECORD = "{detail}"
+    MISSING = "the file is missing"
+    ANOTHER_PICTURE = "not the picture that the labels were made for (SHA-256 differs); get the original again"
     GROUP_IN_TWO_SPLITS = "the group {detail} is in more than one split"
 
 

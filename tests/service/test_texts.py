@@ -7,6 +7,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import service.cli.main  # noqa: F401 - brings every error class into being
+from datasets.errors import DataSetError
 from models.data.problems import ProblemKind
 from models.errors import ModelError
 from service import errors, pages
@@ -24,7 +25,7 @@ def marked_texts():
 
 
 def error_texts():
-    bases = (errors.ServiceError, StreamError, ModelError)
+    bases = (errors.ServiceError, StreamError, ModelError, DataSetError)
     return sorted({error.template for base in bases for error in (base, *base.__subclasses__())})
 
 

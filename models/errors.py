@@ -78,6 +78,18 @@ class BadCard(ModelError):
     template = "{path}: {detail}"
 
 
+class WrongTask(ModelError):
+    """The model does something else than the data set is for."""
+
+    template = "{folder} is a data set for {task}; the model {name} is not made for that, choose another with --model"
+
+
+class NothingToMeasure(ModelError):
+    """There are no samples."""
+
+    template = "{folder} has no samples of the split {split}"
+
+
 class TrainingMissing(ModelError):
     """Training and exporting need the extra `train`."""
 

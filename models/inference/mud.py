@@ -12,6 +12,7 @@ from models.inference.letterbox import Letterbox
 from models.inference.session import start_session
 
 MUDDY = "muddy"
+DEFAULT_THRESHOLD = 0.5
 CROP_MARGIN = 0.1
 """Share of a box's width and height that is added on each side: mud on wheels lies at the box's border."""
 

@@ -66,6 +66,7 @@ class VehicleMeasurement:
         figures = {
             name: self._figures(observations, number, precisions.get(number)) for number, name in self._labelled.items()
         }
+        figures = {name: each for name, each in figures.items() if each.truth or each.false_alarm_share}
         return Part(
             samples=len(observations),
             overall={

@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.cards import VerifiedModel
+from models.data.crops import padded_crop
 from models.errors import ModelError
 from models.inference.letterbox import Letterbox
 from models.inference.session import start_session
 
 MUDDY = "muddy"
 DEFAULT_THRESHOLD = 0.5
-CROP_MARGIN = 0.1
-"""Share of a box's width and height that is added on each side: mud on wheels lies at the box's border."""
 
 
 class MudClassifier:
@@ -57,12 +56,9 @@ class MudClassifier:
 
 
 def crop(image: NDArray[np.uint8], box_xyxy: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return the part of the picture (height, width, 3) inside the box (4,) with its margin, at least one pixel."""
+    """Return the part of the picture (height, width, 3) inside the box (4,) with its padding, at least one pixel."""
     height, width = image.shape[:2]
     x1, y1, x2, y2 = (float(side) for side in box_xyxy)
-    margin_x, margin_y = CROP_MARGIN * (x2 - x1), CROP_MARGIN * (y2 - y1)
-    left = int(np.clip(np.floor(x1 - margin_x), 0, width - 1))
-    top = int(np.clip(np.floor(y1 - margin_y), 0, height - 1))
-    right = int(np.clip(np.ceil(x2 + margin_x), left + 1, width))
-    bottom = int(np.clip(np.ceil(y2 + margin_y), top + 1, height))
-    return image[top:bottom, left:right]
+    left, top, right, bottom = padded_crop((x1, y1, x2, y2), (width, height))
+    left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
+    return image[top : max(bottom, top + 1), left : max(right, left + 1)]

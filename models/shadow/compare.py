@@ -112,9 +112,7 @@ class MudComparison:
     def compare(self, image: NDArray[np.uint8]) -> Difference:
         """See `Comparison`."""
         probabilities = [float(classifier.judge_crops([image])[0]) for classifier in self._classifiers]
-        first, second = (
-            value >= threshold for value, threshold in zip(probabilities, self._thresholds, strict=True)
-        )
+        first, second = (value >= threshold for value, threshold in zip(probabilities, self._thresholds, strict=True))
         # A verdict that differs weighs more than any that is shared; beyond that the probabilities tell.
         amount = (float(first != second) + abs(probabilities[0] - probabilities[1])) / 2
         return Difference(amount, {MUDDY: float(first != second)})
@@ -130,7 +128,9 @@ COMPARISONS: Mapping[str, Callable[[VerifiedModel, VerifiedModel], Comparison]] 
 def start_comparison(production: VerifiedModel, candidate: VerifiedModel) -> Comparison:
     """Start both models on what they are for. Raises ModelError, also when they are for different things."""
     if production.card.task != candidate.card.task:
-        detail = f"{candidate.card.name} is for {candidate.card.task}, {production.card.name} for {production.card.task}"
+        detail = (
+            f"{candidate.card.name} is for {candidate.card.task}, {production.card.name} for {production.card.task}"
+        )
         raise ModelError(detail=detail)
     return COMPARISONS[production.card.task](production, candidate)
 

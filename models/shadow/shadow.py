@@ -102,7 +102,7 @@ class Shadow:
 
 
 def draw(image: NDArray[np.uint8], difference: Difference) -> NDArray[np.uint8]:
-    """Return the picture with what differs: pixels in red, boxes of production alone in blue, of the candidate in red."""
+    """Return the picture with what differs in red: pixels, and the candidate's boxes; production's boxes are blue."""
     drawn = image.copy()
     if difference.differs is not None:
         drawn[difference.differs] = (drawn[difference.differs] * 0.5 + np.array(_DIFFERS_BGR) * 0.5).astype(np.uint8)

@@ -2,7 +2,7 @@
 
 import getpass
 import json
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -17,16 +17,18 @@ from models.registry.registry import Registry
 from models.shadow.shadow import Shadow, ShadowSummary
 from models.training.run import ProgressReport, TrainingProgress
 from models.training.settings import read_settings
-from service.cli.options import JsonOption, console
+from service.cli.failures import language
+from service.cli.options import JsonOption, RegistryOption, console
 from service.cli.serve import DATABASE_NAME, EVIDENCE_FOLDER
 from service.cli.training import training_bar
 from service.errors import NoQueue
-from service.retraining.outcome import Outcome
+from service.retraining.outcome import RetrainingOutcome
 from service.retraining.retrain import Limits, Retraining, retrain
 from service.retraining.reviewed_queue import read_reviewed
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.evidence_folder import EvidenceFolder
+from service.texts.catalogue import load_translator
 
 EPOCHS = 12
 LEARNING_RATE = 3e-4
@@ -37,9 +39,6 @@ STAGES = {
     "exporting": "导出并核对 exporting",
     "measuring": "评估 measuring",
 }
-RegistryOption = Annotated[
-    Path | None, typer.Option(file_okay=False, help="模型库目录 folder of the models (default DUSTWATCH_MODELS).")
-]
 
 
 def retrain_model(
@@ -109,7 +108,9 @@ def shadow_model(
     out: Annotated[Path, typer.Option(file_okay=False, help="报告文件夹 folder of the report.")] = Path(
         "dustwatch-data/shadow"
     ),
-    keep: Annotated[int, typer.Option(min=0, max=1000, help="保存多少差异最大的图片 most different ones to keep.")] = 20,
+    keep: Annotated[
+        int, typer.Option(min=0, max=1000, help="保存多少差异最大的图片 most different ones to keep.")
+    ] = 20,
     as_json: JsonOption = False,
 ) -> None:
     """让候选模型与现用模型并行，报告差异。Run a candidate beside the model in production; report where they differ.
@@ -159,19 +160,22 @@ def _frozen_in_project(task: Task) -> list[Path]:
     return [place for place in places if isinstance(place, Path)]
 
 
-def _show(outcome: Outcome, *, as_json: bool) -> None:
+def _show(outcome: RetrainingOutcome, *, as_json: bool) -> None:
     if as_json:
         typer.echo(outcome.model_dump_json())
         return
     learnt = outcome.learnt
     console.print(f"案件 cases: {learnt.cases}，样本 samples: {learnt.samples}，损坏 damaged: {len(learnt.damaged)}")
-    for refusal in outcome.refusals:
+    translate = partial(load_translator().translate, language=language())
+    for refusal in outcome.refusal_texts(translate):
         console.print(f"[red]✗[/red] {refusal}", highlight=False)
     for reason in outcome.verdict.reasons if outcome.verdict else ():
         if not reason.refuses:
-            console.print(f"[green]✓[/green] {reason.text()}", highlight=False)
+            console.print(f"[green]✓[/green] {reason.text(translate(reason.outcome.value))}", highlight=False)
     if outcome.refusals:
-        typer.echo(f"未投入使用；现用版本仍为 {outcome.production}。Not promoted; {outcome.production} stays in production.")
+        typer.echo(
+            f"未投入使用；现用版本仍为 {outcome.production}。Not promoted; {outcome.production} stays in production."
+        )
     elif outcome.promoted:
         typer.echo(f"已投入使用 promoted: {outcome.task}@{outcome.candidate}")
     else:

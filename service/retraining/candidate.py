@@ -64,7 +64,9 @@ def export_candidate(checkpoint: Path, parent: Parent, learnt: Learnt, run: Path
 def write_figures(folder: Path, card: ModelCard, reports: list[EvaluationReport]) -> None:
     """Write what was measured into the card and beside it."""
     figures = [
-        Figure(what=f"{CARD_FIGURES[report.task]} of {name}", value=round(measured.score, 4), measured_on=report.data_set)
+        Figure(
+            what=f"{CARD_FIGURES[report.task]} of {name}", value=round(measured.score, 4), measured_on=report.data_set
+        )
         for report in reports
         for name, measured in report.classes.items()
         if measured.score is not None

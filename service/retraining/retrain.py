@@ -20,7 +20,7 @@ from models.errors import RunDiffers
 from models.evaluation.evaluate import evaluate
 from models.evaluation.report import EvaluationReport
 from models.inference.detector import Detector
-from models.promotion import DEFAULT_MARGIN, Verdict, judge
+from models.promotion import DEFAULT_MARGIN, judge
 from models.registry.registry import Registry
 from models.training.run import TrainingProgress, train
 from models.training.settings import TrainingSettings
@@ -32,7 +32,7 @@ from service.retraining.candidate import (
     export_candidate,
     write_figures,
 )
-from service.retraining.outcome import Contested, Learnt, Outcome
+from service.retraining.outcome import Contested, Learnt, RetrainingOutcome
 from service.retraining.reviewed_queue import ReviewedQueue
 
 REVIEWED = "reviewed-newest"
@@ -84,7 +84,7 @@ class Watcher(Protocol):
         """The training went on."""
 
 
-def retrain(plan: Retraining, queue: ReviewedQueue, watcher: Watcher, who: str) -> Outcome:
+def retrain(plan: Retraining, queue: ReviewedQueue, watcher: Watcher, who: str) -> RetrainingOutcome:
     """Learn from the queue's decisions, and promote the candidate if it is better; `who` stands in the history.
 
     The same cases, base, settings and start give the same training, so that an interrupted retraining goes on when it
@@ -95,10 +95,12 @@ def retrain(plan: Retraining, queue: ReviewedQueue, watcher: Watcher, who: str) 
         raise NoFrozenSet
     watcher.stage("gathering")
     reviewed = _gather(plan, queue, parent)
-    learnt = _learnt(queue, reviewed)
-    if learnt.cases < plan.limits.least_cases:
-        few = f"only {learnt.cases} decided cases tell of {plan.task}; at least {plan.limits.least_cases} are needed"
-        return _refused(plan, parent, learnt, [few])
+    learnt = _learnt(plan, queue, reviewed)
+    outcome = RetrainingOutcome(
+        task=plan.task, learnt=learnt, production=parent.version, candidate=None, checkpoint=None, promoted=False
+    )
+    if learnt.cases < learnt.least:
+        return outcome
     watcher.stage("training")
     run = plan.work / "run"
     checkpoint = _train(plan, reviewed.folder, parent, run, watcher)
@@ -106,7 +108,10 @@ def retrain(plan: Retraining, queue: ReviewedQueue, watcher: Watcher, who: str) 
     folder = plan.work / "candidate"
     candidate = export_candidate(checkpoint, parent, learnt, run, folder)
     watcher.stage("measuring")
-    return _judge(plan, parent, candidate, learnt, reviewed, folder, who)
+    judged = _judge(plan, parent.model, candidate, reviewed, outcome)
+    write_figures(folder, candidate.card, judged.reports["candidate"])
+    judged = judged.model_copy(update={"checkpoint": str(folder / CHECKPOINT_NAME)})
+    return judged if judged.refusals else _accept(plan, judged, folder, who)
 
 
 def _parent(plan: Retraining) -> Parent:
@@ -143,11 +148,12 @@ def _see_vehicles(model: VerifiedModel) -> Callable[[Path], Sequence[LabelBox]]:
     return see
 
 
-def _learnt(queue: ReviewedQueue, reviewed: ReviewedData) -> Learnt:
+def _learnt(plan: Retraining, queue: ReviewedQueue, reviewed: ReviewedData) -> Learnt:
     told = {key for keys in reviewed.cases.values() for key in keys}
     times = [case.decided_at for case in queue.cases if case.key in told]
     return Learnt(
         cases=len(told),
+        least=plan.limits.least_cases,
         samples=reviewed.samples,
         decided_from=min(times, default=None),
         decided_to=max(times, default=None),
@@ -165,30 +171,19 @@ def _train(plan: Retraining, reviewed: Path, parent: Parent, run: Path, watcher:
 
 
 def _judge(
-    plan: Retraining,
-    parent: Parent,
-    candidate: VerifiedModel,
-    learnt: Learnt,
-    reviewed: ReviewedData,
-    folder: Path,
-    who: str,
-) -> Outcome:
+    plan: Retraining, production: VerifiedModel, candidate: VerifiedModel, reviewed: ReviewedData, outcome: RetrainingOutcome
+) -> RetrainingOutcome:
     frozen = [read_data_set(each, plan.task) for each in plan.frozen]
     newest = read_data_set(reviewed.folder, plan.task)
-    before, after = (_measure(model, frozen) for model in (parent.model, candidate))
-    on_newest = (_on_newest(parent.model, newest), _on_newest(candidate, newest))
-    verdict = judge(before, after, reviewed=on_newest, margin=plan.limits.margin)
-    contested = _contested(plan, parent.model, candidate, newest)
-    write_figures(folder, candidate.card, [*after, on_newest[1]])
-    refusals = [*_contradictions(contested), *(reason.text() for reason in verdict.reasons if reason.refuses)]
-    outcome = _refused(plan, parent, learnt, refusals, folder / CHECKPOINT_NAME).model_copy(
+    before, after = (_measure(model, frozen) for model in (production, candidate))
+    on_newest = (_on_newest(production, newest), _on_newest(candidate, newest))
+    return outcome.model_copy(
         update={
-            "verdict": verdict,
-            "contested": contested,
+            "verdict": judge(before, after, reviewed=on_newest, margin=plan.limits.margin),
+            "contested": _contested(plan, production, candidate, newest),
             "reports": {"production": [*before, on_newest[0]], "candidate": [*after, on_newest[1]]},
         }
     )
-    return outcome if refusals else _accepted(plan, outcome, verdict, folder, who)
 
 
 def _measure(model: VerifiedModel, frozen: Sequence[DataSet]) -> list[EvaluationReport]:
@@ -206,33 +201,10 @@ def _contested(plan: Retraining, production: VerifiedModel, candidate: VerifiedM
     return Contested(share=len(both) / max(len(samples), 1), limit=plan.limits.contested, cases=keys)
 
 
-def _contradictions(contested: Contested) -> list[str]:
-    if not contested.refuses:
-        return []
-    return [
-        f"the reviewed cases contradict what is known: neither the model in production nor the candidate agrees with "
-        f"{contested.share:.0%} of them (allowed: {contested.limit:.0%}); look at them again"
-    ]
-
-
-def _refused(
-    plan: Retraining, parent: Parent, learnt: Learnt, refusals: list[str], checkpoint: Path | None = None
-) -> Outcome:
-    return Outcome(
-        task=plan.task,
-        learnt=learnt,
-        production=parent.version,
-        candidate=None,
-        checkpoint=str(checkpoint) if checkpoint else None,
-        promoted=False,
-        refusals=refusals,
-    )
-
-
-def _accepted(plan: Retraining, outcome: Outcome, verdict: Verdict, folder: Path, who: str) -> Outcome:
+def _accept(plan: Retraining, outcome: RetrainingOutcome, folder: Path, who: str) -> RetrainingOutcome:
     version = add_to_registry(plan.registry, plan.task, folder)
     if plan.promote:
-        reason = "; ".join(found.text() for found in verdict.reasons)
-        plan.registry.promote(plan.task, version, who, f"{outcome.learnt.cases} reviewed cases; {reason}")
+        found = "; ".join(reason.text() for reason in outcome.verdict.reasons) if outcome.verdict else ""
+        plan.registry.promote(plan.task, version, who, f"{outcome.learnt.cases} reviewed cases; {found}")
     log.info("model.retrained", name=plan.task, version=version, promoted=plan.promote)
     return outcome.model_copy(update={"candidate": version, "promoted": plan.promote})

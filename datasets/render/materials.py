@@ -29,6 +29,13 @@ PLAIN: dict[str, tuple[Rgb, float, float]] = {
     "crane": ((0.8, 0.5, 0.03), 0.5, 0.0),
     "leaf": ((0.05, 0.12, 0.03), 0.9, 0.0),
     "wet": ((0.035, 0.036, 0.036), 0.12, 0.0),
+    "track": ((0.035, 0.033, 0.03), 0.8, 0.3),
+    "trousers": ((0.03, 0.04, 0.08), 0.9, 0.0),
+    "skin": ((0.45, 0.25, 0.17), 0.6, 0.0),
+    "helmet": ((0.8, 0.6, 0.05), 0.3, 0.0),
+    "bark": ((0.10, 0.07, 0.05), 0.9, 0.0),
+    "drum": ((0.62, 0.63, 0.62), 0.5, 0.0),
+    "body": ((0.70, 0.71, 0.72), 0.5, 0.0),
 }
 # First and second colour, size of the pattern, roughness, strength of the bumps.
 PATCHY: dict[str, tuple[Rgb, Rgb, float, float, float]] = {
@@ -67,7 +74,7 @@ def material(name: str) -> Handle:
     return made
 
 
-def _noise(tree: Handle, size: float) -> Handle:
+def add_noise(tree: Handle, size: float) -> Handle:
     """Add a noise pattern in the object's own metres and return its node."""
     place = tree.nodes.new("ShaderNodeTexCoord")
     noise = tree.nodes.new("ShaderNodeTexNoise")
@@ -78,7 +85,7 @@ def _noise(tree: Handle, size: float) -> Handle:
     return noise
 
 
-def _mix(tree: Handle, factor: Handle, first: Rgb, second: Rgb) -> Handle:
+def add_mix(tree: Handle, factor: Handle, first: Rgb, second: Rgb) -> Handle:
     """Add a mix of two colours and return its node."""
     mix = tree.nodes.new("ShaderNodeMixRGB")
     mix.inputs["Color1"].default_value = (*first, 1)
@@ -87,7 +94,7 @@ def _mix(tree: Handle, factor: Handle, first: Rgb, second: Rgb) -> Handle:
     return mix
 
 
-def _range(tree: Handle, value: Handle, low: float, high: float) -> Handle:
+def add_range(tree: Handle, value: Handle, low: float, high: float) -> Handle:
     """Add a node that stretches low..high to 0..1 and return its output."""
     node = tree.nodes.new("ShaderNodeMapRange")
     node.inputs["From Min"].default_value = low
@@ -98,8 +105,8 @@ def _range(tree: Handle, value: Handle, low: float, high: float) -> Handle:
 
 def _patchy(tree: Handle, shader: Handle, name: str) -> None:
     first, second, size, roughness, bumps = PATCHY[name]
-    noise = _noise(tree, size)
-    mix = _mix(tree, _range(tree, noise.outputs["Fac"], 0.35, 0.65), first, second)
+    noise = add_noise(tree, size)
+    mix = add_mix(tree, add_range(tree, noise.outputs["Fac"], 0.35, 0.65), first, second)
     tree.links.new(mix.outputs["Color"], shader.inputs["Base Color"])
     shader.inputs["Roughness"].default_value = roughness
     shader.inputs["Specular IOR Level"].default_value = 0.25
@@ -107,7 +114,7 @@ def _patchy(tree: Handle, shader: Handle, name: str) -> None:
         bump = tree.nodes.new("ShaderNodeBump")
         bump.inputs["Strength"].default_value = bumps
         bump.inputs["Distance"].default_value = 0.3
-        fine = _noise(tree, size * 6)
+        fine = add_noise(tree, size * 6)
         tree.links.new(fine.outputs["Fac"], bump.inputs["Height"])
         tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])
 
@@ -116,12 +123,12 @@ def _paint(tree: Handle, shader: Handle, colour: Rgb) -> None:
     place = tree.nodes.new("ShaderNodeTexCoord")
     split = tree.nodes.new("ShaderNodeSeparateXYZ")
     tree.links.new(place.outputs["Object"], split.inputs["Vector"])
-    noise = _noise(tree, 1.6)
-    low = _range(tree, split.outputs["Z"], 2.4, 0.3)
+    noise = add_noise(tree, 1.6)
+    low = add_range(tree, split.outputs["Z"], 2.4, 0.3)
     product = tree.nodes.new("ShaderNodeMath")
     product.operation = "MULTIPLY"
     tree.links.new(low, product.inputs[0])
-    tree.links.new(_range(tree, noise.outputs["Fac"], 0.3, 0.75), product.inputs[1])
-    mix = _mix(tree, product.outputs["Value"], colour, (0.30, 0.22, 0.15))
+    tree.links.new(add_range(tree, noise.outputs["Fac"], 0.3, 0.75), product.inputs[1])
+    mix = add_mix(tree, product.outputs["Value"], colour, (0.30, 0.22, 0.15))
     tree.links.new(mix.outputs["Color"], shader.inputs["Base Color"])
     shader.inputs["Roughness"].default_value = 0.35

@@ -142,7 +142,7 @@ def yard(seed: int) -> list[Solid]:
     return parts
 
 
-def _building(x: float, y: float, floors: int, bays: int) -> list[Solid]:
+def building(x: float, y: float, floors: int, bays: int) -> list[Solid]:
     """Return a concrete shell going up, its lower floors behind green scaffold net."""
     width, depth, rise = bays * 4.0, 12.0, 3.2
     parts: list[Solid] = []
@@ -161,7 +161,7 @@ def _building(x: float, y: float, floors: int, bays: int) -> list[Solid]:
     return parts
 
 
-def _crane(x: float, y: float, height: float) -> list[Solid]:
+def crane(x: float, y: float, height: float) -> list[Solid]:
     """Return a tower crane."""
     parts = [bar("crane", (x + u, y + v, 0), (x + u, y + v, height), 0.2) for u in (-0.8, 0.8) for v in (-0.8, 0.8)]
     parts += [
@@ -174,7 +174,7 @@ def _crane(x: float, y: float, height: float) -> list[Solid]:
 
 def background() -> list[Solid]:
     """Return buildings going up, a crane, site offices."""
-    parts = [*_building(-62, 78, 7, 7), *_building(-22, 84, 9, 6), *_building(14, 80, 5, 6), *_crane(-28, 74, 40)]
+    parts = [*building(-62, 78, 7, 7), *building(-22, 84, 9, 6), *building(14, 80, 5, 6), *crane(-28, 74, 40)]
     for i in range(5):
         for floor in range(2):
             x, z = -44 + i * 6.1, floor * 2.8

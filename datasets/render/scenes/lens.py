@@ -41,7 +41,7 @@ def through_the_air(image: Image, depth: NDArray[np.float32], view: View, seed: 
     """Add haze, a dust plume or rain."""
     random = random_of(seed, 40 + int(view.name[1:]))
     if view.weather is Weather.HAZE:
-        thick = 1 - np.exp(-depth / float(random.uniform(60, 220)))
+        thick = np.asarray(1 - np.exp(-depth / float(random.uniform(60, 220))), np.float32)
         return _blend(image, (205, 200, 195), thick)
     if view.weather is Weather.DUST:
         return _blend(image, (150, 178, 200), _plume(image.shape[:2], random))

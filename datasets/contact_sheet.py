@@ -90,10 +90,18 @@ def draw_contact_sheet(data_set: DataSet, samples: Sequence[Sample], font_path: 
     for index, tile in enumerate(tiles):
         left = index % columns * TILE_WIDTH
         top = index // columns * (TILE_HEIGHT + CAPTION_HEIGHT)
-        draw.text((left + MARGIN, top + 2), tile.caption, font=font, fill=INK)
+        draw.text((left + MARGIN, top + 2), _cut_to_tile(tile.caption, font), font=font, fill=INK)
         sheet.paste(tile.picture, (left + (TILE_WIDTH - tile.picture.width) // 2, top + CAPTION_HEIGHT))
     sheet.paste(legend, (0, sheet.height - legend.height))
     return sheet
+
+
+def _cut_to_tile(text: str, font: ImageFont.FreeTypeFont) -> str:
+    if font.getlength(text) <= TILE_WIDTH - 2 * MARGIN:
+        return text
+    while font.getlength(f"{text}…") > TILE_WIDTH - 2 * MARGIN:
+        text = text[:-1]
+    return f"{text}…"
 
 
 def _tile(sample: Sample, data_set: DataSet, font: ImageFont.FreeTypeFont | None) -> _Tile:

@@ -234,6 +234,27 @@ def test_pictures_and_masks_that_can_not_be_used_are_told_by_name(tmp_path: Path
     assert "v1.png: the mask is of another size than its picture: 64x48 instead of 160x96" in text
 
 
+def test_a_group_that_sources_put_into_two_splits(tmp_path: Path) -> None:
+    folder = tmp_path / "reviewed"
+    describe(folder, {0: "bare_soil"}, "task: surfaces\n")
+    save_picture(folder / "images" / "test" / "a.jpg", 1)
+    save_text(folder / "labels" / "test" / "a.txt", "")
+    line = '{"id": "a", "split": "test", "kind": "reviewed", "group": "rendered/000001", "source": "", "licence": "", '
+    digest = sha256_of(folder / "images" / "test" / "a.jpg")
+    save_text(folder / "samples.jsonl", f'{line}"sha256": "{digest}"}}\n')
+    make_scene(tmp_path / "rendered", 1)
+    text = problems_of("surfaces", Sources([tmp_path / "rendered"], reviewed=[folder]), tmp_path / "out")
+    assert "the group rendered/000001 (test, train) is in more than one split" in text
+
+
+def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
+    make_scene(tmp_path / "rendered", 1)
+    told: list[tuple[int, int]] = []
+    sources = Sources([tmp_path / "rendered"])
+    build_data_set("surfaces", sources, tmp_path / "out", lambda done, total: told.append((done, total)))
+    assert told == [(done, 6) for done in range(1, 7)], "written, exported and compared"
+
+
 def test_two_rendered_folders_with_the_same_scene(tmp_path: Path) -> None:
     make_scene(tmp_path / "one", 1)
     make_scene(tmp_path / "two", 1)
@@ -297,7 +318,7 @@ def test_a_group_never_lands_in_two_splits(tmp_path_factory: pytest.TempPathFact
         site = f"site-{group}"
         drafts.append(Draft(path.stem, split_of_group(site), "real", site, "s", "l", path, Boxes(())))
     (folder / "out").mkdir()
-    written = write_data_set(folder / "out", "vehicles", drafts, lambda done, total: None)
+    written = write_data_set(folder / "out", "vehicles", drafts, lambda: None)
     assert written.problems == ()
     splits: dict[str, set[str | None]] = {}
     for record in written.records:

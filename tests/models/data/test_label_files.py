@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.classes import class_names
@@ -111,6 +111,7 @@ def boxes(draw: st.DrawFn) -> LabelBox:
     return LabelBox(draw(NUMBERS), (left, top, right, bottom))
 
 
+@settings(deadline=None)
 @given(st.lists(triangles()))
 def test_polygons_come_back_as_they_were_written(polygons: list[LabelPolygon]) -> None:
     read, problems = parse_polygons(format_polygons(polygons), SURFACES, "a.txt")
@@ -121,6 +122,7 @@ def test_polygons_come_back_as_they_were_written(polygons: list[LabelPolygon]) -
         assert [number for point in each.points for number in point] == pytest.approx(flat, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.lists(boxes()))
 def test_boxes_come_back_as_they_were_written(written: list[LabelBox]) -> None:
     read, problems = parse_boxes(format_boxes(written), SURFACES, "a.txt")
@@ -134,6 +136,7 @@ WORDS = st.sampled_from(["0", "1", "9", "-1", "0.5", "0.2", "1e309", "nan", "x",
 LINE_LIKE = st.lists(WORDS).map(" ".join)
 
 
+@settings(deadline=None)
 @given(st.text() | st.lists(LINE_LIKE).map("\n".join))
 def test_garbage_is_told_line_by_line_and_never_crashes(text: str) -> None:
     lines = [line for line in text.split("\n") if line.strip()]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.data.label_files import LabelPolygon
@@ -23,6 +23,7 @@ def test_what_no_polygon_covers_is_ground() -> None:
     assert (rasterise([], 4, 6, 3) == 3).all()
 
 
+@settings(deadline=None)
 @given(st.floats(0, 0.45), st.floats(0, 0.45), st.floats(0.55, 1), st.floats(0.55, 1))
 def test_the_area_is_kept_to_a_pixel_along_the_outline(left: float, top: float, right: float, bottom: float) -> None:
     mask = rasterise([rectangle(1, left, top, right, bottom)], 100, 200, 0)

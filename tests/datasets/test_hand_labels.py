@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import datasets
-from datasets.polygon_labels import read_labels
+from models.classes import class_names
+from models.data.label_files import read_polygons
 
 FOLDER = Path(datasets.__file__).parent / "labels" / "excavators"
 
@@ -26,7 +27,7 @@ def test_every_label_file_is_listed_and_every_listed_one_is_there(index: list[di
 
 def test_every_label_file_is_readable_and_polygons_do_not_overlap() -> None:
     for path in FOLDER.glob("*.txt"):
-        polygons = read_labels(path)
+        polygons = read_polygons(path, class_names("surfaces"))
         assert sum(polygon.area for polygon in polygons) <= 1
 
 

@@ -7,6 +7,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import service.cli.main  # noqa: F401 - brings every error class into being
+from datasets.errors import DataSetError
+from models.data.problems import ProblemKind
 from models.errors import ModelError
 from service import errors, pages
 from service.texts.catalogue import CHINESE, ENGLISH, LANGUAGES, N_, Translator, load_translator, read_catalogue
@@ -23,7 +25,7 @@ def marked_texts():
 
 
 def error_texts():
-    bases = (errors.ServiceError, StreamError, ModelError)
+    bases = (errors.ServiceError, StreamError, ModelError, DataSetError)
     return sorted({error.template for base in bases for error in (base, *base.__subclasses__())})
 
 
@@ -35,7 +37,7 @@ def test_texts_are_found_in_the_pages():
     assert {"Confirm", "Unwashed truck", "Nothing waits for a decision"} <= set(marked_texts())
 
 
-@pytest.mark.parametrize("text", marked_texts() + error_texts())
+@pytest.mark.parametrize("text", marked_texts() + error_texts() + [kind.value for kind in ProblemKind])
 def test_every_text_has_a_chinese_one_with_the_same_places(text):
     catalogue = read_catalogue(CATALOGUE)
     assert text in catalogue, f"add to {CATALOGUE.name}: {text}"

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
 
 CLASSES_PATH = Path(__file__).parent / "classes.yaml"
+OTHER = "other"
+"""The name of all that is no surface of ours."""
 
 Task = Literal["surfaces", "vehicles", "mud"]
 """What a model or a data set is about: surfaces by pixel, vehicles by box, mud by crop of a truck."""

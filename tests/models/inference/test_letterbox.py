@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.letterbox import PADDING_LEVEL, Letterbox
+from models.inference.letterbox import PADDING_LEVEL, Letterbox
 
 
 @given(st.integers(16, 2200), st.integers(16, 3900), st.sampled_from([320, 640, 960]))

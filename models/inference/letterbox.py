@@ -23,12 +23,18 @@ class Letterbox:
     top: int
 
     @classmethod
-    def fit(cls, height: int, width: int, size: int, stride: int) -> "Letterbox":
-        """Scale the longer side to `size` pixels and pad the shorter to the next multiple of `stride`."""
+    def fit(cls, height: int, width: int, size: int, stride: int, *, centred: bool = True) -> "Letterbox":
+        """Scale the longer side to `size` pixels and pad the shorter to the next multiple of `stride`.
+
+        The picture lies in the middle, or at the top left where it is not `centred`. A `stride` of `size` makes a
+        square.
+        """
         scale = size / max(height, width)
         scaled_height, scaled_width = max(1, round(height * scale)), max(1, round(width * scale))
         input_height, input_width = -(-scaled_height // stride) * stride, -(-scaled_width // stride) * stride
         left, top = (input_width - scaled_width) // 2, (input_height - scaled_height) // 2
+        if not centred:
+            left, top = 0, 0
         return cls(shape=(input_height, input_width), scale=scale, left=left, top=top)
 
     def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:

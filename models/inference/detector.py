@@ -5,20 +5,14 @@ from itertools import groupby
 
 import cv2
 import numpy as np
-import onnxruntime
 import supervision as sv
 from numpy.typing import NDArray
 
 from models.cards import VerifiedModel
 from models.errors import ModelError
-from vision.letterbox import Letterbox
+from models.inference.letterbox import Letterbox
+from models.inference.session import start_session
 
-PREFERRED_PROVIDERS = (
-    "TensorrtExecutionProvider",
-    "CUDAExecutionProvider",
-    "OpenVINOExecutionProvider",
-    "CPUExecutionProvider",
-)
 CLASS_SCORES = "class_scores"
 """Key in `sv.Detections.data` of the scores of the classes asked for, float32 (n, classes)."""
 
@@ -51,7 +45,7 @@ class Detector:
         self._score_threshold = score_threshold
         self._iou_threshold = iou_threshold
         self._size = input_size or model.card.input.size
-        self._session = _start_session(model, threads)
+        self._session = start_session(model, threads)
         self._input_name = self._session.get_inputs()[0].name
 
     @property
@@ -93,15 +87,3 @@ class Detector:
             data={CLASS_SCORES: scores[kept]},
         )
         return detections.with_nms(threshold=self._iou_threshold, class_agnostic=True)
-
-
-def _start_session(model: VerifiedModel, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = 3
-    available = onnxruntime.get_available_providers()
-    providers = [provider for provider in PREFERRED_PROVIDERS if provider in available]
-    try:
-        return onnxruntime.InferenceSession(model.weights, options, providers=providers)
-    except Exception as error:  # ONNX Runtime raises its own unrelated classes
-        raise ModelError(detail=f"{model.card.name}: {str(error).splitlines()[0]}") from error

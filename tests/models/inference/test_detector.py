@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.cards import load_model
 from models.errors import ModelError
+from models.inference.detector import CLASS_SCORES, Detector
+from models.registry.registry import load_model
 from streams.frames import decode_all
 from streams.sources import OpenVideo, VideoSource
-from vision.detector import CLASS_SCORES, Detector
 from vision.truck_vote import VEHICLE_CLASSES
 
 

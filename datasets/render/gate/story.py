@@ -93,12 +93,12 @@ def _washing(
 def gate_story() -> GateStory:
     """One leaves unwashed, one washes, one drives past the bay while it is taken, one washes and stays muddy."""
     return GateStory(
-        clip=Clip("gate", seconds=72.0, frames_per_second=10, seed=7, camera=GATE_CAMERA, caption="CAM 01 GATE"),
+        clip=Clip("gate", seconds=74.0, frames_per_second=10, seed=7, camera=GATE_CAMERA, caption="CAM 01 GATE"),
         wash_seconds=20.0,
         trucks=(
             _passing("A", "red", 3, BAY_LANE_X, starts_at=2.6, speed=6.0),
             _washing("B", "green", 4, starts_at=6.6, speed=6.0, seconds=23.0),
             _passing("C", "orange", 3, BYPASS_LANE_X, starts_at=19.5, speed=6.0),
-            _washing("D", "yellow", 3, starts_at=33.0, speed=6.0, seconds=22.0, muddy=True),
+            _washing("D", "yellow", 3, starts_at=35.2, speed=6.0, seconds=22.0, muddy=True),
         ),
     )

@@ -44,8 +44,8 @@ def fixed_hoarding() -> list[Solid]:
     """Return the panels that stay, all posts, and the gate's pillars."""
     (left, right), (gate_left, gate_right) = HOARDING_X, GATE_X
     parts: list[Solid] = []
-    for x in ((left, gate_left - 0.3), (gate_right + 0.3, LOOSE_X[0]), (LOOSE_X[1], right)):
-        parts += panel(x)
+    for stretch in ((left, gate_left - 0.3), (gate_right + 0.3, LOOSE_X[0]), (LOOSE_X[1], right)):
+        parts += panel(stretch)
     posts = [left + i * PANEL for i in range(round((right - left) / PANEL) + 1)]
     for x in posts:
         if not gate_left <= x <= gate_right:

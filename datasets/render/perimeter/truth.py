@@ -12,6 +12,9 @@ from datasets.render.story import Clip, Points, Pose
 LINE_X = (-4.6, 19.0)
 """The part of the hoarding's foot that is drawn as the perimeter line, metres."""
 
+LEAST_GAP = 0.001
+"""Metres; what is narrower is none."""
+
 Occluder = tuple[str, Callable[[float], Pose | None], Callable[[Pose], Points]]
 """A class, where the thing is at a time, and its outline at a pose."""
 
@@ -49,7 +52,7 @@ class Slide:
 def gaps(loose: Slide, now: float) -> list[tuple[float, float]]:
     """Return the stretches without hoarding, metres along the line from its start; an open gate is none."""
     offset = loose.offset(now)
-    return [(loose.x[1] - offset - LINE_X[0], loose.x[1] - LINE_X[0])] if offset > 0 else []
+    return [(loose.x[1] - offset - LINE_X[0], loose.x[1] - LINE_X[0])] if offset >= LEAST_GAP else []
 
 
 def _line(clip: Clip) -> list[list[float]]:
@@ -83,8 +86,8 @@ def truth(clip: Clip, gate: Slide, loose: Slide, occluders: Mapping[str, Occlude
         "gaps_m": [[[round(start, 3), round(end, 3)] for start, end in gaps(loose, second)] for second in seconds],
         "missing": [
             {
-                "from": loose.opens_at,
-                "whole_from": loose.opens_at + loose.seconds,
+                "since": loose.opens_at,
+                "whole_since": loose.opens_at + loose.seconds,
                 "whole_until": loose.closes_at,
                 "until": loose.closes_at + loose.seconds,
                 "width_m": loose.width,
@@ -93,8 +96,8 @@ def truth(clip: Clip, gate: Slide, loose: Slide, occluders: Mapping[str, Occlude
         "gate": {"from_m": round(gate_from, 3), "to_m": round(gate_from + gate.width, 3)},
         "gate_open": [
             {
-                "from": gate.opens_at,
-                "wide_from": gate.opens_at + gate.seconds,
+                "since": gate.opens_at,
+                "wide_since": gate.opens_at + gate.seconds,
                 "wide_until": gate.closes_at,
                 "until": gate.closes_at + gate.seconds,
             }

@@ -49,10 +49,11 @@ def soil_height(x: Field, y: Field) -> Field:
     return np.asarray(0.14 + rough + mound)
 
 
-def _sheet(material: str, ground: Rectangle, height: Field, grid: tuple[Field, Field]) -> Solid:
-    x, y = grid
+def _sheet(material: str, x: Field, y: Field, height: Field) -> Solid:
     rows, columns = x.shape
-    vertices: list[Point3] = [(float(a), float(b), float(c)) for a, b, c in zip(x.flat, y.flat, height.flat, strict=True)]
+    vertices: list[Point3] = [
+        (float(a), float(b), float(c)) for a, b, c in zip(x.flat, y.flat, height.flat, strict=True)
+    ]
     faces = tuple(
         (i * columns + j, (i + 1) * columns + j, (i + 1) * columns + j + 1, i * columns + j + 1)
         for i in range(rows - 1)
@@ -71,8 +72,8 @@ def _grid(ground: Rectangle) -> tuple[Field, Field]:
 
 def soil() -> Solid:
     """Return the soil of the whole zone."""
-    grid = _grid(ZONE)
-    return _sheet("bare earth", ZONE, soil_height(*grid), grid)
+    x, y = _grid(ZONE)
+    return _sheet("bare earth", x, y, soil_height(x, y))
 
 
 def net(ground: Rectangle, seed: int) -> Solid:
@@ -86,7 +87,7 @@ def net(ground: Rectangle, seed: int) -> Solid:
     (x0, x1), _ = ground
     seam = np.exp(-np.minimum(x - x0, x1 - x) / 0.18)
     height = soil_height(x, y) + NET_LIES + 0.22 * folds + 0.07 * seam
-    return _sheet("fresh net", ground, height, (x, y))
+    return _sheet("fresh net", x, y, height)
 
 
 def laid_net(strip: int) -> list[Solid]:
@@ -105,10 +106,8 @@ def drawn_net(strip: int) -> list[Solid]:
 
 def fixed_net() -> list[Solid]:
     """Return the net that is never drawn back, and the stockpiles under net."""
-    (_, _), (_, far) = ZONE
-    parts = [
-        net((strip_x(strip), (BARE_Y[1], far) if strip in LAID_BARE else ZONE[1]), 200 + strip) for strip in range(STRIPS)
-    ]
+    (_, whole), far = ZONE, (BARE_Y[1], ZONE[1][1])
+    parts = [net((strip_x(i), far if i in LAID_BARE else whole), 200 + i) for i in range(STRIPS)]
     return [*parts, *(heap("fresh net", *place, seed=300 + i) for i, place in enumerate(STOCKPILES))]
 
 

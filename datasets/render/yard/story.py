@@ -1,6 +1,7 @@
-"""The yard's story, a time-lapse: the net is drawn back, an excavator digs, a truck is loaded, the net is laid again. Pure."""
+"""The yard's story, a time-lapse: net is drawn back, an excavator digs, a truck is loaded, net is laid again. Pure."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import pi
 from typing import Any
 
@@ -52,9 +53,7 @@ class Stay:
         )
         if not self.comes <= seconds <= self.gone:
             return None
-        for (since, before), (until, after) in zip(way, way[1:], strict=False):
-            if seconds <= until:
-                break
+        (since, before), (until, after) = next(leg for leg in pairwise(way) if seconds <= leg[1][0])
         if before == inside == after:
             return Pose(x, y, pi / 2, 0.0, self._joints(seconds)), True
         share = (seconds - since) / (until - since)
@@ -91,7 +90,9 @@ class YardStory:
     def placed(self, frame: int) -> tuple[Placed, ...]:
         """Return the strips of net as they lie, the excavator and the truck."""
         now = self.clip.at(frame)
-        nets = tuple(Placed(f"{'drawn' if one.is_bare(now) else 'laid'} {one.strip}", Pose()) for one in self.uncoverings)
+        nets = tuple(
+            Placed(f"{'drawn' if one.is_bare(now) else 'laid'} {one.strip}", Pose()) for one in self.uncoverings
+        )
         stay = self.stay.pose(now)
         digger = () if stay is None else (Placed("excavator", stay[0], moves=stay[1]),)
         return (*nets, *digger, *self.truck.placed(now))

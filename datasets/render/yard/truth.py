@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from shapely import MultiPoint, Polygon
 from shapely import box as rectangle
+from shapely.geometry.base import BaseGeometry
 
 from datasets.render.camera import Camera
 from datasets.render.story import Clip, Points
@@ -42,6 +43,10 @@ class Uncovering:
         """Tell whether the strip's soil is bare."""
         return self.bare_from <= seconds < self.bare_until
 
+    def state(self, seconds: float) -> Literal["laid", "drawn"]:
+        """Return how the strip's net lies."""
+        return "drawn" if self.is_bare(seconds) else "laid"
+
 
 def area(ground: Rectangle) -> float:
     """Return a rectangle's area in m2, as seen from above."""
@@ -64,7 +69,7 @@ def outline(camera: Camera, ground: Rectangle) -> list[RelativePoint]:
     return _seen(Polygon(camera.project(np.stack([x, y, soil_height(x, y)], axis=1))))
 
 
-def _seen(shape: Polygon) -> list[RelativePoint]:
+def _seen(shape: BaseGeometry) -> list[RelativePoint]:
     cut = shape.intersection(PICTURE).simplify(0.0008)
     if not isinstance(cut, Polygon) or cut.is_empty:
         raise TypeError("the shape is not on the picture in one piece")
@@ -92,7 +97,7 @@ def surfaces(camera: Camera, bare: Sequence[int]) -> list[dict[str, Any]]:
         layers.append(("bare_soil" if strip in bare else "dust_net", outline(camera, bare_rectangle(strip))))
     for place in sorted(STOCKPILES, key=lambda pile: -pile[1]):
         hull = MultiPoint(camera.project(_pile(place)).tolist()).convex_hull
-        layers.append(("dust_net", _seen(Polygon(hull))))
+        layers.append(("dust_net", _seen(hull)))
     return [{"class": name, "polygon": polygon} for name, polygon in layers]
 
 
@@ -105,7 +110,7 @@ def _states(clip: Clip, uncoverings: Sequence[Uncovering]) -> list[dict[str, Any
         soil = soil_area(uncoverings, since)
         states.append(
             {
-                "from": round(since, 3),
+                "since": round(since, 3),
                 "until": round(until, 3),
                 "bare_strips": bare,
                 "soil_area_m2": soil,
@@ -128,8 +133,8 @@ def truth(clip: Clip, uncoverings: Sequence[Uncovering]) -> dict[str, Any]:
         "zone": outline(clip.camera, ZONE),
         "zone_area_m2": area(ZONE),
         "homography": [[float(f"{value:.8g}") for value in row] for row in clip.camera.ground_homography().tolist()],
-        "laid_bare_from": min(one.bare_from for one in uncoverings),
-        "covered_from": max(one.bare_until for one in uncoverings),
+        "laid_bare_at": min(one.bare_from for one in uncoverings),
+        "covered_at": max(one.bare_until for one in uncoverings),
         "strips": [
             {
                 "strip": one.strip,

@@ -5,8 +5,10 @@ from math import hypot, sin
 import numpy as np
 
 from datasets.render.solids import Point3, Solid, bar, box, cylinder
-from datasets.render.story import BAY_LANE_X, BAY_Y, BYPASS_LANE_X
 
+BAY_LANE_X = 0.0
+BYPASS_LANE_X = 5.4
+BAY_Y = (2.6, 14.0)
 GATE_X = (-3.6, 9.2)
 """The gate's opening, in the plane y = 0."""
 BAY_X = (BAY_LANE_X - 2.1, BAY_LANE_X + 2.1)
@@ -30,7 +32,7 @@ def ground() -> list[Solid]:
     return parts
 
 
-def _sheet(material: str, x: tuple[float, float], y: float, z: tuple[float, float]) -> Solid:
+def sheet(material: str, x: tuple[float, float], y: float, z: tuple[float, float]) -> Solid:
     """Return corrugated sheet along x."""
     n = round((x[1] - x[0]) / PITCH) * 4
     wave = (0.0, 0.0, 0.05, 0.05)
@@ -41,13 +43,13 @@ def _sheet(material: str, x: tuple[float, float], y: float, z: tuple[float, floa
     return Solid(material, tuple(vertices), faces)
 
 
-def _hoarding(x: tuple[float, float], y: float) -> list[Solid]:
+def hoarding(x: tuple[float, float], y: float) -> list[Solid]:
     """Return hoarding along x: plinth, blue sheets with white bands, posts, a rail on top."""
     parts = [
         box("concrete", x, (y - 0.12, y + 0.2), (0.0, 0.35)),
-        _sheet("band", x, y, (0.35, 0.65)),
-        _sheet("hoarding", x, y, (0.65, 1.85)),
-        _sheet("band", x, y, (1.85, 2.3)),
+        sheet("band", x, y, (0.35, 0.65)),
+        sheet("hoarding", x, y, (0.65, 1.85)),
+        sheet("band", x, y, (1.85, 2.3)),
         box("blue", x, (y - 0.03, y + 0.1), (2.3, 2.36)),
     ]
     step = 3.0
@@ -62,9 +64,9 @@ def gate() -> list[Solid]:
     """Return the hoarding on both sides, the gate's pillars, and its leaf slid open."""
     left, right = GATE_X
     parts = [
-        *_hoarding((-60.0, left - 0.9), 0.0),
-        *_hoarding((right + 0.9, 60.0), 0.0),
-        *_hoarding((-90.0, 90.0), 62.0),
+        *hoarding((-60.0, left - 0.9), 0.0),
+        *hoarding((right + 0.9, 60.0), 0.0),
+        *hoarding((-90.0, 90.0), 62.0),
     ]
     for x in (left - 0.45, right + 0.45):
         parts.append(box("white", (x - 0.45, x + 0.45), (-0.45, 0.45), (0.0, 2.9)))

@@ -1,5 +1,6 @@
 """A Chinese dump truck as solids: forward is +x, left is +y, the origin lies on the ground under its middle."""
 
+from dataclasses import replace
 from math import sin
 
 from datasets.render.solids import Point3, Solid, bar, box, cylinder, frustum, profile
@@ -155,6 +156,19 @@ def _load() -> Solid:
 def truck(axles: int) -> list[Solid]:
     """Return everything of a truck but its wheels; solids of material `paint` take the truck's colour."""
     return [*cab(), *chassis(axles), *_body()]
+
+
+CLEAN_IN_MUD = frozenset({GLASS, "load", "lamp", "plate"})
+"""What a muddy truck's wipers, its load and its driver keep free of mud."""
+
+
+def muddied(solids: list[Solid], colour: str) -> list[Solid]:
+    """Return the solids of a truck or a wheel with mud on them; `colour` is the truck's."""
+    made = []
+    for solid in solids:
+        named = f"{PAINT}:{colour}" if solid.material == PAINT else solid.material
+        made.append(solid if named in CLEAN_IN_MUD else replace(solid, material=f"muddy:{named}"))
+    return made
 
 
 def outline_points(axles: int) -> list[Point3]:

@@ -24,7 +24,7 @@ def test_the_list_of_classes_is_that_of_the_code() -> None:
 
 def test_the_example_configuration_is_valid() -> None:
     config = load_config(ROOT / "docs" / "dustwatch.example.yaml", {"GATE_PASSWORD": "x"})
-    assert len(config.cameras) == 2
+    assert len(config.cameras) == 3
 
 
 def test_every_command_in_the_readme_exists() -> None:

@@ -171,7 +171,11 @@ def _train(plan: Retraining, reviewed: Path, parent: Parent, run: Path, watcher:
 
 
 def _judge(
-    plan: Retraining, production: VerifiedModel, candidate: VerifiedModel, reviewed: ReviewedData, outcome: RetrainingOutcome
+    plan: Retraining,
+    production: VerifiedModel,
+    candidate: VerifiedModel,
+    reviewed: ReviewedData,
+    outcome: RetrainingOutcome,
 ) -> RetrainingOutcome:
     frozen = [read_data_set(each, plan.task) for each in plan.frozen]
     newest = read_data_set(reviewed.folder, plan.task)

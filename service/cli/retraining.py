@@ -61,6 +61,7 @@ def retrain_model(
         Path | None, typer.Option("--from", exists=True, dir_okay=False, help="起始权重 checkpoint to start from.")
     ] = None,
     epochs: Annotated[int, typer.Option(min=1, help="训练轮数 epochs.")] = EPOCHS,
+    lr: Annotated[float, typer.Option(min=0, help="学习率 learning rate.")] = LEARNING_RATE,
     settings: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="设置文件 YAML file with more settings.")
     ] = None,
@@ -77,7 +78,7 @@ def retrain_model(
 
     Example: [bold]dustwatch models retrain surfaces --data dustwatch-data/service --base surfaces-v1[/bold]
     """
-    given = {"epochs": epochs, "lr": LEARNING_RATE}
+    given = {"epochs": epochs, "lr": lr}
     plan = Retraining(
         settings=read_settings(task, settings, given),
         registry=Registry(registry),

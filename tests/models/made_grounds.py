@@ -40,7 +40,16 @@ def write_grounds(folder: Path, seeds: dict[str, Sequence[int]], materials: Sequ
                 name = f"{material}-{seed}"
                 cv2.imwrite(str(pictures / f"{name}.png"), image)
                 drafts.append(
-                    Draft(name, split, "rendered", name, name, "made", pictures / f"{name}.png", MadeMask(lambda m=mask: m))
+                    Draft(
+                        name,
+                        split,
+                        "rendered",
+                        name,
+                        name,
+                        "made",
+                        pictures / f"{name}.png",
+                        MadeMask(lambda m=mask: m),
+                    )
                 )
     folder.mkdir()
     written = write_data_set(folder, "surfaces", drafts, lambda done, total: None)

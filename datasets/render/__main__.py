@@ -1,10 +1,11 @@
 """`python -m datasets.render STORY --out DIR [--preview]`: renders a story, its clip and its truth."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -42,6 +43,14 @@ def _perimeter(width: int, height: int) -> tuple[Story, Callable[[], Scene]]:
 STORIES = {"gate": _gate, "yard": _yard, "perimeter": _perimeter}
 
 
+def _json(truth: dict[str, Any]) -> str:
+    """Return JSON with every list of numbers on one line."""
+    text = json.dumps(truth, indent=1) + "\n"
+    return re.sub(
+        r"\[[-\d.,\s]+\]", lambda found: re.sub(r"\s+", " ", found[0]).replace("[ ", "[").replace(" ]", "]"), text
+    )
+
+
 def main(
     name: Annotated[str, typer.Argument(metavar="STORY", help=f"one of: {', '.join(STORIES)}")],
     out: Annotated[Path, typer.Option(help="folder for the clip, its truth and the plates it is made of")],
@@ -58,7 +67,7 @@ def main(
     folder = out / f"{name}-{size[0]}x{size[1]}{'-preview' if preview else ''}"
     render_plates(build(), plates, folder, replace(PREVIEW if preview else Effort(), threads=threads))
     stem = f"{name}-preview" if preview else name
-    (out / f"{stem}.json").write_text(json.dumps(story.truth(), indent=1) + "\n", encoding="utf-8")
+    (out / f"{stem}.json").write_text(_json(story.truth()), encoding="utf-8")
     rate = max(1, story.clip.frames_per_second // (PREVIEW_STEP if preview else 1))
     write_mp4(out / f"{stem}.mp4", pictures(story, plates, folder), size, rate)
 

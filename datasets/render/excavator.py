@@ -1,7 +1,6 @@
 """A crawler excavator of the 20-tonne class: forward is +x, its origin lies on the ground under its swing axis."""
 
 from collections.abc import Mapping
-from math import pi
 
 from datasets.render.rig import Matrix, Rig, moved, raised, stands, turned
 from datasets.render.solids import Solid, bar, box, cylinder, frustum, profile
@@ -95,4 +94,4 @@ def excavator(paint: str = "yellow") -> Rig:
 DIGGING = ((0.30, -1.35, -1.5), (0.12, -1.5, -0.6), (0.35, -1.9, -1.7), (0.75, -1.75, -1.9))
 """Boom, stick and bucket while it reaches out, cuts, curls and lifts."""
 DUMPING = (0.80, -1.55, -0.4)
-HALF_TURN = pi
+"""The same while it empties the bucket."""

@@ -109,6 +109,11 @@ def test_the_soil_on_the_picture_measured_on_the_ground_has_the_area_told(state)
     assert measured == pytest.approx(state["soil_area_m2"], rel=0.06)
 
 
+def test_the_zone_has_its_area_on_the_ground():
+    corners = np.array([[*point, 1.0] for point in TRUTH["zone"]]) @ np.array(TRUTH["homography"]).T
+    assert Polygon(corners[:, :2] / corners[:, 2:]).area == pytest.approx(TRUTH["zone_area_m2"], rel=0.01)
+
+
 def test_everything_told_lies_on_the_picture():
     polygons = [TRUTH["zone"], *(surface["polygon"] for state in TRUTH["states"] for surface in state["surfaces"])]
     assert all(0 <= value <= 1 for polygon in polygons for point in polygon for value in point)

@@ -71,7 +71,7 @@ def _rain(image: Image, random: np.random.Generator) -> Image:
     for _ in range(int(random.integers(80, 400))):
         x, y, long = int(random.integers(width)), int(random.integers(height)), int(random.integers(6, 22))
         cv2.line(layer, (x, y), (int(x + slant * long), y + long), int(random.integers(60, 170)), 1, cv2.LINE_AA)
-    return _blend(image, (225, 225, 225), layer.astype(np.float32) / 255 * 0.5)
+    return _blend(image, (225, 225, 225), layer.astype(np.float32) * np.float32(0.5 / 255))
 
 
 def record(image: Image, view: View, seed: int) -> Image:

@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from datasets.errors import BlenderMissing, OtherOrder
 from datasets.render.scenes.layout import lay_out
 from datasets.render.scenes.lens import distort, record, through_the_air
+from datasets.render.scenes.order import RenderOrder
 from datasets.render.scenes.parts import FIRST_THING, HOARDING, NET_PART, SOIL_PART, class_mask
 from datasets.render.scenes.truth import silhouette_area, view_truth
 from datasets.render.scenes.views import Sky, View, choose_sky, choose_views
@@ -23,6 +24,7 @@ if TYPE_CHECKING:  # Blender is there only where scenes are rendered
     from datasets.render.scenes.stage import Stage
 
 TRUTH_NAME = "scene.json"
+ORDER_NAME = "order.json"
 JPEG_QUALITY = 92
 LEAST_OF_INTEREST = 0.15
 """Share of a picture that has to show soil, net, hoarding or a thing; a view with less is passed over."""
@@ -33,42 +35,52 @@ TOO_NEAR = 4.0
 TRIES = 5
 
 
-@dataclass(frozen=True)
-class RenderOrder:
-    """What to render: the first seed, how many scenes, views a scene, picture size, quality.
-
-    `samples` are light paths a pixel; `threads` of 0 takes all processors.
-    """
-
-    seed: int
-    scenes: int
-    views: int = 2
-    size: tuple[int, int] = (640, 360)
-    samples: int = 8
-    threads: int = 0
-
-    @property
-    def seeds(self) -> list[int]:
-        """The scenes' seeds."""
-        return list(range(self.seed, self.seed + self.scenes))
-
-
 def finished(folder: Path, seed: int) -> bool:
     """Tell whether a scene lies in the folder; it is moved there only when it is whole."""
     return (folder / f"{seed:06d}" / TRUTH_NAME).is_file()
 
 
-def render_scenes(order: RenderOrder, out: Path, on_scene: Callable[[int], None]) -> int:
-    """Render every scene that is not there yet and return how many were rendered."""
-    out.mkdir(parents=True, exist_ok=True)
-    missing = [seed for seed in order.seeds if not finished(out, seed)]
-    for seed in missing:
-        render_scene(seed, order, out)
+def render_scenes(
+    order: RenderOrder, out: Path, *, threads: int = 0, on_scene: Callable[[int], None] = lambda _: None
+) -> int:
+    """Render every scene that is not in the folder yet, and return how many those were.
+
+    `threads` of 0 takes all processors; `on_scene` hears of each scene, also of those that are there already.
+
+    Raises:
+        BlenderMissing: Blender is not installed.
+        OtherOrder: the folder holds scenes of another size or quality.
+        OSError: the disk is full.
+    """
+    try:
+        import bpy  # noqa: F401
+    except ImportError as error:
+        raise BlenderMissing from error
+    _claim(out, order)
+    rendered = 0
+    for seed in order.seeds:
+        if not finished(out, seed):
+            render_scene(seed, order, out, threads)
+            rendered += 1
         on_scene(seed)
-    return len(missing)
+    return rendered
 
 
-def render_scene(seed: int, order: RenderOrder, out: Path) -> None:
+def _claim(out: Path, order: RenderOrder) -> None:
+    """Write down how the folder's scenes are rendered, or make sure that they were rendered like this."""
+    out.mkdir(parents=True, exist_ok=True)
+    note = out / ORDER_NAME
+    wanted = json.dumps(order.quality)
+    if not note.exists():
+        part = note.with_suffix(".part")
+        part.write_text(wanted + "\n", encoding="utf-8")
+        part.replace(note)
+    was = note.read_text(encoding="utf-8").strip()
+    if was != wanted:
+        raise OtherOrder(folder=out, was=was)
+
+
+def render_scene(seed: int, order: RenderOrder, out: Path, threads: int) -> None:
     """Render one scene with all its views; it appears in the folder when it is whole."""
     from datasets.render.scenes.stage import Stage
 
@@ -80,7 +92,7 @@ def render_scene(seed: int, order: RenderOrder, out: Path) -> None:
     part.mkdir()
     width, height = order.size
     views = choose_views(layout, sky, order.views * TRIES, width / height)
-    truths = [_write_view(*taken, stage, sky, part) for taken in _take(stage, views, order)]
+    truths = [_write_view(*taken, stage, sky, part) for taken in _take(stage, views, order, threads)]
     truth = {"seed": seed, "kind": layout.kind, "renderer": _renderer(), "samples": order.samples, "views": truths}
     (part / TRUTH_NAME).write_text(json.dumps(truth, indent=1) + "\n", encoding="utf-8")
     final = out / f"{seed:06d}"
@@ -94,11 +106,11 @@ def _renderer() -> str:
     return f"Blender {bpy.app.version_string} Cycles"
 
 
-def _take(stage: "Stage", views: Sequence[View], order: RenderOrder) -> Iterator[tuple[View, "Shot"]]:
+def _take(stage: "Stage", views: Sequence[View], order: RenderOrder, threads: int) -> Iterator[tuple[View, "Shot"]]:
     """Yield as many shots as were ordered, of the views that show something."""
     from datasets.render.scenes.shoot import glance, prepare, shoot
 
-    prepare(stage.scene, order.size, stage.layout.seed, order.threads)
+    prepare(stage.scene, order.size, stage.layout.seed, threads)
     taken = 0
     for index, view in enumerate(views):
         spare = len(views) - index > order.views - taken

@@ -13,21 +13,19 @@ from shapely.geometry.base import BaseGeometry
 from datasets.render.camera import Camera
 from datasets.render.story import Clip, Points
 from datasets.render.yard.site import (
-    BARE_Y,
     HOARDING_TOP,
     HOARDING_Y,
-    LAID_BARE,
     STEP,
     STOCKPILES,
-    STRIPS,
     ZONE,
     Rectangle,
     bare_rectangle,
     soil_height,
-    strip_x,
 )
 
 RelativePoint = tuple[float, float]
+TOLERANCE = 0.001
+"""Share of the picture by which outlines may be off, so that they need fewer points."""
 PICTURE = rectangle(0.0, 0.0, 1.0, 1.0)
 
 
@@ -70,7 +68,7 @@ def outline(camera: Camera, ground: Rectangle) -> list[RelativePoint]:
 
 
 def _seen(shape: BaseGeometry) -> list[RelativePoint]:
-    cut = shape.intersection(PICTURE).simplify(0.0008)
+    cut = shape.intersection(PICTURE).simplify(TOLERANCE)
     if not isinstance(cut, Polygon) or cut.is_empty:
         raise TypeError("the shape is not on the picture in one piece")
     return [(round(float(x), 4), round(float(y), 4)) for x, y in cut.exterior.coords[:-1]]
@@ -86,15 +84,28 @@ def _pile(place: tuple[float, float, float, float]) -> Points:
     return np.array(points)
 
 
+def _zone(camera: Camera) -> list[RelativePoint]:
+    """Return the zone's corners as one would draw them, on the ground plane."""
+    (left, right), (near, far) = ZONE
+    corners = [(x, y, 0.0) for x, y in ((left, near), (right, near), (right, far), (left, far))]
+    return [(round(x, 4), round(y, 4)) for x, y in camera.project(corners).tolist()]
+
+
+def _stretches(strips: Sequence[int]) -> list[Rectangle]:
+    """Return the ground of these strips, neighbours as one."""
+    joined: list[Rectangle] = []
+    for (left, right), along in map(bare_rectangle, sorted(strips)):
+        if joined and joined[-1][0][1] == left:
+            left = joined.pop()[0][0]
+        joined.append(((left, right), along))
+    return joined
+
+
 def surfaces(camera: Camera, bare: Sequence[int]) -> list[dict[str, Any]]:
     """Return what lies where while these strips are bare, in painter's order; what no polygon covers is `other`."""
     wall = [(x, HOARDING_Y, z) for x, z in ((-70, 0.35), (70, 0.35), (70, HOARDING_TOP), (-70, HOARDING_TOP))]
-    layers = [("hoarding", _seen(Polygon(camera.project(wall))))]
-    far = (BARE_Y[1], ZONE[1][1])
-    for strip in range(STRIPS):
-        layers.append(("dust_net", outline(camera, (strip_x(strip), far if strip in LAID_BARE else ZONE[1]))))
-    for strip in LAID_BARE:
-        layers.append(("bare_soil" if strip in bare else "dust_net", outline(camera, bare_rectangle(strip))))
+    layers = [("hoarding", _seen(Polygon(camera.project(wall)))), ("dust_net", outline(camera, ZONE))]
+    layers += [("bare_soil", outline(camera, ground)) for ground in _stretches(bare)]
     for place in sorted(STOCKPILES, key=lambda pile: -pile[1]):
         hull = MultiPoint(camera.project(_pile(place)).tolist()).convex_hull
         layers.append(("dust_net", _seen(hull)))
@@ -130,7 +141,7 @@ def truth(clip: Clip, uncoverings: Sequence[Uncovering]) -> dict[str, Any]:
         "frames_per_second": clip.frames_per_second,
         "seconds": clip.seconds,
         "minutes_per_second": clip.minutes_per_second,
-        "zone": outline(clip.camera, ZONE),
+        "zone": _zone(clip.camera),
         "zone_area_m2": area(ZONE),
         "homography": [[float(f"{value:.8g}") for value in row] for row in clip.camera.ground_homography().tolist()],
         "laid_bare_at": min(one.bare_from for one in uncoverings),

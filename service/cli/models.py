@@ -63,6 +63,9 @@ def export(
     Example: [bold]dustwatch models export yolo26n-coco.pt --out model.onnx[/bold]
     """
     exported = export_onnx(checkpoint, out, size)
+    console.print(
+        f"与权重的最大差异 largest difference from the checkpoint: {exported.largest_difference:.2g}", highlight=False
+    )
     typer.echo(f"{exported.sha256}  {out}")
 
 

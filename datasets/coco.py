@@ -1,5 +1,6 @@
 """COCO export of a data set's split, for other people's tools."""
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -20,11 +21,11 @@ LEAST_AREA_PX = 16
 _SIMPLIFIED_PX = 0.5
 
 
-def coco_document(data_set: DataSet, split: Split) -> dict[str, Any]:
+def coco_document(data_set: DataSet, split: Split, on_sample: Callable[[], None] = lambda: None) -> dict[str, Any]:
     """Return the split as COCO's instances document: category numbers are the data set's, boxes are x, y, w, h.
 
     Surfaces become polygons, good to a pixel: one annotation a connected area, holes cut open; "other" and pixels not
-    judged become none. Raises what reading a sample raises.
+    judged become none. `on_sample` is called for each sample. Raises what reading a sample raises.
     """
     images, annotations = [], []
     for number, sample in enumerate(data_set.samples(split), start=1):
@@ -33,6 +34,7 @@ def coco_document(data_set: DataSet, split: Split) -> dict[str, Any]:
         images.append({"id": number, "file_name": name, "width": width, "height": height})
         found = _areas(sample, data_set) if data_set.task == "surfaces" else _boxes(sample, data_set, width, height)
         annotations += [{"image_id": number, "iscrowd": 0, **each} for each in found]
+        on_sample()
     for number, annotation in enumerate(annotations, start=1):  # COCO's tools take 0 for "no annotation"
         annotation["id"] = number
     return {

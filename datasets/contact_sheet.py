@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from models.classes import classes_of
+from models.classes import class_id, classes_of
 from models.data.data_set import DataSet
 from models.data.pictures import read_picture
 from models.data.records import Split
@@ -22,12 +22,12 @@ PALETTE: tuple[Colour, ...] = (
     (40, 200, 90),
     (60, 130, 255),
     (160, 160, 160),
-    (235, 60, 200),
+    (150, 75, 0),
     (250, 220, 40),
     (60, 220, 230),
     (150, 90, 220),
 )
-NOT_JUDGED_COLOUR: Colour = (20, 20, 20)
+NOT_JUDGED_COLOUR: Colour = (255, 0, 255)
 GROUND: Colour = (250, 250, 250)
 INK: Colour = (30, 30, 30)
 
@@ -36,6 +36,7 @@ CAPTION_HEIGHT = 24
 TEXT_SIZE = 15
 MARGIN = 8
 _TINT = 0.45
+_OTHER = class_id("surfaces", "other")
 
 
 @dataclass(frozen=True)
@@ -80,16 +81,27 @@ def draw_contact_sheet(data_set: DataSet, samples: Sequence[Sample], font_path: 
     tiles = [_tile(sample, data_set, font) for sample in samples]
     columns = max(1, round(len(tiles) ** 0.5 * 0.9))
     rows = -(-len(tiles) // columns)
-    legend = _legend(data_set, sorted({number for tile in tiles for number in tile.shown}), columns * TILE_WIDTH, font)
+    shown = {number for tile in tiles for number in tile.shown}
+    if data_set.task == "surfaces":
+        shown.discard(_OTHER)  # has no colour
+    legend = _legend(data_set, sorted(shown), columns * TILE_WIDTH, font)
     sheet = Image.new("RGB", (columns * TILE_WIDTH, rows * (TILE_HEIGHT + CAPTION_HEIGHT) + legend.height), GROUND)
     draw = ImageDraw.Draw(sheet)
     for index, tile in enumerate(tiles):
         left = index % columns * TILE_WIDTH
         top = index // columns * (TILE_HEIGHT + CAPTION_HEIGHT)
-        draw.text((left + MARGIN, top + 2), tile.caption, font=font, fill=INK)
+        draw.text((left + MARGIN, top + 2), _cut_to_tile(tile.caption, font), font=font, fill=INK)
         sheet.paste(tile.picture, (left + (TILE_WIDTH - tile.picture.width) // 2, top + CAPTION_HEIGHT))
     sheet.paste(legend, (0, sheet.height - legend.height))
     return sheet
+
+
+def _cut_to_tile(text: str, font: ImageFont.FreeTypeFont) -> str:
+    if font.getlength(text) <= TILE_WIDTH - 2 * MARGIN:
+        return text
+    while font.getlength(f"{text}…") > TILE_WIDTH - 2 * MARGIN:
+        text = text[:-1]
+    return f"{text}…"
 
 
 def _tile(sample: Sample, data_set: DataSet, font: ImageFont.FreeTypeFont | None) -> _Tile:
@@ -134,9 +146,6 @@ def _tinted(picture: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.u
             area = mask == number
             mixed[area] = (1 - _TINT) * mixed[area] + _TINT * np.array(colour_of(number), np.float32)
     return mixed.astype(np.uint8)
-
-
-_OTHER = next(learnt.id for learnt in classes_of("surfaces").values() if learnt.name == "other")
 
 
 def _fitted(picture: NDArray[np.uint8]) -> Image.Image:

@@ -43,3 +43,15 @@ class SourceNotForTask(DataSetError):
     """A source that has nothing to say about the task."""
 
     template = "{source} can't be used for the task {task}: {detail}"
+
+
+class BlenderMissing(DataSetError):
+    """Scenes can't be rendered without Blender."""
+
+    template = "rendering needs Blender: pip install 'dustwatch[render]' in an environment of its own"
+
+
+class OtherOrder(DataSetError):
+    """The folder holds scenes that were rendered in another way."""
+
+    template = "{folder} holds scenes rendered with other settings ({was}); give the same ones, or another folder"

@@ -1,6 +1,6 @@
 """Looks for what a model could have seen of the test split while it learnt: shared scenes and look-alike pictures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -40,9 +40,12 @@ class Leaks:
         return bool(self.groups or self.same_pictures)
 
 
-def find_leaks(data_set: DataSet) -> Leaks:
-    """Compare every two splits of the data set; samples are named `split/id`. Raises OSError."""
-    parts = [_look_at(data_set.samples(split)) for split in data_set.splits]
+def find_leaks(data_set: DataSet, on_sample: Callable[[], None] = lambda: None) -> Leaks:
+    """Compare every two splits of the data set; samples are named `split/id`.
+
+    `on_sample` is called for each sample. Raises OSError.
+    """
+    parts = [_look_at(data_set.samples(split), on_sample) for split in data_set.splits]
     groups: set[str] = set()
     same: list[tuple[str, str]] = []
     alike: list[LookAlike] = []
@@ -66,9 +69,10 @@ class _Part:
     groups: set[str]
 
 
-def _look_at(samples: Sequence[Sample]) -> _Part:
+def _look_at(samples: Sequence[Sample], on_sample: Callable[[], None]) -> _Part:
     names, digests, hashes = [], [], []
     for sample in samples:
+        on_sample()
         try:
             hashes.append(difference_hash(sample.picture))
         except BadPicture:  # told among the data set's problems

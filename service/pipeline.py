@@ -19,6 +19,7 @@ from service.config.schema import Config
 from service.delivery.poster import Poster
 from service.errors import ServiceError
 from streams.feed import CameraFeed
+from streams.frames import DecodeMode
 from vision.engine import Engine, WatchedCamera
 from vision.evidence.manifest import ModelUsed
 from vision.evidence.recorder import ClipLength, EvidenceRecorder
@@ -66,7 +67,9 @@ class Pipeline:
             reporter = threading.Thread(target=self._report_for_ever, args=(stop,), name="status", daemon=True)
             reporter.start()
             for camera in self._config.cameras:
-                if camera.zones.wash_bay is None:
+                if camera.zones.exit_line is None:
+                    log.warning("camera.watched_only", camera=camera.id, reason="no exit line is drawn")
+                elif camera.zones.wash_bay is None:
                     log.warning("camera.counts_only", camera=camera.id, reason="no wash bay is drawn")
             self._engine.run(stop, self._wake)
             self._poster.stop()
@@ -75,15 +78,16 @@ class Pipeline:
 
     def _watched(self, index: int) -> WatchedCamera:
         camera = self._config.cameras[index]
-        clip = self._config.clip
+        gate, clip = self._config.gate_camera(camera), self._config.clip
         feed = CameraFeed(
             camera.id,
             camera.source,
+            mode=DecodeMode.KEYFRAMES if gate is None else DecodeMode.FULL,
             frames_per_second=camera.frames_per_second,
             ring_seconds=clip.before_s + clip.after_s + RING_SLACK_S,
             on_frame=self._wake.set,
         )
-        return WatchedCamera(feed, GateWatch(self._config.gate_camera(camera)))
+        return WatchedCamera(feed, None if gate is None else GateWatch(gate))
 
     def _report_for_ever(self, stop: threading.Event) -> None:
         while not stop.wait(STATUS_EVERY_S):

@@ -24,17 +24,18 @@ MOST_UNSAVED = 100
 
 @dataclass(frozen=True)
 class WatchedCamera:
-    """A camera's feed and the watch that judges its frames."""
+    """A camera's feed, and the watch that judges its frames; without one it is remembered and not judged."""
 
     feed: CameraFeed
-    watch: GateWatch
+    watch: GateWatch | None
 
 
 @dataclass(frozen=True)
 class CameraReport:
-    """One camera at a glance."""
+    """One camera at a glance; one that is not `judged` is watched only, and nothing of it is inspected."""
 
     status: FeedStatus
+    judged: bool
     inspected: int
     tracks: int
     counts: GateCounts
@@ -52,6 +53,7 @@ class Engine:
 
     def __init__(self, cameras: Sequence[WatchedCamera], detector: Detector, recorder: EvidenceRecorder) -> None:
         self._cameras = {camera.feed.name: camera for camera in cameras}
+        self._watches = {name: camera.watch for name, camera in self._cameras.items() if camera.watch is not None}
         self._detector = detector
         self._recorder = recorder
         self._inspected = dict.fromkeys(self._cameras, 0)
@@ -60,8 +62,9 @@ class Engine:
     def turn(self) -> int:
         """Inspect one frame of every camera that has one, store what came of it, and return how many there were."""
         frames = {name: frame for name, camera in self._cameras.items() if (frame := camera.feed.take()) is not None}
-        if frames:
-            self._inspect(frames)
+        judged = {name: frame for name, frame in frames.items() if name in self._watches}
+        if judged:
+            self._inspect(judged)
         self._save()
         self._finish(datetime.now(UTC))
         return len(frames)
@@ -83,7 +86,13 @@ class Engine:
     def reports(self) -> dict[str, CameraReport]:
         """Return every camera's figures by its id."""
         return {
-            name: CameraReport(camera.feed.status, self._inspected[name], camera.watch.tracks, camera.watch.counts)
+            name: CameraReport(
+                status=camera.feed.status,
+                judged=camera.watch is not None,
+                inspected=self._inspected[name],
+                tracks=camera.watch.tracks if camera.watch else 0,
+                counts=camera.watch.counts if camera.watch else GateCounts(),
+            )
             for name, camera in self._cameras.items()
         }
 
@@ -91,7 +100,7 @@ class Engine:
         found = self._detector.detect([frame.image for frame in frames.values()])
         for (name, frame), detections in zip(frames.items(), found, strict=True):
             self._inspected[name] += 1
-            watch = self._cameras[name].watch
+            watch = self._watches[name]
             height, width = frame.image.shape[:2]
             try:
                 violations = watch.observe(detections, frame.captured_at, width, height)

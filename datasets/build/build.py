@@ -17,7 +17,7 @@ from datasets.coco import coco_document
 from datasets.errors import NothingToBuild
 from datasets.leaks import Leaks, find_leaks
 from models.classes import Task
-from models.data.data_set import read_data_set
+from models.data.data_set import DataSet, inspect_data_set
 from models.data.problems import DataSetProblems, Problem
 from models.data.records import Split
 
@@ -60,18 +60,42 @@ def build_data_set(task: Task, sources: Sources, out: Path, on_progress: Progres
             raise DataSetProblems(out, problems)
         if not drafts:
             raise NothingToBuild(task=task)
-        written = write_data_set(folder, task, drafts, on_progress)
+        steps = _Steps(len(drafts) * (2 if task == "mud" else 3), on_progress)
+        written = write_data_set(folder, task, drafts, steps.done)
         if written.problems:
             raise DataSetProblems(out, written.problems)
-        data_set = read_data_set(folder, task, contents=False)
+        data_set = _read_again(folder, task, out)
         if task != "mud":
-            for split in data_set.splits:
-                path = folder / COCO / f"{split}.json"
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(json.dumps(coco_document(data_set, split)), encoding="utf-8")
-        leaks = find_leaks(data_set)
+            _export_coco(data_set, steps.done)
+        leaks = find_leaks(data_set, steps.done)
     counts = Counter(record.split for record in written.records if record.split)
     return Built({split: counts[split] for split in data_set.splits}, unfinished, written.duplicates, leaks)
+
+
+class _Steps:
+    """Counts what is done of all that there is to do."""
+
+    def __init__(self, total: int, on_progress: Progress) -> None:
+        self._done, self._total, self._on_progress = 0, total, on_progress
+
+    def done(self) -> None:
+        self._done += 1
+        self._on_progress(self._done, self._total)
+
+
+def _read_again(folder: Path, task: Task, out: Path) -> DataSet:
+    """Read what was written, so that a fault of ours, or between two sources, shows before anybody trains on it."""
+    data_set, problems = inspect_data_set(folder, task, contents=False)
+    if problems:
+        raise DataSetProblems(out, problems)
+    return data_set
+
+
+def _export_coco(data_set: DataSet, on_sample: Callable[[], None]) -> None:
+    (data_set.folder / COCO).mkdir()
+    for split in data_set.splits:
+        document = coco_document(data_set, split, on_sample)
+        (data_set.folder / COCO / f"{split}.json").write_text(json.dumps(document), encoding="utf-8")
 
 
 def _gather(task: Task, sources: Sources) -> tuple[list[Draft], list[Problem], int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from datasets.build.draft import Boxes, Draft, MaskFile, Truth, WholePicture
 from datasets.build.splits import split_of_seed
@@ -40,6 +40,14 @@ class SceneObject(_Read):
     bbox_xyxy: tuple[float, float, float, float]
     """In pixels of the picture."""
     visible_share: float = Field(ge=0, le=1)
+
+    @field_validator("bbox_xyxy")
+    @classmethod
+    def _has_an_area(cls, bbox_xyxy: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+        left, top, right, bottom = bbox_xyxy
+        if not (left <= right and top <= bottom):
+            raise ValueError("the box's corners are left, top, right, bottom")
+        return bbox_xyxy
 
 
 class SceneView(_Read):
@@ -163,12 +171,11 @@ def _shorter_side(thing: SceneObject) -> float:
 def _relative(thing: SceneObject, view: SceneView) -> tuple[float, float, float, float]:
     width, height = view.size
     left, top, right, bottom = thing.bbox_xyxy
-    return (
-        min(max(left / width, 0.0), 1.0),
-        min(max(top / height, 0.0), 1.0),
-        min(max(right / width, 0.0), 1.0),
-        min(max(bottom / height, 0.0), 1.0),
-    )
+    return (_unit(left / width), _unit(top / height), _unit(right / width), _unit(bottom / height))
+
+
+def _unit(number: float) -> float:
+    return min(max(number, 0.0), 1.0)
 
 
 def _missing_files(path: Path, scene: Scene) -> list[Problem]:

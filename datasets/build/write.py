@@ -1,7 +1,6 @@
 """Writes drafts as a data set in our format."""
 
 import io
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,19 +35,18 @@ class Written:
     problems: tuple[Problem, ...]
 
 
-def write_data_set(
-    folder: Path, task: Task, drafts: Sequence[Draft], on_progress: Callable[[int, int], None]
-) -> Written:
+def write_data_set(folder: Path, task: Task, drafts: Sequence[Draft], on_sample: Callable[[], None]) -> Written:
     """Write the drafts into the empty `folder`; nothing depends on their order.
 
-    A picture that is there twice is kept once, in the test split if it is there. Raises OSError.
+    A picture that is there twice is kept once, in the test split if it is there. `on_sample` is called for each draft.
+    Raises OSError.
     """
     records: list[SampleRecord] = []
     duplicates: list[tuple[str, str]] = []
     problems = _same_ids(drafts)
     first_of: dict[str, str] = {}
     ordered = sorted(drafts, key=lambda draft: (_TEST_FIRST[draft.split], draft.id))
-    for done, draft in enumerate(ordered if not problems else (), start=1):
+    for draft in ordered if not problems else ():
         try:
             size = read_picture(draft.picture).shape[:2]
             picture = _write_picture(folder, draft)
@@ -62,7 +60,7 @@ def write_data_set(
                 records.append(_record(draft, digest))
         except BadPicture as error:
             problems.append(Problem(ProblemKind.BAD_PICTURE, str(draft.picture), error.detail))
-        on_progress(done, len(ordered))
+        on_sample()
     records.sort(key=lambda record: (SPLITS.index(record.split) if record.split else len(SPLITS), record.id))
     _write_lists(folder, task, records)
     return Written(tuple(records), tuple(duplicates), tuple(problems))
@@ -80,7 +78,10 @@ def _same_ids(drafts: Sequence[Draft]) -> list[Problem]:
 
 
 def _write_picture(folder: Path, draft: Draft) -> Path:
-    """Put the picture in its place, byte for byte where it is whole."""
+    """Put the picture in its place, byte for byte where it is whole.
+
+    It is copied, not linked: training tools mend JPEG files in place, and would change the source.
+    """
     place = folder / IMAGES / draft.split
     crop = None
     if isinstance(draft.truth, WholePicture):
@@ -88,7 +89,7 @@ def _write_picture(folder: Path, draft: Draft) -> Path:
     place.mkdir(parents=True, exist_ok=True)
     if crop is None:
         path = place / f"{draft.id}{draft.picture.suffix.lower()}"
-        _link_or_copy(draft.picture, path)
+        shutil.copyfile(draft.picture, path)
         return path
     left, top, right, bottom = crop
     path = place / f"{draft.id}.jpg"
@@ -123,7 +124,7 @@ def _write_mask(path: Path, draft: Draft, truth: MaskFile | MadeMask, size: tupl
     if unknown:
         return [Problem(ProblemKind.UNKNOWN_CLASS, str(where), ", ".join(map(str, sorted(unknown))))]
     if isinstance(truth, MaskFile):
-        _link_or_copy(truth.path, path)
+        shutil.copyfile(truth.path, path)
     else:
         path.write_bytes(_png(mask))
     return []
@@ -133,13 +134,6 @@ def _png(mask: NDArray[np.uint8]) -> bytes:
     encoded = io.BytesIO()
     Image.fromarray(mask).save(encoded, "PNG")
     return encoded.getvalue()
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source.resolve(), target)
-    except OSError:  # another disk, or one that knows no links
-        shutil.copyfile(source, target)
 
 
 def _record(draft: Draft, digest: str) -> SampleRecord:

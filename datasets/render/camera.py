@@ -47,6 +47,15 @@ class Camera:
         y = seen[:, 1] / depth / half_width * self.aspect
         return np.stack([(x + 1) / 2, (y + 1) / 2], axis=1)
 
+    def ground_homography(self) -> NDArray[np.float64]:
+        """Return the 3x3 matrix that takes relative places on the picture to metres (x, y) on the ground z = 0."""
+        half_width = tan(radians(self.horizontal_view_degrees) / 2)
+        right, down, ahead = self.axes
+        rows = [right / half_width + ahead, down / half_width * self.aspect + ahead, 2 * ahead]
+        seen = np.array([[*row[:2], -float(row @ self.position)] for row in rows])
+        inverse = np.linalg.inv(seen)
+        return np.asarray(inverse / inverse[2, 2])
+
     def box(self, points: Sequence[Point3] | NDArray[np.float64]) -> Box | None:
         """Return the box around the points on the picture, cut at its edges; None when out of sight."""
         seen = self.project(points)

@@ -1,22 +1,14 @@
-"""Puts the plates together to the pictures a surveillance camera would send: spray, soft lens, noise, clock."""
+"""Puts the plates together to the pictures a surveillance camera would send: soft lens, noise, clock."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from datasets.render.camera import Camera
 from datasets.render.plates import MARGIN, Crop, Plate
-from datasets.render.spray import spray
-from datasets.render.story import Story
+from datasets.render.story import Clip, Image, Story
 
-Image = NDArray[np.uint8]
-
-STARTS_AT = datetime(2026, 5, 12, 10, 14, 0, tzinfo=UTC)
-"""What the burnt-in clock shows first."""
 NOISE = 2.2
 GAMMA = 1.55
 """Above 1, the camera's picture has more contrast in its bright parts."""
@@ -59,12 +51,11 @@ def faded(base: Image, part: Image, crop: Crop) -> Image:
     return made
 
 
-def _caption(image: Image, story: Story, frame: int) -> None:
+def _caption(image: Image, clip: Clip, frame: int) -> None:
     """Burn the clock and the camera's name into the picture."""
     height, width = image.shape[:2]
     scale = height / 720
-    clock = STARTS_AT + timedelta(seconds=story.at(frame))
-    texts = ((f"{clock:%Y-%m-%d %H:%M:%S}", 0.02, 0.055), ("CAM 01 GATE", 0.8, 0.965))
+    texts = ((f"{clip.clock(frame):%Y-%m-%d %H:%M:%S}", 0.02, 0.055), (clip.caption, 0.8, 0.965))
     for text, x, y in texts:
         place = (round(x * width), round(y * height))
         for dx, dy in ((1, 1), (-1, 0), (0, -1)):
@@ -73,7 +64,7 @@ def _caption(image: Image, story: Story, frame: int) -> None:
         cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, (245, 245, 245), 1, cv2.LINE_AA)
 
 
-def pictures(story: Story, camera: Camera, plates: Sequence[Plate], folder: Path) -> Iterator[Image]:
+def pictures(story: Story, plates: Sequence[Plate], folder: Path) -> Iterator[Image]:
     """Yield the finished picture of each plate; raises PlateMissing."""
     bases: dict[str, Image] = {}
     for plate in plates:
@@ -82,11 +73,11 @@ def pictures(story: Story, camera: Camera, plates: Sequence[Plate], folder: Path
         image = bases[plate.base_name]
         if plate.crop is not None:
             image = faded(image, _read(folder / plate.crop_name), plate.crop)
-        image = spray(image, story, plate.frame, camera)
+        image = story.overlay(image, plate.frame)
         soft = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.45), np.float64)
         soft = 255 * (soft / 255) ** GAMMA
-        random = np.random.default_rng((story.seed, plate.frame, 1))
+        random = np.random.default_rng((story.clip.seed, plate.frame, 1))
         soft += random.normal(0, NOISE, soft.shape)
         made = np.asarray(np.clip(soft, 0, 255), np.uint8)
-        _caption(made, story, plate.frame)
+        _caption(made, story.clip, plate.frame)
         yield made

@@ -20,6 +20,10 @@ PLAIN: dict[str, tuple[Rgb, float, float]] = {
     "glass": ((0.02, 0.03, 0.035), 0.06, 0.0),
     "chrome": ((0.6, 0.6, 0.62), 0.25, 1.0),
     "hub": ((0.35, 0.34, 0.33), 0.5, 0.4),
+    "vest": ((0.85, 0.16, 0.01), 0.7, 0.0),
+    "overalls": ((0.03, 0.04, 0.08), 0.9, 0.0),
+    "hard hat": ((0.80, 0.55, 0.02), 0.4, 0.0),
+    "face": ((0.42, 0.24, 0.16), 0.6, 0.0),
     "plate": ((0.85, 0.60, 0.02), 0.4, 0.0),
     "lamp": ((0.85, 0.86, 0.9), 0.1, 0.3),
     "amber": ((0.9, 0.30, 0.02), 0.3, 0.0),
@@ -29,6 +33,13 @@ PLAIN: dict[str, tuple[Rgb, float, float]] = {
     "crane": ((0.8, 0.5, 0.03), 0.5, 0.0),
     "leaf": ((0.05, 0.12, 0.03), 0.9, 0.0),
     "wet": ((0.035, 0.036, 0.036), 0.12, 0.0),
+    "track": ((0.035, 0.033, 0.03), 0.8, 0.3),
+    "trousers": ((0.03, 0.04, 0.08), 0.9, 0.0),
+    "skin": ((0.45, 0.25, 0.17), 0.6, 0.0),
+    "helmet": ((0.8, 0.6, 0.05), 0.3, 0.0),
+    "bark": ((0.10, 0.07, 0.05), 0.9, 0.0),
+    "drum": ((0.62, 0.63, 0.62), 0.5, 0.0),
+    "body": ((0.70, 0.71, 0.72), 0.5, 0.0),
 }
 # First and second colour, size of the pattern, roughness, strength of the bumps.
 PATCHY: dict[str, tuple[Rgb, Rgb, float, float, float]] = {
@@ -37,6 +48,10 @@ PATCHY: dict[str, tuple[Rgb, Rgb, float, float, float]] = {
     "soil": ((0.23, 0.155, 0.10), (0.34, 0.25, 0.17), 0.35, 1.0, 0.7),
     "heap": ((0.20, 0.13, 0.08), (0.36, 0.25, 0.16), 0.9, 1.0, 1.0),
     "net": ((0.03, 0.10, 0.05), (0.09, 0.21, 0.11), 1.5, 0.9, 0.5),
+    "bare earth": ((0.25, 0.17, 0.11), (0.40, 0.29, 0.20), 0.9, 1.0, 1.0),
+    "fresh net": ((0.05, 0.20, 0.09), (0.13, 0.36, 0.17), 1.2, 0.9, 0.6),
+    "gravel": ((0.22, 0.215, 0.205), (0.40, 0.39, 0.37), 2.5, 1.0, 0.5),
+    "grass": ((0.10, 0.15, 0.04), (0.24, 0.24, 0.10), 0.8, 1.0, 0.8),
     "concrete": ((0.30, 0.295, 0.28), (0.43, 0.42, 0.40), 0.6, 0.85, 0.15),
     "mud": ((0.19, 0.14, 0.095), (0.33, 0.29, 0.24), 1.2, 0.9, 0.3),
     "asphalt": ((0.06, 0.06, 0.062), (0.10, 0.10, 0.10), 1.5, 0.85, 0.2),
@@ -47,27 +62,38 @@ PATCHY: dict[str, tuple[Rgb, Rgb, float, float, float]] = {
 }
 
 
+WET_MUD: tuple[Rgb, Rgb] = ((0.11, 0.07, 0.04), (0.27, 0.185, 0.115))
+MUDDY = "muddy:"
+"""In front of any material's name: the same, with mud that a truck has thrown up."""
+
+
 def material(name: str) -> Handle:
-    """Return the material of that name, made at the first call; `paint:red` is red car paint, dusty below."""
+    """Return the material of that name, made at the first call.
+
+    `paint:red` is red car paint, dusty below; `muddy:paint:red` is the same with mud thrown up to the tail's height.
+    """
     found = bpy.data.materials.get(name)
     if found is not None:
         return found
     made = bpy.data.materials.new(name)
     made.use_nodes = True
     shader = made.node_tree.nodes["Principled BSDF"]
-    if name.startswith("paint:"):
-        _paint(made.node_tree, shader, PAINTS[name.partition(":")[2]])
-    elif name in PATCHY:
-        _patchy(made.node_tree, shader, name)
+    clean = name.removeprefix(MUDDY)
+    if clean.startswith("paint:"):
+        _paint(made.node_tree, shader, PAINTS[clean.partition(":")[2]])
+    elif clean in PATCHY:
+        _patchy(made.node_tree, shader, clean)
     else:
-        colour, roughness, metallic = PLAIN[name]
+        colour, roughness, metallic = PLAIN[clean]
         shader.inputs["Base Color"].default_value = (*colour, 1)
         shader.inputs["Roughness"].default_value = roughness
         shader.inputs["Metallic"].default_value = metallic
+    if clean != name:
+        _throw_mud(made.node_tree, shader)
     return made
 
 
-def _noise(tree: Handle, size: float) -> Handle:
+def add_noise(tree: Handle, size: float) -> Handle:
     """Add a noise pattern in the object's own metres and return its node."""
     place = tree.nodes.new("ShaderNodeTexCoord")
     noise = tree.nodes.new("ShaderNodeTexNoise")
@@ -78,7 +104,7 @@ def _noise(tree: Handle, size: float) -> Handle:
     return noise
 
 
-def _mix(tree: Handle, factor: Handle, first: Rgb, second: Rgb) -> Handle:
+def add_mix(tree: Handle, factor: Handle, first: Rgb, second: Rgb) -> Handle:
     """Add a mix of two colours and return its node."""
     mix = tree.nodes.new("ShaderNodeMixRGB")
     mix.inputs["Color1"].default_value = (*first, 1)
@@ -87,7 +113,7 @@ def _mix(tree: Handle, factor: Handle, first: Rgb, second: Rgb) -> Handle:
     return mix
 
 
-def _range(tree: Handle, value: Handle, low: float, high: float) -> Handle:
+def add_range(tree: Handle, value: Handle, low: float, high: float) -> Handle:
     """Add a node that stretches low..high to 0..1 and return its output."""
     node = tree.nodes.new("ShaderNodeMapRange")
     node.inputs["From Min"].default_value = low
@@ -98,8 +124,8 @@ def _range(tree: Handle, value: Handle, low: float, high: float) -> Handle:
 
 def _patchy(tree: Handle, shader: Handle, name: str) -> None:
     first, second, size, roughness, bumps = PATCHY[name]
-    noise = _noise(tree, size)
-    mix = _mix(tree, _range(tree, noise.outputs["Fac"], 0.35, 0.65), first, second)
+    noise = add_noise(tree, size)
+    mix = add_mix(tree, add_range(tree, noise.outputs["Fac"], 0.35, 0.65), first, second)
     tree.links.new(mix.outputs["Color"], shader.inputs["Base Color"])
     shader.inputs["Roughness"].default_value = roughness
     shader.inputs["Specular IOR Level"].default_value = 0.25
@@ -107,7 +133,7 @@ def _patchy(tree: Handle, shader: Handle, name: str) -> None:
         bump = tree.nodes.new("ShaderNodeBump")
         bump.inputs["Strength"].default_value = bumps
         bump.inputs["Distance"].default_value = 0.3
-        fine = _noise(tree, size * 6)
+        fine = add_noise(tree, size * 6)
         tree.links.new(fine.outputs["Fac"], bump.inputs["Height"])
         tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])
 
@@ -116,12 +142,41 @@ def _paint(tree: Handle, shader: Handle, colour: Rgb) -> None:
     place = tree.nodes.new("ShaderNodeTexCoord")
     split = tree.nodes.new("ShaderNodeSeparateXYZ")
     tree.links.new(place.outputs["Object"], split.inputs["Vector"])
-    noise = _noise(tree, 1.6)
-    low = _range(tree, split.outputs["Z"], 2.4, 0.3)
+    noise = add_noise(tree, 1.6)
+    low = add_range(tree, split.outputs["Z"], 2.4, 0.3)
     product = tree.nodes.new("ShaderNodeMath")
     product.operation = "MULTIPLY"
     tree.links.new(low, product.inputs[0])
-    tree.links.new(_range(tree, noise.outputs["Fac"], 0.3, 0.75), product.inputs[1])
-    mix = _mix(tree, product.outputs["Value"], colour, (0.30, 0.22, 0.15))
+    tree.links.new(add_range(tree, noise.outputs["Fac"], 0.3, 0.75), product.inputs[1])
+    mix = add_mix(tree, product.outputs["Value"], colour, (0.30, 0.22, 0.15))
     tree.links.new(mix.outputs["Color"], shader.inputs["Base Color"])
     shader.inputs["Roughness"].default_value = 0.35
+
+
+def _throw_mud(tree: Handle, shader: Handle) -> None:
+    """Lay mud over what the shader shows: caked below, splashed higher up; rough where it lies."""
+    place = tree.nodes.new("ShaderNodeTexCoord")
+    split = tree.nodes.new("ShaderNodeSeparateXYZ")
+    tree.links.new(place.outputs["Object"], split.inputs["Vector"])
+    low = add_range(tree, split.outputs["Z"], 2.9, 0.7)
+    splashes = add_range(tree, add_noise(tree, 2.2).outputs["Fac"], 0.2, 0.8)
+    reach = tree.nodes.new("ShaderNodeMath")
+    reach.operation = "ADD"
+    tree.links.new(low, reach.inputs[0])
+    tree.links.new(splashes, reach.inputs[1])
+    covered = add_range(tree, reach.outputs["Value"], 0.85, 1.1)
+    mud = add_mix(tree, add_range(tree, add_noise(tree, 5.0).outputs["Fac"], 0.35, 0.65), *WET_MUD)
+    laid = tree.nodes.new("ShaderNodeMixRGB")
+    tree.links.new(covered, laid.inputs["Fac"])
+    below = shader.inputs["Base Color"]
+    if below.is_linked:
+        tree.links.new(below.links[0].from_socket, laid.inputs["Color1"])
+    else:
+        laid.inputs["Color1"].default_value = below.default_value
+    tree.links.new(mud.outputs["Color"], laid.inputs["Color2"])
+    tree.links.new(laid.outputs["Color"], below)
+    rough = tree.nodes.new("ShaderNodeMix")
+    rough.inputs["A"].default_value = shader.inputs["Roughness"].default_value
+    rough.inputs["B"].default_value = 0.95
+    tree.links.new(covered, rough.inputs["Factor"])
+    tree.links.new(rough.outputs["Result"], shader.inputs["Roughness"])

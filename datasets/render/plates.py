@@ -1,16 +1,15 @@
 """What has to be rendered for each frame: a still base, and the rectangle in which something moves. Pure."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from math import ceil, cos, floor, sin
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from datasets.render.camera import Camera
-from datasets.render.story import Actor, Pose, Story
-from datasets.render.truck import outline_points
+from datasets.render.story import Placed, Story
 
 SUN_FROM = (0.55, -0.62, 0.85)
 """Direction towards the sun."""
@@ -23,35 +22,29 @@ Crop = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Plate:
-    """What a frame is made of: the base with the trucks that stand, and the crop with those that move."""
+    """What a frame is made of: the base with what stands, and the crop with what moves.
+
+    Plates are named after what they show, so that frames which show the same share them.
+    """
 
     frame: int
-    standing: frozenset[str]
+    standing: tuple[Placed, ...]
+    moving: tuple[Placed, ...]
     crop: Crop | None
 
     @property
     def base_name(self) -> str:
         """The file of the base."""
-        return f"base-{'-'.join(sorted(self.standing)) or 'empty'}.png"
+        return f"base-{_digest(self.standing)}.png"
 
     @property
     def crop_name(self) -> str:
         """The file of the crop."""
-        return f"crop-{self.frame:05d}.png"
+        return f"crop-{_digest((self.standing, self.moving, self.crop))}.png"
 
 
-@lru_cache
-def _outline(axles: int) -> NDArray[np.float64]:
-    return np.array(outline_points(axles))
-
-
-def placed(actor: Actor, pose: Pose) -> NDArray[np.float64]:
-    """Return the points of a truck's outline where it is."""
-    points = _outline(actor.axles)
-    c, s = cos(pose.heading), sin(pose.heading)
-    x = pose.x + points[:, 0] * c - points[:, 1] * s
-    y = pose.y + points[:, 0] * s + points[:, 1] * c
-    return np.stack([x, y, points[:, 2]], axis=1)
+def _digest(shown: object) -> str:
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
 def with_shadow(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -74,13 +67,13 @@ def _crop(points: Iterable[NDArray[np.float64]], camera: Camera, width: int, hei
     )
 
 
-def plan(story: Story, camera: Camera, width: int, height: int) -> list[Plate]:
+def plan(story: Story, width: int, height: int) -> list[Plate]:
     """Return what each frame is made of."""
-    actors = {actor.truck_id: actor for actor in story.actors}
     plates = []
-    for frame in range(story.frames):
-        standing = story.standing(frame)
-        moving = {truck_id: pose for truck_id, pose in story.poses(frame).items() if truck_id not in standing}
-        clouds = [placed(actors[truck_id], pose) for truck_id, pose in moving.items()]
-        plates.append(Plate(frame, standing, _crop(clouds, camera, width, height)))
+    for frame in range(story.clip.frames):
+        placed = story.placed(frame)
+        moving = tuple(thing for thing in placed if thing.moves)
+        standing = tuple(thing for thing in placed if not thing.moves)
+        crop = _crop((story.outline(thing) for thing in moving), story.clip.camera, width, height)
+        plates.append(Plate(frame, standing, moving, crop))
     return plates

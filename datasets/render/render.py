@@ -1,33 +1,35 @@
 """Renders the plates of a story; what lies in the folder already is not rendered again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from datasets.render import blender
-from datasets.render.camera import Camera
 from datasets.render.plates import Plate
-from datasets.render.scene import GateScene
-from datasets.render.story import Story
-
-BASE_SAMPLES = 48
-CROP_SAMPLES = 10
-PREVIEW_SAMPLES = 4
+from datasets.render.scene import Scene
 
 
-def render_plates(
-    story: Story, camera: Camera, plates: Sequence[Plate], size: tuple[int, int], folder: Path, *, preview: bool
-) -> None:
+@dataclass(frozen=True)
+class Effort:
+    """How much work a picture is worth: samples a pixel, and threads (0: as many as there are processors)."""
+
+    base_samples: int = 32
+    crop_samples: int = 8
+    threads: int = 0
+
+
+PREVIEW = Effort(4, 4)
+
+
+def render_plates(scene: Scene, plates: Sequence[Plate], folder: Path, effort: Effort) -> None:
     """Render every base and crop that is not in the folder yet."""
     folder.mkdir(parents=True, exist_ok=True)
-    bases = {plate.base_name: plate for plate in reversed(plates)}
-    missing_bases = [plate for name, plate in bases.items() if not (folder / name).exists()]
-    missing = [plate for plate in plates if plate.crop is not None and not (folder / plate.crop_name).exists()]
-    if not missing and not missing_bases:
-        return
-    scene = GateScene(story, camera, *size)
-    base_samples, crop_samples = (PREVIEW_SAMPLES,) * 2 if preview else (BASE_SAMPLES, CROP_SAMPLES)
+    if effort.threads:
+        scene.handle.render.threads_mode, scene.handle.render.threads = "FIXED", effort.threads
+    bases = {plate.base_name: plate for plate in plates if not (folder / plate.base_name).exists()}
+    crops = {p.crop_name: p for p in plates if p.crop is not None and not (folder / p.crop_name).exists()}
     columns = (
         TextColumn("rendering"),
         BarColumn(),
@@ -36,12 +38,12 @@ def render_plates(
         TimeRemainingColumn(),
     )
     with Progress(*columns) as progress:
-        task = progress.add_task("rendering", total=len(missing_bases) + len(missing))
-        for plate in missing_bases:
-            scene.show(story.poses(plate.frame), only=plate.standing)
-            blender.render(scene.scene, folder / plate.base_name, base_samples)
+        task = progress.add_task("rendering", total=len(bases) + len(crops))
+        for name, plate in bases.items():
+            scene.show(plate.standing)
+            blender.render(scene.handle, folder / name, effort.base_samples)
             progress.advance(task)
-        for plate in missing:
-            scene.show(story.poses(plate.frame))
-            blender.render(scene.scene, folder / plate.crop_name, crop_samples, plate.crop)
+        for name, plate in crops.items():
+            scene.show((*plate.standing, *plate.moving))
+            blender.render(scene.handle, folder / name, effort.crop_samples, plate.crop)
             progress.advance(task)

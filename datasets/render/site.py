@@ -5,8 +5,10 @@ from math import hypot, sin
 import numpy as np
 
 from datasets.render.solids import Point3, Solid, bar, box, cylinder
-from datasets.render.story import BAY_LANE_X, BAY_Y, BYPASS_LANE_X
 
+BAY_LANE_X = 0.0
+BYPASS_LANE_X = 5.4
+BAY_Y = (2.6, 14.0)
 GATE_X = (-3.6, 9.2)
 """The gate's opening, in the plane y = 0."""
 BAY_X = (BAY_LANE_X - 2.1, BAY_LANE_X + 2.1)
@@ -30,7 +32,7 @@ def ground() -> list[Solid]:
     return parts
 
 
-def _sheet(material: str, x: tuple[float, float], y: float, z: tuple[float, float]) -> Solid:
+def sheet(material: str, x: tuple[float, float], y: float, z: tuple[float, float]) -> Solid:
     """Return corrugated sheet along x."""
     n = round((x[1] - x[0]) / PITCH) * 4
     wave = (0.0, 0.0, 0.05, 0.05)
@@ -41,13 +43,13 @@ def _sheet(material: str, x: tuple[float, float], y: float, z: tuple[float, floa
     return Solid(material, tuple(vertices), faces)
 
 
-def _hoarding(x: tuple[float, float], y: float) -> list[Solid]:
+def hoarding(x: tuple[float, float], y: float) -> list[Solid]:
     """Return hoarding along x: plinth, blue sheets with white bands, posts, a rail on top."""
     parts = [
         box("concrete", x, (y - 0.12, y + 0.2), (0.0, 0.35)),
-        _sheet("band", x, y, (0.35, 0.65)),
-        _sheet("hoarding", x, y, (0.65, 1.85)),
-        _sheet("band", x, y, (1.85, 2.3)),
+        sheet("band", x, y, (0.35, 0.65)),
+        sheet("hoarding", x, y, (0.65, 1.85)),
+        sheet("band", x, y, (1.85, 2.3)),
         box("blue", x, (y - 0.03, y + 0.1), (2.3, 2.36)),
     ]
     step = 3.0
@@ -62,9 +64,9 @@ def gate() -> list[Solid]:
     """Return the hoarding on both sides, the gate's pillars, and its leaf slid open."""
     left, right = GATE_X
     parts = [
-        *_hoarding((-60.0, left - 0.9), 0.0),
-        *_hoarding((right + 0.9, 60.0), 0.0),
-        *_hoarding((-90.0, 90.0), 62.0),
+        *hoarding((-60.0, left - 0.9), 0.0),
+        *hoarding((right + 0.9, 60.0), 0.0),
+        *hoarding((-90.0, 90.0), 62.0),
     ]
     for x in (left - 0.45, right + 0.45):
         parts.append(box("white", (x - 0.45, x + 0.45), (-0.45, 0.45), (0.0, 2.9)))
@@ -142,7 +144,7 @@ def yard(seed: int) -> list[Solid]:
     return parts
 
 
-def _building(x: float, y: float, floors: int, bays: int) -> list[Solid]:
+def building(x: float, y: float, floors: int, bays: int) -> list[Solid]:
     """Return a concrete shell going up, its lower floors behind green scaffold net."""
     width, depth, rise = bays * 4.0, 12.0, 3.2
     parts: list[Solid] = []
@@ -161,7 +163,7 @@ def _building(x: float, y: float, floors: int, bays: int) -> list[Solid]:
     return parts
 
 
-def _crane(x: float, y: float, height: float) -> list[Solid]:
+def crane(x: float, y: float, height: float) -> list[Solid]:
     """Return a tower crane."""
     parts = [bar("crane", (x + u, y + v, 0), (x + u, y + v, height), 0.2) for u in (-0.8, 0.8) for v in (-0.8, 0.8)]
     parts += [
@@ -174,7 +176,7 @@ def _crane(x: float, y: float, height: float) -> list[Solid]:
 
 def background() -> list[Solid]:
     """Return buildings going up, a crane, site offices."""
-    parts = [*_building(-62, 78, 7, 7), *_building(-22, 84, 9, 6), *_building(14, 80, 5, 6), *_crane(-28, 74, 40)]
+    parts = [*building(-62, 78, 7, 7), *building(-22, 84, 9, 6), *building(14, 80, 5, 6), *crane(-28, 74, 40)]
     for i in range(5):
         for floor in range(2):
             x, z = -44 + i * 6.1, floor * 2.8

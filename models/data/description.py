@@ -64,8 +64,8 @@ def read_description(folder: Path) -> Description:
         return Description.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         details = ["missing; write one that names the classes, such as `names: {0: bare_soil, 1: dust_net}`"]
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        details = [str(error).splitlines()[0]]
     except ValidationError as error:
         details = [f"{'.'.join(map(str, each['loc'])) or 'file'}: {each['msg']}" for each in error.errors()]
+    except (OSError, YAMLError, ValueError, LookupError, TypeError) as error:  # ruamel lets Python's own errors through
+        details = [(str(error) or type(error).__name__).splitlines()[0]]
     raise DataSetProblems(folder, [Problem(ProblemKind.BAD_DESCRIPTION, DESCRIPTION_NAME, text) for text in details])

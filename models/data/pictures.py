@@ -3,7 +3,9 @@
 import hashlib
 import struct
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from models.errors import ModelError
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
 
+
+Result = TypeVar("Result")
 
 _FIRST_SIDEWAYS = 5
 """EXIF orientations from here on swap width and height."""
@@ -44,26 +48,23 @@ class BadPicture(ModelError):
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
     """Return the picture as (height, width, 3) RGB, turned upright by its EXIF tag. Raises BadPicture."""
-    with _opened(path) as picture:
-        return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+    return _decoded(path, lambda picture: np.asarray(ImageOps.exif_transpose(picture).convert("RGB")))
 
 
 def picture_size(path: Path) -> tuple[int, int]:
     """Return the upright picture's width and height without decoding it. Raises BadPicture."""
-    try:
-        with Image.open(path) as picture:
-            turned = picture.getexif().get(ExifTags.Base.Orientation, 1) >= _FIRST_SIDEWAYS
-            return (picture.height, picture.width) if turned else picture.size
-    except _DECODER_ERRORS as error:
-        raise _bad(path, error) from error
+    return _decoded(path, _upright_size)
 
 
 def read_mask(path: Path) -> NDArray[np.uint8]:
     """Return a mask's (height, width) class numbers as they stand in the file. Raises BadPicture."""
-    with _opened(path) as mask:
+
+    def numbers(mask: Image.Image) -> NDArray[np.uint8]:
         if mask.mode not in ("L", "P"):
             raise BadPicture(path=path, detail=f"a mask needs one 8-bit channel with class numbers, not {mask.mode}")
         return np.asarray(mask)
+
+    return _decoded(path, numbers)
 
 
 def sha256_of(path: Path) -> str:
@@ -72,18 +73,18 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _opened(path: Path) -> Image.Image:
-    """Open and decode wholly, so that a truncated file is found here."""
+def _upright_size(picture: Image.Image) -> tuple[int, int]:
+    is_sideways = picture.getexif().get(ExifTags.Base.Orientation, 1) >= _FIRST_SIDEWAYS
+    return (picture.height, picture.width) if is_sideways else picture.size
+
+
+def _decoded(path: Path, read: Callable[[Image.Image], Result]) -> Result:
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is wrong is told once, by the error
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(path)
-            picture.load()
+            with Image.open(path) as picture:
+                return read(picture)
     except _DECODER_ERRORS as error:
-        raise _bad(path, error) from error
-    return picture
-
-
-def _bad(path: Path, error: Exception) -> BadPicture:
-    reason = str(error).replace(str(path), path.name).splitlines()
-    return BadPicture(path=path, detail=reason[0] if reason else type(error).__name__)
+        reason = str(error).replace(str(path), path.name).splitlines()
+        raise BadPicture(path=path, detail=reason[0] if reason else type(error).__name__) from error

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.classes import class_id
 from models.data.label_files import LabelBox, LabelPolygon, read_boxes, read_polygons
 from models.data.names import ClassNames
-from models.data.pictures import read_mask, read_picture
+from models.data.pictures import picture_size, read_mask
 from models.data.records import Kind, SampleRecord, Split
 
 NOT_JUDGED = 255
@@ -62,7 +62,7 @@ def sample_mask(sample: Sample, names: ClassNames) -> NDArray[np.uint8]:
     """
     if sample.mask is not None:
         return ours_from_files(read_mask(sample.mask), names)
-    height, width = read_picture(sample.picture).shape[:2]
+    width, height = picture_size(sample.picture)
     if sample.labels is None:
         return np.full((height, width), NOT_JUDGED, np.uint8)
     polygons = read_polygons(sample.labels, names.in_files)

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from service.cli.options import JsonOption, console
-from service.simulated_camera import camera_url, check_playable, play_for_ever
+from service.simulated_camera import camera_url, check_playable, check_together, play_for_ever
 from streams.probe import ProbeReport
 from streams.probe import probe as probe_source
 from streams.sources import VideoSource
@@ -38,19 +38,20 @@ def probe(
 
 @app.command()
 def simulate(
-    file: Annotated[Path, typer.Argument(help="视频文件 Video file (.mp4, .mkv).")],
+    files: Annotated[list[Path], typer.Argument(help="同一目录中的视频文件 Video files of one folder (.mp4, .mkv).")],
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8554,
 ) -> None:
-    """把视频文件当作 RTSP 摄像头循环播放。Play a video file for ever as an RTSP camera.
+    """把视频文件当作 RTSP 摄像头循环播放，每个文件一路。Play video files for ever, each as an RTSP camera.
 
-    Example: [bold]dustwatch camera simulate gate.mp4 --port 8554[/bold]
+    Example: [bold]dustwatch camera simulate gate.mp4 yard.mp4 --port 8554[/bold]
     """
-    check_playable(file)
-    console.print(
-        f"摄像头 camera: [bold]{camera_url(file, port)}[/bold]   (Ctrl-C 结束 to stop)", highlight=False, soft_wrap=True
-    )
+    check_together(files)
+    for file in files:
+        check_playable(file)
+        console.print(f"摄像头 camera: [bold]{camera_url(file, port)}[/bold]", highlight=False, soft_wrap=True)
+    console.print("Ctrl-C 结束 to stop", highlight=False)
     try:
-        play_for_ever(file, port)
+        play_for_ever(files[0].resolve().parent, port)
     except KeyboardInterrupt:
         return
 

@@ -18,6 +18,9 @@ from vision.evidence.annotate import annotate
 from vision.gate_watch import zone_marks
 
 COUNTS_ONLY = "未画冲洗区：只计数 no wash bay is drawn: trucks are counted, not judged"
+WATCHED_ONLY = (
+    "未画出口线：只看护、留存，不判定 no exit line is drawn: the camera is watched and remembered, not judged"
+)
 
 
 def check(
@@ -46,24 +49,29 @@ def check(
             console.print(f"[red]✗[/red] {camera.id}: {error}", highlight=False, soft_wrap=True)
             continue
         console.print(f"[green]✓[/green] {camera.id}: {picture}", highlight=False, soft_wrap=True)
-        notes = [COUNTS_ONLY] if camera.zones.wash_bay is None else []
-        for note in [*notes, *report.problems]:
+        for note in [*_limits(camera), *report.problems]:
             console.print(f"  [yellow]![/yellow] {note}", highlight=False, soft_wrap=True)
     raise typer.Exit(USAGE_EXIT_CODE if failed else 0)
+
+
+def _limits(camera: CameraConfig) -> list[str]:
+    """Return what the camera does not do for want of a zone."""
+    if camera.zones.exit_line is None:
+        return [WATCHED_ONLY]
+    return [COUNTS_ONLY] if camera.zones.wash_bay is None else []
 
 
 def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport, Path]:
     report, frame = probe(camera.source, seconds=3)
     if frame is None:
         raise NotVideo(url=camera.source.address, detail="no picture could be decoded")
-    watched = config.gate_camera(camera)
+    place, gate = config.place(camera), camera.zones.gate()
     caption = [
-        f"{watched.place.site_name} · {watched.place.camera_name} ({camera.id})",
+        f"{place.site_name} · {place.camera_name} ({camera.id})",
         f"{report.codec} {report.width}x{report.height} {report.frame_rate or '?'} /s",
+        *_limits(camera),
     ]
-    if watched.gate.wash_bay is None:
-        caption.append(COUNTS_ONLY)
     path = out / f"{camera.id}.jpg"
-    if not cv2.imwrite(str(path), annotate(frame.image, zone_marks(watched.gate), caption)):
+    if not cv2.imwrite(str(path), annotate(frame.image, zone_marks(gate) if gate else [], caption)):
         raise OSError(f"{path} can't be written")
     return report, path

@@ -1,5 +1,6 @@
 """`dustwatch datasets`: builds data sets, counts what is in one, and shows it."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -71,7 +72,10 @@ def stats(folder: FolderArgument, as_json: JsonOption = False) -> None:
         data_set, problems = inspect_data_set(folder, on_progress=on_progress)
     with _progress("统计 counting") as on_progress:
         parts = data_set_statistics(data_set, on_progress)
-    leaks = find_leaks(data_set)
+    with _progress("比较划分 comparing splits") as on_progress:
+        total = len(data_set.samples())
+        numbers = itertools.count(1)
+        leaks = find_leaks(data_set, lambda: on_progress(next(numbers), total))
     if as_json:
         typer.echo(json.dumps(_as_json(data_set.task, parts, leaks, problems), ensure_ascii=False))
     else:
@@ -124,7 +128,7 @@ def _named_folder(text: str) -> tuple[str, Path]:
 @contextmanager
 def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 

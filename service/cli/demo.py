@@ -1,6 +1,7 @@
 """`dustwatch demo`: everything at once on one machine."""
 
 import signal
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +10,14 @@ import typer
 
 from service.cli.options import JsonOption, console, points
 from service.demo.demonstration import DemoCase, Demonstration, DemoPlan, free_port
-from service.demo.views import rendered_view, view_of
+from service.demo.views import DemoView, rendered_views, view_of
 from service.logs import set_up_logs
 
 
 def demo(
     clip: Annotated[
         Path | None,
-        typer.Option(help="当作摄像头播放的视频 Video to play as the camera (.mp4, .mkv); else a rendered gate."),
+        typer.Option(help="当作摄像头播放的视频 Video to play as the camera (.mp4, .mkv); else three rendered ones."),
     ] = None,
     seconds: Annotated[
         float | None, typer.Option(min=5, help="运行几秒后结束 Stop after this time; else Ctrl-C.")
@@ -32,20 +33,20 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="页面端口 Port of the page.")] = 8080,
     rtsp_port: Annotated[int, typer.Option(min=1, max=65535)] = 8554,
 ) -> None:
-    """演示：一个 RTSP 摄像头、巡看、案件队列和审核页面。A camera, the pipeline, the queue and the page on one machine.
+    """演示：RTSP 摄像头、巡看、案件队列和审核页面。Cameras, the pipeline, the queue and the page on one machine.
+
+    不指定视频时播放三路渲染画面：大门（判定车辆未冲洗）、堆场和围挡（目前只看护、留存）。Without a video of your own it
+    plays three rendered cameras: a gate, which is judged, a yard and a hoarding, which are only watched so far.
 
     Example: [bold]dustwatch demo[/bold], or [bold]dustwatch demo --clip gate.mp4 --seconds 60 --json[/bold]
     """
     set_up_logs()
     for name in (signal.SIGTERM, signal.SIGINT):  # both end it in order, also where a shell has it ignore SIGINT
         signal.signal(name, signal.default_int_handler)
-    view = rendered_view() if clip is None else view_of(clip)
+    views = rendered_views() if clip is None else (view_of(clip),)
     plan = DemoPlan(
-        clip=view.clip,
+        views=(_drawn(views[0], line, outward, bay), *views[1:]),
         folder=data / f"demo-{datetime.now().astimezone():%Y%m%d-%H%M%S}",
-        exit_line=points(line, "--line", exactly=2) if line else view.exit_line,
-        outward=points(outward, "--outward", exactly=1)[0] if outward else view.outward,
-        wash_bay=points(bay, "--bay") if bay else view.wash_bay,
         page_port=free_port(port),
         rtsp_port=free_port(rtsp_port),
         frames_per_second=fps,
@@ -53,7 +54,9 @@ def demo(
     demonstration = Demonstration(plan)
 
     def on_ready() -> None:
-        console.print(f"摄像头 camera: {demonstration.rtsp_url}", highlight=False)
+        for view in plan.views:
+            note = "" if view.gate else "   只看护、留存 watched only"
+            console.print(f"摄像头 camera: {demonstration.rtsp_urls[view.camera_id]}{note}", highlight=False)
         console.print(f"审核页面 page:  [bold]{demonstration.page_url}[/bold]   (Ctrl-C 结束 to stop)", highlight=False)
 
     def on_case(case: DemoCase) -> None:
@@ -66,3 +69,17 @@ def demo(
         typer.echo(result.to_json())
         return
     console.print(f"{len(result.cases)} 个案件 cases; 数据在 data in {plan.folder}", highlight=False)
+
+
+def _drawn(view: DemoView, line: str | None, outward: str | None, bay: str | None) -> DemoView:
+    """Return the view with the zones that the options draw."""
+    gate = view.gate
+    if gate is None:
+        return view
+    if line:
+        gate = replace(gate, exit_line=points(line, "--line", exactly=2))
+    if outward:
+        gate = replace(gate, outward=points(outward, "--outward", exactly=1)[0])
+    if bay:
+        gate = replace(gate, wash_bay=points(bay, "--bay"))
+    return replace(view, gate=gate)

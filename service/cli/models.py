@@ -16,6 +16,7 @@ from models.registry.registry import Registry
 from service.cli.evaluate import evaluate_models
 from service.cli.options import RegistryOption, console
 from service.cli.promotion import promote, rollback
+from service.cli.retraining import retrain_model, shadow_model
 from service.cli.training import train_model
 
 COMPARED = 8
@@ -23,6 +24,8 @@ COMPARED = 8
 
 app = typer.Typer(help="模型：训练、评测、导出、启用。Train, measure, export and promote models.", no_args_is_help=True)
 app.command(name="train")(train_model)
+app.command(name="retrain")(retrain_model)
+app.command(name="shadow")(shadow_model)
 app.command(name="evaluate")(evaluate_models)
 app.command(name="promote")(promote)
 app.command(name="rollback")(rollback)

@@ -45,9 +45,9 @@ class ExitLineConfig(_Strict):
 
 
 class ZonesConfig(_Strict):
-    """What is drawn on a gate camera's picture, in relative coordinates (0..1 from the top left)."""
+    """What is drawn on a camera's picture, in relative coordinates (0..1 from the top left)."""
 
-    exit_line: ExitLineConfig
+    exit_line: ExitLineConfig | None = None
     wash_bay: list[RelativePoint] | None = None
 
     @field_validator("wash_bay")
@@ -57,8 +57,16 @@ class ZonesConfig(_Strict):
             Zone(points)
         return points
 
-    def gate(self) -> Gate:
-        """Return the gate that these zones describe."""
+    @model_validator(mode="after")
+    def _a_wash_bay_has_an_exit_line(self) -> Self:
+        if self.wash_bay and self.exit_line is None:
+            raise ValueError("a wash bay is drawn but no exit_line; draw both, or neither")
+        return self
+
+    def gate(self) -> Gate | None:
+        """Return the gate that these zones describe, None without an exit line."""
+        if self.exit_line is None:
+            return None
         bay = Zone(self.wash_bay) if self.wash_bay else None
         return Gate(DirectedLine(*self.exit_line.points), self.exit_line.outward, bay)
 
@@ -74,7 +82,8 @@ class CameraConfig(_Strict):
     mode: Literal["gate"] = "gate"
     frames_per_second: float = Field(default=10.0, ge=2.0, le=60.0)
     """How many pictures a second are inspected."""
-    zones: ZonesConfig
+    zones: ZonesConfig = ZonesConfig()
+    """Without an exit line the camera is watched and remembered, and no rule judges it."""
 
     @field_validator("url")
     @classmethod
@@ -151,12 +160,19 @@ class Config(_Strict):
                 raise ValueError(f"camera {camera.id} belongs to site {camera.site}, which is not in the file")
         return self
 
-    def gate_camera(self, camera: CameraConfig) -> GateCamera:
-        """Return what the gate watch needs of one camera."""
+    def place(self, camera: CameraConfig) -> Place:
+        """Return where a camera hangs."""
         site = next(site for site in self.sites if site.id == camera.site)
+        return Place(site_id=site.id, site_name=site.name, camera_id=camera.id, camera_name=camera.name)
+
+    def gate_camera(self, camera: CameraConfig) -> GateCamera | None:
+        """Return what the gate watch needs of one camera; None where no exit line is drawn."""
+        gate = camera.zones.gate()
+        if gate is None:
+            return None
         return GateCamera(
-            place=Place(site_id=site.id, site_name=site.name, camera_id=camera.id, camera_name=camera.name),
-            gate=camera.zones.gate(),
+            place=self.place(camera),
+            gate=gate,
             parameters=self.rules.unwashed_truck,
             frames_per_second=camera.frames_per_second,
             timezone=self.timezone,

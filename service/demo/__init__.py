@@ -1,1 +1,1 @@
-"""The demonstration: a camera, the pipeline, the queue and the page on one machine, as three real processes."""
+"""The demonstration: cameras, the pipeline, the queue and the page on one machine, as real processes."""

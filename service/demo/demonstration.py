@@ -13,11 +13,11 @@ from ruamel.yaml import YAML
 
 from service.config.file import load_config
 from service.demo.processes import ChildProcesses
+from service.demo.views import DemoView
 from service.errors import ServiceError
 from service.pipeline import STATUS_NAME
 from service.simulated_camera import camera_url, check_playable
 
-CAMERA_ID = "demo-gate"
 START_WITHIN_S = 60.0
 
 
@@ -29,13 +29,10 @@ class DemoFailed(ServiceError):
 
 @dataclass(frozen=True)
 class DemoPlan:
-    """What to show: the clip, what is drawn on it (relative coordinates), and where everything goes."""
+    """What to show (the gate first), and where everything goes."""
 
-    clip: Path
+    views: tuple[DemoView, ...]
     folder: Path
-    exit_line: list[tuple[float, float]]
-    outward: tuple[float, float]
-    wash_bay: list[tuple[float, float]]
     page_port: int
     rtsp_port: int
     frames_per_second: float
@@ -53,8 +50,21 @@ class DemoCase:
 
 
 @dataclass(frozen=True)
+class DemoCamera:
+    """What came of one camera; one that is not `judged` is watched and remembered only."""
+
+    id: str
+    rtsp_url: str
+    codec: str
+    judged: bool
+    frames_received: int
+    frames_inspected: int
+    tracks: int
+
+
+@dataclass(frozen=True)
 class DemoResult:
-    """What the demonstration saw and made."""
+    """What the demonstration saw and made: the gate's figures, the cases, and every camera's figures."""
 
     rtsp_url: str
     codec: str
@@ -62,6 +72,7 @@ class DemoResult:
     frames_inspected: int
     tracks: int
     cases: list[DemoCase]
+    cameras: list[DemoCamera]
 
     def to_json(self) -> str:
         """Return one line of JSON."""
@@ -69,18 +80,18 @@ class DemoResult:
 
 
 class Demonstration:
-    """The camera, the queue and the pipeline, started one after another and watched until the end."""
+    """The cameras, the queue and the pipeline, started one after another and watched until the end."""
 
     def __init__(self, plan: DemoPlan) -> None:
-        """Check the clip and write the configuration. Raises StreamError, NotPlayable, ConfigError."""
+        """Check the clips and write the configuration. Raises StreamError, NotPlayable, ConfigError."""
         self._plan = plan
-        self.codec = check_playable(plan.clip).codec
-        self.rtsp_url = camera_url(plan.clip, plan.rtsp_port)
+        self._codecs = {view.camera_id: check_playable(view.clip).codec for view in plan.views}
+        self.rtsp_urls = {view.camera_id: camera_url(view.clip, plan.rtsp_port) for view in plan.views}
         self.page_url = f"http://127.0.0.1:{plan.page_port}/"
         self._evidence = (plan.folder / "service" / "evidence").resolve()
         self._config = plan.folder / "dustwatch.yaml"
         self._children = ChildProcesses(plan.folder / "logs")
-        _write_config(plan, self.rtsp_url, self._config)
+        _write_config(plan, self.rtsp_urls, self._config)
         load_config(self._config)
 
     def run(
@@ -89,7 +100,8 @@ class Demonstration:
         """Run for `seconds` after the pipeline started, or until KeyboardInterrupt. Raises DemoFailed."""
         plan = self._plan
         try:
-            self._children.start("camera", ["camera", "simulate", str(plan.clip), "--port", str(plan.rtsp_port)])
+            clips = [str(view.clip) for view in plan.views]
+            self._children.start("camera", ["camera", "simulate", *clips, "--port", str(plan.rtsp_port)])
             self._children.start(
                 "queue", ["serve", "--data", str(plan.folder / "service"), "--port", str(plan.page_port)]
             )
@@ -159,14 +171,28 @@ class Demonstration:
         ]
 
     def _result(self) -> DemoResult:
-        camera = json.loads((self._plan.folder / "edge" / STATUS_NAME).read_text())["cameras"][CAMERA_ID]
+        status = json.loads((self._plan.folder / "edge" / STATUS_NAME).read_text())["cameras"]
+        cameras = [self._camera(view.camera_id, status[view.camera_id]) for view in self._plan.views]
+        gate = cameras[0]
         return DemoResult(
-            rtsp_url=self.rtsp_url,
-            codec=self.codec,
-            frames_received=camera["status"]["packets"],
-            frames_inspected=camera["inspected"],
-            tracks=camera["tracks"],
+            rtsp_url=gate.rtsp_url,
+            codec=gate.codec,
+            frames_received=gate.frames_received,
+            frames_inspected=gate.frames_inspected,
+            tracks=gate.tracks,
             cases=self._cases(),
+            cameras=cameras,
+        )
+
+    def _camera(self, camera_id: str, report: dict[str, Any]) -> DemoCamera:
+        return DemoCamera(
+            id=camera_id,
+            rtsp_url=self.rtsp_urls[camera_id],
+            codec=self._codecs[camera_id],
+            judged=report["judged"],
+            frames_received=report["status"]["packets"],
+            frames_inspected=report["inspected"],
+            tracks=report["tracks"],
         )
 
 
@@ -188,23 +214,22 @@ def _is_open(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _write_config(plan: DemoPlan, rtsp_url: str, path: Path) -> None:
+def _write_config(plan: DemoPlan, rtsp_urls: dict[str, str], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    cameras = [
+        {
+            "id": view.camera_id,
+            "site": "demo",
+            "name": view.name,
+            "url": rtsp_urls[view.camera_id],
+            "frames_per_second": plan.frames_per_second,
+            "zones": view.gate.zones() if view.gate else {},
+        }
+        for view in plan.views
+    ]
     document = {
         "sites": [{"id": "demo", "name": "演示工地"}],
-        "cameras": [
-            {
-                "id": CAMERA_ID,
-                "site": "demo",
-                "name": "演示大门",
-                "url": rtsp_url,
-                "frames_per_second": plan.frames_per_second,
-                "zones": {
-                    "exit_line": {"points": [list(point) for point in plan.exit_line], "outward": list(plan.outward)},
-                    "wash_bay": [list(point) for point in plan.wash_bay],
-                },
-            }
-        ],
+        "cameras": cameras,
         "data": str(plan.folder / "edge"),
         "queue": f"http://127.0.0.1:{plan.page_port}",
     }

@@ -5,14 +5,13 @@ import cv2
 import numpy as np
 import pytest
 
-from datasets.render.camera import GATE_CAMERA
 from datasets.render.encode import write_mp4
 from datasets.render.film import PlateMissing, faded, pictures
+from datasets.render.gate.story import gate_story
 from datasets.render.plates import Plate
-from datasets.render.spray import spray
-from datasets.render.story import STORIES
+from datasets.render.story import Placed, Pose
 
-STORY = STORIES["gate"]()
+STORY = gate_story()
 SIZE = (320, 180)
 SPRAYING, DRY = 250, 10
 
@@ -20,9 +19,10 @@ SPRAYING, DRY = 250, 10
 @pytest.fixture
 def plates(tmp_path):
     grey = np.full((180, 320, 3), 90, np.uint8)
-    cv2.imwrite(str(tmp_path / "base-empty.png"), grey)
-    cv2.imwrite(str(tmp_path / "crop-00001.png"), grey[:40, :60] + 100)
-    return [Plate(0, frozenset(), None), Plate(1, frozenset(), (100, 60, 160, 100))]
+    still, moving = Plate(0, (), (), None), Plate(1, (), (Placed("A", Pose(), moves=True),), (100, 60, 160, 100))
+    cv2.imwrite(str(tmp_path / still.base_name), grey)
+    cv2.imwrite(str(tmp_path / moving.crop_name), grey[:40, :60] + 100)
+    return [still, moving]
 
 
 def test_a_crop_is_faded_at_its_edges_but_not_at_the_pictures():
@@ -34,21 +34,21 @@ def test_a_crop_is_faded_at_its_edges_but_not_at_the_pictures():
 
 
 def test_the_same_seed_gives_the_same_pictures(plates, tmp_path):
-    first, second = (list(pictures(STORY, GATE_CAMERA, plates, tmp_path)) for _ in range(2))
+    first, second = (list(pictures(STORY, plates, tmp_path)) for _ in range(2))
     assert all((a == b).all() for a, b in zip(first, second, strict=True))
     assert first[1][80, 130].mean() > first[0][80, 130].mean() + 50
 
 
 def test_a_missing_plate_is_told(plates, tmp_path):
-    (tmp_path / "crop-00001.png").unlink()
-    with pytest.raises(PlateMissing, match="crop-00001"):
-        list(pictures(STORY, GATE_CAMERA, plates, tmp_path))
+    (tmp_path / plates[1].crop_name).unlink()
+    with pytest.raises(PlateMissing, match=plates[1].crop_name):
+        list(pictures(STORY, plates, tmp_path))
 
 
 def test_spray_brightens_the_bay_while_it_is_on():
     dark = np.full((180, 320, 3), 40, np.uint8)
-    assert (spray(dark, STORY, DRY, GATE_CAMERA) == dark).all()
-    wet = spray(dark, STORY, SPRAYING, GATE_CAMERA)
+    assert (STORY.overlay(dark, DRY) == dark).all()
+    wet = STORY.overlay(dark, SPRAYING)
     assert wet.max() > 80
     assert (wet[120:] == dark[120:]).all()
 

@@ -4,21 +4,22 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from datasets.render.camera import GATE_CAMERA
+from datasets.render.driving import Drive, StraightWay, footprint, overlap
+from datasets.render.gate.spray import strength
+from datasets.render.gate.story import BAY_LANE_X, BAY_STOP_Y, GateWay, gate_story
 from datasets.render.plates import plan
-from datasets.render.spray import strength
-from datasets.render.story import BAY_LANE_X, BAY_STOP_Y, STORIES, Drive, Pose, Way, footprint, overlap
+from datasets.render.story import Pose
 
-STORY = STORIES["gate"]()
-ACTORS = {actor.truck_id: actor for actor in STORY.actors}
+STORY = gate_story()
+CLIP = STORY.clip
+TRUCKS = {truck.name: truck for truck in STORY.trucks}
 HALF_A_METRE = 0.5
 
 
 def test_no_two_trucks_ever_cover_the_same_ground():
-    for frame in range(STORY.frames):
-        poses = STORY.poses(frame)
-        for a, b in combinations(poses, 2):
-            assert not overlap(poses[a], poses[b], HALF_A_METRE), (frame, a, b)
+    for frame in range(CLIP.frames):
+        for a, b in combinations(STORY.placed(frame), 2):
+            assert not overlap(a.pose, b.pose, HALF_A_METRE), (frame, a.thing, b.thing)
 
 
 def test_trucks_side_by_side_do_not_overlap_and_trucks_in_one_place_do():
@@ -29,39 +30,43 @@ def test_trucks_side_by_side_do_not_overlap_and_trucks_in_one_place_do():
     assert not overlap(a, Pose(8.7, 0, 0, 0))
 
 
-def test_the_washing_truck_stands_23_seconds_in_the_bay():
-    b = ACTORS["B"]
-    standing = [frame for frame in range(STORY.frames) if b.drive.is_standing(STORY.at(frame))]
-    poses = {b.pose(STORY.at(frame)) for frame in standing}
-    assert len(standing) / STORY.frames_per_second == pytest.approx(23.0, abs=0.1)
+@pytest.mark.parametrize(("name", "seconds"), [("B", 23.0), ("D", 22.0)])
+def test_the_washing_trucks_stand_in_the_bay(name, seconds):
+    truck = TRUCKS[name]
+    standing = [frame for frame in range(CLIP.frames) if truck.drive.is_standing(CLIP.at(frame))]
+    poses = {truck.pose(CLIP.at(frame)) for frame in standing}
+    assert len(standing) / CLIP.frames_per_second == pytest.approx(seconds, abs=0.1)
     assert len(poses) == 1
     (pose,) = poses
     assert (pose.x, pose.y) == (BAY_LANE_X, pytest.approx(BAY_STOP_Y))
 
 
-@pytest.mark.parametrize("truck_id", ["A", "C"])
-def test_the_others_never_stand(truck_id):
-    assert not any(truck_id in STORY.standing(frame) for frame in range(STORY.frames))
+@pytest.mark.parametrize("name", ["A", "C"])
+def test_the_others_never_stand(name):
+    assert all(placed.moves for frame in range(CLIP.frames) for placed in STORY.placed(frame) if placed.thing == name)
+
+
+def test_one_of_the_washing_trucks_is_muddy():
+    assert [truck.name for truck in STORY.trucks if truck.muddy] == ["D"]
 
 
 def test_it_sprays_while_a_truck_stands_and_not_else():
-    b = ACTORS["B"].drive
-    sprays = [frame for frame in range(STORY.frames) if strength(STORY, frame) > 0]
-    assert STORY.at(sprays[0]) >= b.stands_from
-    assert b.stands_until <= STORY.at(sprays[-1]) <= b.stands_until + 1
-    assert strength(STORY, round((b.stands_from + 5) * STORY.frames_per_second)) == 1
+    sprays = [CLIP.at(frame) for frame in range(CLIP.frames) if strength(STORY.trucks, CLIP.at(frame)) > 0]
+    drives = [TRUCKS[name].drive for name in "BD"]
+    assert all(any(drive.stands_from <= at <= drive.stands_until + 1 for drive in drives) for at in sprays)
+    assert all(strength(STORY.trucks, drive.stands_from + 5) == 1 for drive in drives)
 
 
 def test_the_clip_begins_and_ends_without_trucks():
-    moved = [plate.frame for plate in plan(STORY, GATE_CAMERA, 640, 360) if plate.crop or plate.standing]
-    assert STORY.at(min(moved)) >= 3
-    assert STORY.at(max(moved)) <= STORY.seconds - 2
+    busy = [CLIP.at(plate.frame) for plate in plan(STORY, 640, 360) if plate.crop or plate.standing]
+    assert min(busy) >= 3
+    assert max(busy) <= CLIP.seconds - 2
 
 
 def test_trucks_move_smoothly():
-    for actor in STORY.actors:
-        most = actor.drive.speed / STORY.frames_per_second * 1.01
-        poses = [actor.pose(STORY.at(frame)) for frame in range(STORY.frames)]
+    for truck in STORY.trucks:
+        most = truck.drive.speed / CLIP.frames_per_second * 1.01
+        poses = [truck.pose(CLIP.at(frame)) for frame in range(CLIP.frames)]
         for before, after in pairwise(poses):
             if before and after:
                 assert 0 <= after.rolled - before.rolled <= most
@@ -77,7 +82,7 @@ def test_a_stop_costs_its_seconds_and_the_braking():
 
 
 def test_a_way_goes_round_the_bend_into_its_lane():
-    way = Way(5.0)
+    way = GateWay(5.0)
     assert way.pose(0).y == way.pose(3).y
     assert way.pose(way.until_y(4.0)).y == pytest.approx(4.0)
     assert way.pose(way.until_y(4.0)).x == 5.0
@@ -86,3 +91,11 @@ def test_a_way_goes_round_the_bend_into_its_lane():
 def test_a_footprint_has_the_trucks_size():
     xs = [x for x, _ in footprint(Pose(0, 0, 0, 0))]
     assert max(xs) - min(xs) == pytest.approx(8.6)
+
+
+def test_a_straight_way_is_driven_forwards_whichever_way_it_leads():
+    there, back = StraightWay(2.0, -5.0, 7.0), StraightWay(2.0, 7.0, -5.0)
+    assert there.length == back.length == 12
+    assert there.pose(there.until_x(1.0)).x == back.pose(back.until_x(1.0)).x == 1.0
+    assert there.pose(3.0).heading == pytest.approx(0)
+    assert back.pose(3.0).heading == pytest.approx(3.14159, abs=1e-3)

@@ -12,6 +12,7 @@ from models.data.problems import ProblemKind
 from models.errors import ModelError
 from models.promotion import Outcome
 from service import errors, pages
+from service.retraining.outcome import Refusal
 from service.texts.catalogue import CHINESE, ENGLISH, LANGUAGES, N_, Translator, load_translator, read_catalogue
 from streams.errors import StreamError
 
@@ -38,7 +39,9 @@ def test_texts_are_found_in_the_pages():
     assert {"Confirm", "Unwashed truck", "Nothing waits for a decision"} <= set(marked_texts())
 
 
-@pytest.mark.parametrize("text", marked_texts() + error_texts() + [each.value for each in (*ProblemKind, *Outcome)])
+@pytest.mark.parametrize(
+    "text", marked_texts() + error_texts() + [each.value for each in (*ProblemKind, *Outcome, *Refusal)]
+)
 def test_every_text_has_a_chinese_one_with_the_same_places(text):
     catalogue = read_catalogue(CATALOGUE)
     assert text in catalogue, f"add to {CATALOGUE.name}: {text}"

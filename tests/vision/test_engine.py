@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import supervision as sv
 from models.inference.detector import Detector
 from models.registry.registry import load_model
 from streams.feed import CameraFeed
+from streams.frames import DecodeMode
 from streams.sources import VideoSource
 from tests.conftest import RtspCamera, wait_until
 from tests.vision.evidence.packages import PLACE, recorder
@@ -93,3 +94,19 @@ def test_a_violation_found_while_the_disk_is_full_is_stored_when_there_is_room(
             full.undo()
             wait_until(lambda: any(store.ready_folder.iterdir()), 30, "the violation, stored at last")
             assert engine.reports()["gate"].inspected > 0
+
+
+def test_a_camera_that_is_not_judged_is_remembered_and_leaves_the_others_alone(
+    video: Path, play: Callable[..., RtspCamera], tmp_path: Path
+) -> None:
+    url, store = play(video).url, recorder(tmp_path)
+    watched = WatchedCamera(CameraFeed("yard", VideoSource(url), mode=DecodeMode.KEYFRAMES), None)
+    with _running([watched, _watched(url, "gate", OneViolation)], store) as engine:
+        wait_until(lambda: engine.reports()["gate"].inspected > 3, 30, "frames of the gate")
+        wait_until(lambda: engine.reports()["yard"].status.frames > 2, 30, "keyframes of the yard")
+        yard = engine.reports()["yard"]
+        assert (yard.judged, yard.inspected, yard.tracks) == (False, 0, 0)
+        assert engine.reports()["gate"].judged
+        now = datetime.now(UTC)
+        assert len(watched.feed.cut(now - timedelta(seconds=30), now)) > 10
+        assert yard.status.dropped == 0

@@ -209,19 +209,39 @@ def test_a_folder_that_can_not_be_written(video: Path, tmp_path: Path) -> None:
     assert "file" in one_error(dustwatch("serve", "--data", tmp_path / "file" / "data", "--port", str(free_port())))
 
 
-def test_a_gate_without_wash_bay_says_that_it_only_counts(
-    video: Path, play: Callable[..., RtspCamera], write_config: Callable[[str], Path], tmp_path: Path
+@pytest.mark.parametrize(
+    ("dropped", "checked", "logged"),
+    [
+        (["wash_bay"], "trucks are counted, not judged", "camera.counts_only"),
+        (["wash_bay", "exit_line", "zones"], "watched and remembered, not judged", "camera.watched_only"),
+    ],
+)
+def test_a_camera_without_its_zones_says_what_it_does_not_do(
+    dropped: list[str],
+    checked: str,
+    logged: str,
+    video: Path,
+    play: Callable[..., RtspCamera],
+    write_config: Callable[[str], Path],
+    tmp_path: Path,
 ) -> None:
     path = write_config(play(video).url)
-    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if "wash_bay" not in line]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not any(f"{name}:" in line for name in dropped)]
     path.write_text("\n".join([*kept, f"data: {tmp_path / 'edge'}"]), encoding="utf-8")
-    assert "trucks are counted, not judged" in dustwatch("check", path, "--out", tmp_path / "p").stderr
+    assert checked in dustwatch("check", path, "--out", tmp_path / "p").stderr
     pipeline = subprocess.Popen(
         [sys.executable, "-m", "service.cli.main", "run", path], stderr=subprocess.PIPE, text=True
     )
     try:
         assert pipeline.stderr is not None
-        assert "camera.counts_only" in pipeline.stderr.readline()
+        assert logged in pipeline.stderr.readline()
     finally:
         pipeline.terminate()
         pipeline.wait(20)
+
+
+def test_cameras_are_simulated_from_one_folder_only(video: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.mp4"
+    other.write_bytes(video.read_bytes())
+    assert "put the files into one folder" in one_error(dustwatch("camera", "simulate", video, other))

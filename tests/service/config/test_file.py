@@ -50,6 +50,7 @@ def test_a_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
     assert config.rules.unwashed_truck.wash_seconds == 30
     assert config.rules.unwashed_truck.within_seconds == 600
     watched = config.gate_camera(camera)
+    assert watched is not None
     assert watched.place.site_name == "星河湾二期"
     assert watched.gate.wash_bay is not None
     assert "s3cret" not in repr(config)
@@ -60,7 +61,18 @@ def test_a_camera_without_wash_bay_only_counts(tmp_path: Path) -> None:
     lines = [line for line in GOOD.splitlines() if "wash_bay" not in line]
     path.write_text("\n".join(lines), encoding="utf-8")
     config = load_config(path, ENVIRONMENT)
-    assert config.gate_camera(config.cameras[0]).gate.wash_bay is None
+    watched = config.gate_camera(config.cameras[0])
+    assert watched is not None
+    assert watched.gate.wash_bay is None
+
+
+@pytest.mark.parametrize("zones", ["", "    zones: {}\n"])
+def test_a_camera_without_exit_line_is_watched_only(tmp_path: Path, zones: str) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    path.write_text(GOOD[: GOOD.index("    zones:")] + zones, encoding="utf-8")
+    config = load_config(path, ENVIRONMENT)
+    assert config.gate_camera(config.cameras[0]) is None
+    assert config.place(config.cameras[0]).camera_id == "east-gate"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +86,12 @@ def test_a_camera_without_wash_bay_only_counts(tmp_path: Path) -> None:
         ),
         ("colour: red\nrules", "rules", ":14: colour: unknown key; known here: "),
         ("wash_seconds: soon", "wash_seconds: 30", ":16: rules.unwashed_truck.wash_seconds: "),
+        ("exit_lane:", "exit_line:", ":11: cameras[0].zones.exit_lane: unknown key; did you mean exit_line?"),
+        (
+            "\nrules:",
+            "\n      exit_line:\n        points: [[0.1, 0.6], [0.9, 0.6]]\n        outward: [0.5, 0.9]\nrules:",
+            ":9: cameras[0].zones: a wash bay is drawn but no exit_line; draw both, or neither",
+        ),
         ("[0.5, 1.9]", "[0.5, 0.9]", ":13: cameras[0].zones.exit_line.outward[1]: "),
         ("[0.5, 0.6]", "[0.5, 0.9]", ":11: cameras[0].zones.exit_line: outward lies on the exit line"),
         ("site: xingha", "site: xinghe", ": camera east-gate belongs to site xingha, which is not in the file"),

@@ -100,10 +100,22 @@ def test_the_demo_ends_by_itself_and_tells_what_it_saw(tmp_path: Path) -> None:
     assert str(result["rtsp_url"]).startswith("rtsp://127.0.0.1:")
     assert 0 < int(str(result["frames_inspected"])) <= int(str(result["frames_received"]))
     assert int(str(result["tracks"])) >= 2
-    cases = result["cases"]
+    cameras, cases = result["cameras"], result["cases"]
+    assert isinstance(cameras, list)
     assert isinstance(cases, list)
+    assert [(camera["id"], camera["judged"]) for camera in cameras] == [
+        ("demo-gate", True),
+        ("demo-yard", False),
+        ("demo-perimeter", False),
+    ]
+    assert all(camera["codec"] == "h264" and camera["frames_received"] > 50 for camera in cameras)
+    assert all(camera["frames_inspected"] == camera["tracks"] == 0 for camera in cameras[1:])
+    assert {key: cameras[0][key] for key in ("rtsp_url", "frames_inspected", "tracks")} == {
+        key: result[key] for key in ("rtsp_url", "frames_inspected", "tracks")
+    }
     assert 1 <= len(cases) <= 2
     for case in cases:
+        assert case["camera"] == "demo-gate"
         assert case["rule"] == "unwashed_truck"
         assert verify_package(Path(case["evidence"])) == []
     assert sorted(Path(case["evidence"]).name for case in cases) == sorted(running.found())

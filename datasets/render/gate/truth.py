@@ -1,13 +1,14 @@
-"""The truth of a story: zones, boxes and outcomes, computed from the scene itself. Pure."""
+"""The truth of the gate's story: zones, boxes and outcomes, computed from the scene itself. Pure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from shapely import MultiPoint, Point, Polygon
 
 from datasets.render.camera import Box, Camera
-from datasets.render.plates import placed
-from datasets.render.site import BAY_X, GATE_X
-from datasets.render.story import BAY_Y, Actor, Story
+from datasets.render.driving import Truck
+from datasets.render.site import BAY_X, BAY_Y, GATE_X
+from datasets.render.story import Clip
 
 EXIT_LINE_Y = -0.2
 OUTWARD = (3.0, -4.5)
@@ -30,12 +31,12 @@ def foot(box: Box) -> RelativePoint:
     return (box[0] + box[2]) / 2, box[3]
 
 
-def boxes(story: Story, actor: Actor, camera: Camera) -> dict[int, Box]:
+def boxes(clip: Clip, truck: Truck) -> dict[int, Box]:
     """Return the truck's box in each frame in which it is in sight; what hides it is not considered."""
     found: dict[int, Box] = {}
-    for frame in range(story.frames):
-        pose = actor.pose(story.at(frame))
-        box = None if pose is None else camera.box(placed(actor, pose))
+    for frame in range(clip.frames):
+        pose = truck.pose(clip.at(frame))
+        box = None if pose is None else clip.camera.box(truck.outline(pose))
         if box is not None:
             found[frame] = box
     return found
@@ -49,15 +50,15 @@ def exit_line(camera: Camera) -> tuple[list[RelativePoint], RelativePoint]:
     return [start, end], outward
 
 
-def wash_bay(story: Story, camera: Camera) -> list[RelativePoint]:
+def wash_bay(clip: Clip, trucks: Sequence[Truck]) -> list[RelativePoint]:
     """Return the wash bay as seen on its ground, widened to the feet of the boxes that stand in it."""
     (left, right), (near, far) = BAY_X, BAY_Y
     corners = [(x, y, 0.0) for x in (left, right + BESIDE) for y in (near - BEFORE, far)]
-    shape = MultiPoint(camera.project(corners).tolist()).convex_hull
-    for actor in story.actors:
-        standing = [f for f in range(story.frames) if actor.drive.is_standing(story.at(f))]
+    shape = MultiPoint(clip.camera.project(corners).tolist()).convex_hull
+    for truck in trucks:
+        standing = [f for f in range(clip.frames) if truck.drive.is_standing(clip.at(f))]
         if standing:
-            feet = boxes(story, actor, camera)[standing[0]]
+            feet = boxes(clip, truck)[standing[0]]
             shape = shape.union(Point(foot(feet)).buffer(ROOM, quad_segs=2)).convex_hull
     if not isinstance(shape, Polygon):
         raise TypeError("the wash bay is out of sight")
@@ -75,28 +76,28 @@ def depth(line: list[RelativePoint], outward: RelativePoint, point: RelativePoin
     return side(point) if side(outward) > 0 else -side(point)
 
 
-def _leaves_at(story: Story, found: dict[int, Box], line: list[RelativePoint], outward: RelativePoint) -> float | None:
+def _leaves_at(clip: Clip, found: dict[int, Box], line: list[RelativePoint], outward: RelativePoint) -> float | None:
     """Return when the truck's foot has come past the line."""
     frames = [frame for frame, box in found.items() if depth(line, outward, foot(box)) > 0]
-    return story.at(min(frames)) if frames else None
+    return clip.at(min(frames)) if frames else None
 
 
-def _truck(story: Story, actor: Actor, camera: Camera) -> dict[str, Any]:
-    line, outward = exit_line(camera)
-    bay = Polygon(wash_bay(story, camera))
-    found = boxes(story, actor, camera)
-    leaves_at = _leaves_at(story, found, line, outward)
+def _truck(clip: Clip, truck: Truck, bay: Polygon, wash_seconds: float) -> dict[str, Any]:
+    found = boxes(clip, truck)
+    leaves_at = _leaves_at(clip, found, *exit_line(clip.camera))
     inside = [frame for frame, box in found.items() if bay.covers(Point(foot(box)))]
-    standing = [frame for frame in inside if actor.drive.is_standing(story.at(frame))]
-    in_bay = len(inside) / story.frames_per_second
+    standing = [frame for frame in inside if truck.drive.is_standing(clip.at(frame))]
+    in_bay = len(inside) / clip.frames_per_second
     return {
-        "id": actor.truck_id,
-        "colour": actor.colour,
-        "axles": actor.axles,
-        "washed_seconds": len(standing) / story.frames_per_second,
+        "id": truck.name,
+        "colour": truck.colour,
+        "axles": truck.axles,
+        "muddy": truck.muddy,
+        "washed_seconds": len(standing) / clip.frames_per_second,
         "in_bay_seconds": in_bay,
         "leaves_at": leaves_at,
-        "violation": leaves_at is not None and in_bay < story.wash_seconds,
+        "violation": leaves_at is not None and in_bay < wash_seconds,
+        "muddy_violation": leaves_at is not None and truck.muddy,
         "boxes": [{"frame": frame, "xyxy": _rounded_box(box)} for frame, box in found.items()],
     }
 
@@ -105,16 +106,17 @@ def _rounded_box(box: Box) -> list[float]:
     return [round(value, 4) for value in box]
 
 
-def truth(story: Story, camera: Camera) -> dict[str, Any]:
-    """Return everything that is known of a story, ready for JSON; places are relative to the picture."""
-    line, outward = exit_line(camera)
+def truth(clip: Clip, trucks: Sequence[Truck], wash_seconds: float) -> dict[str, Any]:
+    """Return everything that is known of the story, ready for JSON; places are relative to the picture."""
+    line, outward = exit_line(clip.camera)
+    bay = wash_bay(clip, trucks)
     return {
-        "story": story.name,
-        "seed": story.seed,
-        "frames_per_second": story.frames_per_second,
-        "seconds": story.seconds,
-        "rule": {"wash_seconds": story.wash_seconds},
+        "story": clip.name,
+        "seed": clip.seed,
+        "frames_per_second": clip.frames_per_second,
+        "seconds": clip.seconds,
+        "rule": {"wash_seconds": wash_seconds},
         "exit_line": {"points": [_rounded(point) for point in line], "outward": _rounded(outward)},
-        "wash_bay": [_rounded(point) for point in wash_bay(story, camera)],
-        "trucks": [_truck(story, actor, camera) for actor in story.actors],
+        "wash_bay": [_rounded(point) for point in bay],
+        "trucks": [_truck(clip, truck, Polygon(bay), wash_seconds) for truck in trucks],
     }

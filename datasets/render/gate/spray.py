@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.render.camera import Camera
-from datasets.render.plates import placed
-from datasets.render.site import bay_nozzles
+from datasets.render.driving import Truck
+from datasets.render.site import BAY_LANE_X, bay_nozzles
 from datasets.render.solids import Point3
-from datasets.render.story import BAY_LANE_X, Story
+from datasets.render.story import Clip
 
 DROPLETS = 26
 """A frame and nozzle."""
@@ -26,13 +26,13 @@ RAMP = 0.8
 Layer = NDArray[np.float32]
 
 
-def strength(story: Story, frame: int) -> float:
-    """Return how strongly the bay sprays, 0 to 1: while a truck stands in it."""
-    now, most = story.at(frame), 0.0
-    for actor in story.actors:
-        if actor.drive.stop_at is None:
+def strength(trucks: Sequence[Truck], now: float) -> float:
+    """Return how strongly the bay sprays at a time, 0 to 1: while a truck stands in it."""
+    most = 0.0
+    for truck in trucks:
+        if truck.drive.stop_at is None:
             continue
-        started, stopped = now - actor.drive.stands_from, actor.drive.stands_until + RAMP - now
+        started, stopped = now - truck.drive.stands_from, truck.drive.stands_until + RAMP - now
         most = max(most, min(started / RAMP, stopped / RAMP, 1.0))
     return most
 
@@ -77,33 +77,33 @@ def _draw(camera: Camera, nozzles: Sequence[Point3], random: np.random.Generator
     return np.asarray(np.clip(0.5 * cv2.GaussianBlur(fine, (0, 0), 0.6) + 0.9 * mist, 0, 0.75), np.float32)
 
 
-def _hide(layer: Layer, story: Story, frame: int, camera: Camera, depth: float) -> None:
+def _hide(layer: Layer, trucks: Sequence[Truck], now: float, camera: Camera, depth: float) -> None:
     """Blank the layer where a truck nearer than it stands before it."""
     height, width = layer.shape
-    poses = story.poses(frame)
-    for actor in story.actors:
-        pose = poses.get(actor.truck_id)
+    for truck in trucks:
+        pose = truck.pose(now)
         if pose is None or camera.depths([(pose.x, pose.y, 1.5)])[0] > depth:
             continue
-        seen = camera.project(placed(actor, pose))
+        seen = camera.project(truck.outline(pose))
         seen = seen[~np.isnan(seen[:, 0])]
         if len(seen) > 2:
             hull = cv2.convexHull((seen * (width, height)).astype(np.int32))
             cv2.fillConvexPoly(layer, hull, 0.0)
 
 
-def spray(image: NDArray[np.uint8], story: Story, frame: int, camera: Camera) -> NDArray[np.uint8]:
+def spray(image: NDArray[np.uint8], clip: Clip, trucks: Sequence[Truck], frame: int) -> NDArray[np.uint8]:
     """Return the picture with the bay's spray at that frame."""
-    strong = strength(story, frame)
+    camera, now = clip.camera, clip.at(frame)
+    strong = strength(trucks, now)
     if strong <= 0:
         return image
     height, width = image.shape[:2]
-    random = np.random.default_rng((story.seed, frame))
+    random = np.random.default_rng((clip.seed, frame))
     opacity = np.zeros((height, width), np.float32)
     for side in (-1, 1):
         nozzles = [nozzle for nozzle in bay_nozzles() if (nozzle[0] - BAY_LANE_X) * side > 0]
         layer = _draw(camera, nozzles, random, (width, height))
-        _hide(layer, story, frame, camera, float(camera.depths(nozzles).mean()))
+        _hide(layer, trucks, now, camera, float(camera.depths(nozzles).mean()))
         opacity = np.maximum(opacity, layer)
     weight = (opacity * strong)[:, :, None]
     return np.asarray(image * (1 - weight) + np.array(COLOUR) * weight, np.uint8)

@@ -1,0 +1,1 @@
+"""The gate: trucks leave washed, unwashed and muddy."""

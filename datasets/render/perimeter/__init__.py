@@ -1,0 +1,1 @@
+"""The perimeter: a hoarding whose gate opens and one of whose panels goes missing."""

@@ -78,7 +78,7 @@ def _on_data_set(
     measured = _model_of(registry, reference or _default_name(registry, data_set.task))
     chosen = next((each for each in data_set.splits if each == (split or SPLIT)), None)
     if chosen is None and split not in (None, "all"):
-        raise typer.BadParameter(f"{folder} has no such split", param_hint="--split")
+        raise typer.BadParameter("the data set has no such split", param_hint="--split")
     with progress_bar("评测 measuring") as on_progress:
         return evaluate(
             measured.model,

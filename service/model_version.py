@@ -119,11 +119,12 @@ def _made_by(record: RunRecord) -> str:
     settings, versions = record.settings, record.versions
     figures = f"{settings.epochs} epochs at {settings.imgsz} pixels, batch {settings.batch}, seed {settings.seed}"
     software = f"ultralytics {versions['ultralytics']}, torch {versions['torch']}"
-    return f"dustwatch models train {settings.task}, {figures}, from {record.start_name} ({record.start_sha256[:12]}), {software}"
+    start = f"{record.start_name} ({record.start_sha256[:12]})"
+    return f"dustwatch models train {settings.task}, {figures}, from {start}, {software}"
 
 
 def card_figures(report: FrozenReport) -> list[Figure]:
-    """Return the figures of a card: each class's score on each frozen set, and its false alarms where it is not there."""
+    """Return the figures of a card: each class's score on each frozen set; its false alarms where it is absent."""
     figures = []
     for measured in report.reports:
         for name, figures_of in measured.classes.items():

@@ -37,7 +37,7 @@ def add_version(
     threads: ThreadsOption = 0,
     registry: RegistryOption = None,
 ) -> None:
-    """导出训练结果、选阈值、评测、写卡片并登记；不会投入使用。Export, measure and register a training; not promoted yet.
+    """导出训练结果、选阈值、评测、写卡片并登记；不会投入使用。Export, measure and register a training.
 
     Example: [bold]dustwatch models add runs/surfaces --data data/surfaces --notes notes.yaml[/bold]
     """

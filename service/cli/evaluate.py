@@ -139,6 +139,7 @@ def _model_of(registry: Registry, reference: str) -> MeasuredModel:
 
 
 def print_reports(reports: Iterable[EvaluationReport]) -> None:
+    """Print a table for each kind of sample of each report."""
     for report in reports:
         for kind, part in report.by_kind.items():
             title = f"{report.data_set}（{kind}）: {report.model}@{report.version}, {part.samples} 样本 samples"

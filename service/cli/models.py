@@ -80,7 +80,10 @@ def export(
     if int8 != (calibrate is not None):
         raise typer.BadParameter("they go together", param_hint="--int8, --calibrate")
     if calibrate is None:
-        typer.echo(f"{export_onnx(checkpoint, out, size).sha256}  {out}")
+        exported = export_onnx(checkpoint, out, size)
+        difference = f"{exported.largest_difference:.2g}"
+        console.print(f"与权重的最大差异 largest difference from the checkpoint: {difference}", highlight=False)
+        typer.echo(f"{exported.sha256}  {out}")
         return
     pictures = calibration_pictures(calibrate)
     with TemporaryDirectory() as folder, console.status("导出并量化 exporting and quantising"):

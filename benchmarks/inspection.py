@@ -17,11 +17,11 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from models.cards import load_model
+from models.inference.detector import Detector
+from models.registry.registry import load_model
 from streams.frames import DecodeMode, decode_all
 from streams.sources import OpenVideo, VideoSource
 from tests.made_video import make_video
-from vision.detector import Detector
 from vision.truck_vote import VEHICLE_CLASSES
 
 RESULTS = Path(__file__).parent / "results"

@@ -1,20 +1,21 @@
 """A model's card: where its weights come from, what goes in and out, how good it is; and the check of its hash."""
 
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from models.errors import BadCard, ModelChanged, ModelMissing
+from models.errors import BadCard, ModelChanged
 
-WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 WEIGHTS_NAME = "model.onnx"
 CARD_NAME = "card.yaml"
-DEFAULT_MODEL = "yolo26n-coco"
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class ModelInput(BaseModel):
@@ -29,8 +30,20 @@ class ModelInput(BaseModel):
     values: Literal["0..1"] = "0..1"
 
 
+class TrainingData(BaseModel):
+    """One source of the pictures that the weights were learnt from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    what: str
+    provenance: str
+    licence: str
+    samples: int | None = None
+    """None where nobody counted."""
+
+
 class Figure(BaseModel):
-    """One measured figure."""
+    """One measured figure. Those on rendered and on real pictures are never mixed: `measured_on` tells which."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,16 +58,27 @@ class ModelCard(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    task: Literal["detect"]
+    task: Literal["detect", "segment", "classify"]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     licence: str
     source: str
     made_by: str
-    training_data: str
+    training_data: list[TrainingData]
+    split: str
+    """How training and test pictures were kept apart."""
     classes: dict[int, str]
+    thresholds: dict[str, Share] = {}
+    """The score, by class name, from which on a class is believed."""
     input: ModelInput
     figures: list[Figure]
     known_failures: list[str]
+
+    @model_validator(mode="after")
+    def _thresholds_are_of_its_classes(self) -> Self:
+        unknown = sorted(set(self.thresholds) - set(self.classes.values()))
+        if unknown:
+            raise ValueError(f"thresholds of classes that the model does not know: {', '.join(unknown)}")
+        return self
 
 
 @dataclass(frozen=True)
@@ -70,7 +94,7 @@ def read_card(folder: Path) -> ModelCard:
     path = folder / CARD_NAME
     try:
         return ModelCard.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
-    except (OSError, YAMLError) as error:
+    except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise BadCard(path=path, detail=str(error).splitlines()[0]) from error
     except ValidationError as error:
         first = error.errors()[0]
@@ -78,19 +102,28 @@ def read_card(folder: Path) -> ModelCard:
         raise BadCard(path=path, detail=f"{where}: {first['msg']}") from error
 
 
-def load_model(name: str = DEFAULT_MODEL, root: Path = WEIGHTS_FOLDER) -> VerifiedModel:
-    """Read a model of the collection at `root`, and make sure that its weights have the hash of its card.
+def write_card(card: ModelCard, folder: Path) -> None:
+    """Write the card into `folder`, for people to read."""
+    yaml = YAML()
+    yaml.width = 120
+    text = io.StringIO()
+    yaml.dump(card.model_dump(), text)
+    (folder / CARD_NAME).write_text(text.getvalue(), encoding="utf-8")
+
+
+def load_verified(folder: Path) -> VerifiedModel:
+    """Read the model in `folder`, and make sure that its weights have the hash of its card.
 
     The bytes that were checked are the bytes that are returned, so that a file changed in between does no harm.
-    Raises ModelMissing, BadCard, ModelChanged.
+    Raises BadCard, ModelChanged.
     """
-    folder = root / name
-    if Path(name).name != name or not (folder / WEIGHTS_NAME).is_file():
-        known = ", ".join(sorted(path.parent.name for path in root.glob(f"*/{CARD_NAME}"))) or "none"
-        raise ModelMissing(name=name, known=known)
     card = read_card(folder)
-    weights = (folder / WEIGHTS_NAME).read_bytes()
+    path = folder / WEIGHTS_NAME
+    try:
+        weights = path.read_bytes()
+    except FileNotFoundError:
+        raise ModelChanged(path=path, found="no file", expected=card.sha256[:12]) from None
     found = hashlib.sha256(weights).hexdigest()
     if found != card.sha256:
-        raise ModelChanged(path=folder / WEIGHTS_NAME, found=found[:12], expected=card.sha256[:12])
+        raise ModelChanged(path=path, found=found[:12], expected=card.sha256[:12])
     return VerifiedModel(card=card, weights=weights)

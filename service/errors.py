@@ -111,3 +111,21 @@ class DatabaseUnusable(ServiceError):
     """The database can't be opened, or a newer version of the software made it."""
 
     template = "the database {database} can't be used: {detail}"
+
+
+class NoCheckpoint(ServiceError):
+    """The version in production can't be trained further: its checkpoint is not there."""
+
+    template = "no checkpoint lies beside {name} version {version}; give the one it was exported from with --from"
+
+
+class NoFrozenSet(ServiceError):
+    """There is nothing to hold a candidate against."""
+
+    template = "there is no frozen test set to judge a candidate by; give one with --frozen"
+
+
+class NoQueue(ServiceError):
+    """There is no case queue in the folder."""
+
+    template = "there is no case queue in {folder}; give its folder with --data"

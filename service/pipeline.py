@@ -13,13 +13,13 @@ from pathlib import Path
 
 import structlog
 
-from models.cards import load_model
+from models.inference.detector import Detector
+from models.registry.registry import load_model
 from service.config.schema import Config
 from service.delivery.poster import Poster
 from service.errors import ServiceError
 from streams.feed import CameraFeed
 from streams.frames import DecodeMode
-from vision.detector import Detector
 from vision.engine import Engine, WatchedCamera
 from vision.evidence.manifest import ModelUsed
 from vision.evidence.recorder import ClipLength, EvidenceRecorder

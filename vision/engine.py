@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import structlog
 
+from models.inference.detector import Detector
 from streams.feed import CameraFeed, FeedStatus
 from streams.frames import Frame
 from streams.packets import Packet
-from vision.detector import Detector
 from vision.evidence.recorder import EvidenceRecorder, Scene
 from vision.gate_watch import GateWatch
 from vision.unwashed_truck import GateCounts

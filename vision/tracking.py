@@ -8,7 +8,7 @@ import numpy as np
 import supervision as sv
 from trackers import ByteTrackTracker
 
-from vision.detector import CLASS_SCORES
+from models.inference.detector import CLASS_SCORES
 from vision.geometry import BboxXyxy, foot, iou
 
 LONGEST_BLINK = timedelta(seconds=2)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from models.inference.detector import Detector
 from streams.frames import Frame, decode_all
 from streams.sources import OpenVideo, VideoSource
-from vision.detector import Detector
 from vision.geometry import DirectedLine, Zone, stands_on
 from vision.tracking import Sighting, VehicleTracker
 from vision.truck_vote import TruckVote

@@ -12,6 +12,8 @@ class RuleName(StrEnum):
     """The rules that dustwatch judges by."""
 
     UNWASHED_TRUCK = "unwashed_truck"
+    UNCOVERED_SOIL = "uncovered_soil"
+    MISSING_HOARDING = "missing_hoarding"
 
 
 @dataclass(frozen=True)

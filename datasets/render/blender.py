@@ -1,6 +1,6 @@
 """Turns solids into Blender objects, and sets up light, camera and renderer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import radians
 from pathlib import Path
 
@@ -19,15 +19,25 @@ def clear() -> Handle:
     return bpy.context.scene
 
 
-def add(name: str, solids: Iterable[Solid], *, paint: str = "", bevel: float = 0.0) -> Handle:
-    """Add the solids as one object and return it; material `paint` becomes the given colour."""
+def add(
+    name: str,
+    solids: Iterable[Solid],
+    *,
+    paint: str = "",
+    looks: Mapping[str, Handle] | None = None,
+    bevel: float = 0.0,
+) -> Handle:
+    """Add the solids as one object and return it.
+
+    Material `paint` becomes the given colour; `looks` are Blender materials that stand for names of the solids.
+    """
     vertices: list[tuple[float, float, float]] = []
     faces: list[tuple[int, ...]] = []
     slots: list[str] = []
     indices: list[int] = []
     smooth: list[bool] = []
     for solid in solids:
-        named = f"paint:{paint}" if solid.material == "paint" else solid.material
+        named = f"paint:{paint}" if paint and solid.material == "paint" else solid.material
         if named not in slots:
             slots.append(named)
         start = len(vertices)
@@ -38,7 +48,7 @@ def add(name: str, solids: Iterable[Solid], *, paint: str = "", bevel: float = 0
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(vertices, [], faces)
     for slot in slots:
-        mesh.materials.append(material(slot))
+        mesh.materials.append(looks[slot] if looks and slot in looks else material(slot))
     mesh.polygons.foreach_set("material_index", indices)
     mesh.polygons.foreach_set("use_smooth", smooth)
     mesh.update()

@@ -33,6 +33,13 @@ PLAIN: dict[str, tuple[Rgb, float, float]] = {
     "crane": ((0.8, 0.5, 0.03), 0.5, 0.0),
     "leaf": ((0.05, 0.12, 0.03), 0.9, 0.0),
     "wet": ((0.035, 0.036, 0.036), 0.12, 0.0),
+    "track": ((0.035, 0.033, 0.03), 0.8, 0.3),
+    "trousers": ((0.03, 0.04, 0.08), 0.9, 0.0),
+    "skin": ((0.45, 0.25, 0.17), 0.6, 0.0),
+    "helmet": ((0.8, 0.6, 0.05), 0.3, 0.0),
+    "bark": ((0.10, 0.07, 0.05), 0.9, 0.0),
+    "drum": ((0.62, 0.63, 0.62), 0.5, 0.0),
+    "body": ((0.70, 0.71, 0.72), 0.5, 0.0),
 }
 # First and second colour, size of the pattern, roughness, strength of the bumps.
 PATCHY: dict[str, tuple[Rgb, Rgb, float, float, float]] = {

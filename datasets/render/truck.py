@@ -36,7 +36,7 @@ def wheel(side: int) -> list[Solid]:
     return parts
 
 
-def _cab() -> list[Solid]:
+def cab() -> list[Solid]:
     """Return the cab: shell with a sloped windscreen, windows, grille, lights, bumper, mirrors, visor."""
     w = HALF_WIDTH
     outline = [(CAB_BACK, 0.95), (NOSE, 0.95), (NOSE, 1.9), (NOSE - 0.22, 2.82), (NOSE - 0.5, 3.08), (CAB_BACK, 3.08)]
@@ -91,7 +91,7 @@ def _arch(x: float, y: tuple[float, float]) -> list[Solid]:
     return [profile("black", [a, d, c, b], y) for a, b, c, d in pieces]
 
 
-def _chassis(axles: int) -> list[Solid]:
+def chassis(axles: int) -> list[Solid]:
     """Return the frame, the axles, the tank and the rear mudguards."""
     parts = [box(DARK, (-4.2, 3.9), (side - 0.12, side + 0.12), (0.85, 1.15)) for side in (-0.42, 0.42)]
     parts += [cylinder(DARK, (x, 0, WHEEL_RADIUS), 0.14, 2.1) for x in AXLES[axles]]
@@ -155,7 +155,7 @@ def _load() -> Solid:
 
 def truck(axles: int) -> list[Solid]:
     """Return everything of a truck but its wheels; solids of material `paint` take the truck's colour."""
-    return [*_cab(), *_chassis(axles), *_body()]
+    return [*cab(), *chassis(axles), *_body()]
 
 
 CLEAN_IN_MUD = frozenset({GLASS, "load", "lamp", "plate"})

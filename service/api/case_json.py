@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from service.api.urls import evidence_url
 from service.domain.cases import Case, CaseState, Decision, Review
+from service.domain.corrections import Correction
 
 
 class Named(BaseModel):
@@ -83,12 +84,17 @@ class ReviewJson(BaseModel):
     reason: str
     reviewer: str
     decided_at: datetime
+    correction: Correction | None
 
     @classmethod
     def of(cls, review: Review) -> "ReviewJson":
         """Return the review's JSON."""
         return cls(
-            decision=review.decision, reason=review.reason, reviewer=review.reviewer, decided_at=review.decided_at
+            decision=review.decision,
+            reason=review.reason,
+            reviewer=review.reviewer,
+            decided_at=review.decided_at,
+            correction=review.correction,
         )
 
 

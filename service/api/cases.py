@@ -1,15 +1,16 @@
 """/api/cases: the queue as a list, single cases, and their review."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 import structlog
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from service.api.case_json import CaseJson, CaseListJson, ReviewedCaseJson, ReviewJson
 from service.api.problems import answers
 from service.clock import Clock
 from service.domain.cases import CaseState, Decision
+from service.domain.corrections import Correction
 from service.storage.case_store import CaseFilter, CaseStore
 
 MAX_ID = 2**31 - 1
@@ -20,11 +21,23 @@ log = structlog.get_logger(__name__)
 
 
 class ReviewRequest(BaseModel):
-    """A decision; `reason` and `reviewer` are plain text."""
+    """A decision; `reason` and `reviewer` are plain text.
+
+    `correction` may come with confirming and rejecting: areas and boxes in the clean picture that say what is really
+    there, which the models learn from.
+    """
 
     decision: Decision
     reason: Annotated[Text, Field(max_length=500)] = ""
     reviewer: Annotated[Text, Field(max_length=100)] = ""
+    correction: Correction | None = None
+
+    @model_validator(mode="after")
+    def _undo_corrects_nothing(self) -> Self:
+        if self.correction is not None and self.decision is Decision.UNDO:
+            message = "taking a decision back can't carry a correction"
+            raise ValueError(message)
+        return self
 
 
 def cases_router(store: CaseStore, clock: Clock) -> APIRouter:
@@ -53,8 +66,18 @@ def cases_router(store: CaseStore, clock: Clock) -> APIRouter:
     @router.post("/{case_id}/review", responses=answers(404, 409, 422, 503, 507))
     def review_case(case_id: CaseId, body: ReviewRequest) -> CaseJson:
         """Confirm or reject a case that waits, or take the last decision back."""
-        case, _ = store.decide(case_id, body.decision, reason=body.reason, reviewer=body.reviewer, at=clock())
-        log.info("case.decided", case=case.id, decision=body.decision.value, state=case.state.value)
+        case, review = store.decide(
+            case_id,
+            body.decision,
+            reason=body.reason,
+            reviewer=body.reviewer,
+            correction=body.correction,
+            at=clock(),
+        )
+        corrected = review.correction is not None
+        log.info(
+            "case.decided", case=case.id, decision=body.decision.value, state=case.state.value, corrected=corrected
+        )
         return CaseJson.of(case)
 
     return router

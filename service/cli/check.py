@@ -7,7 +7,7 @@ import cv2
 import typer
 from rich.progress import track
 
-from models.cards import load_model
+from models.registry.registry import load_model
 from service.cli.failures import USAGE_EXIT_CODE
 from service.cli.options import console
 from service.config.file import load_config

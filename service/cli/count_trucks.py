@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from models.cards import load_model
+from models.inference.detector import Detector
+from models.registry.registry import load_model
 from service.cli.options import console, points
 from streams.sources import OpenVideo, VideoSource
-from vision.detector import Detector
 from vision.geometry import DirectedLine, Zone
 from vision.truck_counting import count_trucks
 from vision.truck_vote import VEHICLE_CLASSES

@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
+from datasets.errors import DataSetError
+from models.data.problems import DataSetProblems, listed
 from models.errors import ModelError
 from service.errors import ServiceError
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 from streams.errors import StreamError
 
-USER_ERRORS = (ModelError, ServiceError, StreamError)
+USER_ERRORS = (DataSetError, ModelError, ServiceError, StreamError)
 USAGE_EXIT_CODE = 2
 LANGUAGE_VARIABLES = ("DUSTWATCH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -32,10 +34,13 @@ def run_with_clear_errors(command: Callable[[], None]) -> None:
         sys.exit(USAGE_EXIT_CODE)
 
 
-def error_text(error: ModelError | ServiceError | StreamError, language: str) -> str:
+def error_text(error: DataSetError | ModelError | ServiceError | StreamError, language: str) -> str:
     """Return the error as people read it, one line a problem."""
     start = "错误：" if language == CHINESE else "error: "
-    explained = load_translator().explain(error.template, error.params, language)
+    params = error.params
+    if isinstance(error, DataSetProblems):
+        params = {**params, "listed": listed(error.problems, load_translator().texts(language))}
+    explained = load_translator().explain(error.template, params, language)
     return "\n".join(start + line for line in explained.splitlines())
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from service.cli import camera, check, count_trucks, demo, evidence, health, models, run, serve
+from service.cli import camera, check, count_trucks, datasets, demo, evidence, health, models, render, run, serve
 from service.cli.failures import run_with_clear_errors
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app.command(name="check")(check.check)
 app.command(name="health")(health.health)
 app.command(name="count-trucks")(count_trucks.count)
 app.add_typer(camera.app, name="camera")
+datasets.app.command(name="render")(render.render)
+app.add_typer(datasets.app, name="datasets")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(models.app, name="models")
 

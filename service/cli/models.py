@@ -1,4 +1,4 @@
-"""`dustwatch models`: lists the models and exports new ones."""
+"""`dustwatch models`: lists the models, exports new ones; training, measuring and promotion have files of their own."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,24 +6,50 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from models.cards import CARD_NAME, WEIGHTS_FOLDER, load_model
+from models.cards import load_verified
+from models.errors import ModelError
+from models.evaluation.frozen import read_metrics
 from models.export import export_onnx
-from service.cli.options import console
+from models.registry.registry import Registry
+from service.cli.evaluate import evaluate_models
+from service.cli.options import RegistryOption, console
+from service.cli.promotion import promote, rollback
+from service.cli.retraining import retrain_model, shadow_model
+from service.cli.training import train_model
 
-app = typer.Typer(help="模型：查看与导出。List and export models.", no_args_is_help=True)
+app = typer.Typer(help="模型：训练、评测、导出、启用。Train, measure, export and promote models.", no_args_is_help=True)
+app.command(name="train")(train_model)
+app.command(name="retrain")(retrain_model)
+app.command(name="shadow")(shadow_model)
+app.command(name="evaluate")(evaluate_models)
+app.command(name="promote")(promote)
+app.command(name="rollback")(rollback)
 
 
 @app.command(name="list")
-def list_models() -> None:
-    """列出模型并核验其哈希。List the models and check the hash of each.
+def list_models(registry: RegistryOption = None) -> None:
+    """列出各版本及其指标，并核验其哈希。List the versions with their figures, and check the hash of each.
 
     Example: [bold]dustwatch models list[/bold]
     """
-    table = Table("模型 model", "任务 task", "类别 classes", "许可 licence", "SHA-256")
-    for card_path in sorted(WEIGHTS_FOLDER.glob(f"*/{CARD_NAME}")):
-        card = load_model(card_path.parent.name).card
-        table.add_row(card.name, card.task, str(len(card.classes)), card.licence, card.sha256[:12])
+    table = Table("模型 model", "版本 version", "使用中 in use", "任务 task", "指标 figures", "SHA-256")
+    kept = Registry(registry)
+    damaged: list[ModelError] = []
+    for name in kept.names():
+        production = kept.production(name)
+        for version in kept.versions(name):
+            folder = kept.folder(name, version)
+            try:
+                card = load_verified(folder).card
+                table.add_row(
+                    name, version, "✓" if version == production else "", card.task, _figures(folder), card.sha256[:12]
+                )
+            except ModelError as error:
+                damaged.append(error)
+                table.add_row(name, version, "✓" if version == production else "", "[red]✗[/red]", "", "")
     console.print(table)
+    if damaged:
+        raise damaged[0]
 
 
 @app.command()
@@ -36,5 +62,16 @@ def export(
 
     Example: [bold]dustwatch models export yolo26n-coco.pt --out model.onnx[/bold]
     """
-    digest = export_onnx(checkpoint, out, size)
-    typer.echo(f"{digest}  {out}")
+    exported = export_onnx(checkpoint, out, size)
+    typer.echo(f"{exported.sha256}  {out}")
+
+
+def _figures(folder: Path) -> str:
+    """Return the first figure on each frozen set, a line each."""
+    metrics = read_metrics(folder)
+    lines = []
+    for report in metrics.reports if metrics else []:
+        name, value = next(iter(report.overall.items()))
+        if value is not None:
+            lines.append(f"{report.data_set}: {name} {value:.3f}")
+    return "\n".join(lines) or "-"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
-from models.cards import DEFAULT_MODEL
+from models.registry.registry import DEFAULT_MODEL
 from streams.errors import StreamError
 from streams.sources import VideoSource, check_address
 from vision.evidence.manifest import Place

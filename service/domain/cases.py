@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from service.domain.corrections import Correction
 from service.errors import AlreadyDecided, NotDecided
 
 
@@ -81,13 +82,17 @@ class Case(Finding):
 
 @dataclass(frozen=True)
 class Review:
-    """One decision about a case, kept for ever; `decided_at` is timezone-aware UTC."""
+    """One decision about a case, kept for ever; `decided_at` is timezone-aware UTC.
+
+    `correction` is what the inspector drew beside confirming or rejecting, None where nothing.
+    """
 
     case_id: int
     decision: Decision
     reason: str
     reviewer: str
     decided_at: datetime
+    correction: Correction | None = None
 
 
 def decide(case: Case, decision: Decision) -> Case:

@@ -8,7 +8,11 @@ from service.texts.catalogue import N_, Texts
 LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has one time zone without summer time, so no time zone database is needed."""
 
-RULES = {"unwashed_truck": N_("Unwashed truck")}
+RULES = {
+    "unwashed_truck": N_("Unwashed truck"),
+    "uncovered_soil": N_("Uncovered soil"),
+    "missing_hoarding": N_("Missing hoarding"),
+}
 STATES = {
     CaseState.FOUND: N_("Waiting"),
     CaseState.CONFIRMED: N_("Confirmed"),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.domain.cases import Case, CaseState, Decision, EvidenceItem, Finding, Review, decide
+from service.domain.corrections import Correction
 from service.errors import AlreadyDecided, NoSuchCase
 from service.storage.database import storage_errors
 from service.storage.tables import CaseRow, ReviewRow
@@ -108,7 +109,14 @@ class CaseStore:
             return tuple(_review(row) for row in session.scalars(query))
 
     def decide(
-        self, case_id: int, decision: Decision, *, at: datetime, reason: str = "", reviewer: str = ""
+        self,
+        case_id: int,
+        decision: Decision,
+        *,
+        at: datetime,
+        reason: str = "",
+        reviewer: str = "",
+        correction: Correction | None = None,
     ) -> tuple[Case, Review]:
         """Decide the case and add the decision to its history; of two people at once, one wins.
 
@@ -119,7 +127,7 @@ class CaseStore:
         """
         before = self.get(case_id)
         after = decide(before, decision)
-        review = Review(case_id, decision, reason, reviewer, at)
+        review = Review(case_id, decision, reason, reviewer, at, correction)
         # The state is compared again inside the UPDATE, so nobody can slip in between reading and writing.
         swap = (
             update(CaseRow)
@@ -128,7 +136,7 @@ class CaseStore:
         )
         with storage_errors(), Session(self._engine) as session, session.begin():
             if cast(CursorResult[Any], session.execute(swap)).rowcount == 1:
-                session.add(ReviewRow(**asdict(review)))
+                session.add(_review_row(review))
                 return after, review
         raise AlreadyDecided(case_id=case_id, state=self.get(case_id).state)
 
@@ -190,4 +198,16 @@ def _case(row: CaseRow) -> Case:
 
 
 def _review(row: ReviewRow) -> Review:
-    return Review(row.case_id, Decision(row.decision), row.reason, row.reviewer, row.decided_at)
+    correction = None if row.correction is None else Correction.model_validate(row.correction)
+    return Review(row.case_id, Decision(row.decision), row.reason, row.reviewer, row.decided_at, correction)
+
+
+def _review_row(review: Review) -> ReviewRow:
+    return ReviewRow(
+        case_id=review.case_id,
+        decision=review.decision,
+        reason=review.reason,
+        reviewer=review.reviewer,
+        decided_at=review.decided_at,
+        correction=None if review.correction is None else review.correction.model_dump(mode="json"),
+    )

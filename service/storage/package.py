@@ -76,7 +76,13 @@ def _check_files(manifest: Manifest) -> None:
 
 def _check_figures(manifest: Manifest) -> None:
     # JSON as Python reads it knows NaN and Infinity; databases and browsers don't.
-    figures: Iterable[float] = (*manifest.measures.values(), *manifest.parameters.values(), *manifest.bbox_xyxy)
+    points = (coordinate for claim in manifest.claims for point in claim.points for coordinate in point)
+    figures: Iterable[float] = (
+        *manifest.measures.values(),
+        *manifest.parameters.values(),
+        *manifest.bbox_xyxy,
+        *points,
+    )
     if not all(math.isfinite(figure) for figure in figures):
         raise BadManifest(detail="a figure is not a finite number")
 

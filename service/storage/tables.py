@@ -60,5 +60,6 @@ class ReviewRow(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     decision: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)
+    correction: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     reviewer: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

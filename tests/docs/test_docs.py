@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.schemas import FOLDER, SCHEMAS, schema_text
+from docs.schemas import CLASSES_PAGE, FOLDER, SCHEMAS, classes_text, schema_text
 from service.config.file import load_config
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +16,10 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_schemas_are_those_of_the_code(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == schema_text(name), "run `make docs`"
+
+
+def test_the_list_of_classes_is_that_of_the_code() -> None:
+    assert (FOLDER / CLASSES_PAGE).read_text(encoding="utf-8") == classes_text(), "run `make docs`"
 
 
 def test_the_example_configuration_is_valid() -> None:

@@ -54,7 +54,7 @@ def test_a_case_shows_its_history(api, three):
     assert shown["case"] == reviewed.json()
     review = shown["reviews"][0]
     assert review.pop("decided_at").endswith("Z")
-    assert review == {"decision": "reject", "reason": "已冲洗", "reviewer": "王工"}
+    assert review == {"decision": "reject", "reason": "已冲洗", "reviewer": "王工", "correction": None}
 
 
 def test_a_decided_case_conflicts_and_can_be_undone(api, three):
@@ -117,3 +117,58 @@ def test_the_description_names_every_problem(api):
     post = schema["paths"]["/api/violations"]["post"]
     assert {"200", "201", "400", "409", "413", "422", "507"} <= set(post["responses"])
     assert "application/problem+json" in post["responses"]["409"]["content"]
+
+
+AREA = {"class_name": "dust_net", "points": [[0.1, 0.1], [0.5, 0.1], [0.5, 0.6]]}
+BOX = {"class_name": "muddy", "bbox_xyxy": [0.1, 0.2, 0.5, 0.6]}
+
+
+def test_a_review_may_carry_a_correction(api, three):
+    correction = {"areas": [AREA], "boxes": [BOX]}
+    assert api.post("/api/cases/1/review", json={"decision": "reject", "correction": correction}).status_code == 200
+    assert api.get("/api/cases/1").json()["reviews"][0]["correction"] == correction
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        "{}",
+        {},
+        {"areas": [], "boxes": []},
+        {"areas": [{**AREA, "class_name": "gold"}]},
+        {"areas": [{**AREA, "class_name": "muddy"}]},
+        {"boxes": [{**BOX, "class_name": "bare_soil"}]},
+        {"areas": [{**AREA, "points": [[0.1, 0.1], [0.5, 0.1]]}]},
+        {"areas": [{**AREA, "points": [[0.1, 0.1], [0.5, 0.5], [0.5, 0.1], [0.1, 0.5]]}]},
+        {"areas": [{**AREA, "points": [[0.1, 0.1], [0.5, 0.1], [0.3, 0.1]]}]},
+        {"areas": [{**AREA, "points": [[0.1, 0.1], [1.5, 0.1], [0.5, 0.6]]}]},
+        {"areas": [{**AREA, "points": [[0.1, 0.1, 0.1], [0.5, 0.1], [0.5, 0.6]]}]},
+        {"areas": [{**AREA, "points": [[i / 1000, i % 2] for i in range(501)]}]},
+        {"areas": [AREA] * 51},
+        {"areas": [{**AREA, "extra": 1}]},
+        {"boxes": [{**BOX, "bbox_xyxy": [0.5, 0.2, 0.1, 0.6]}]},
+        {"boxes": [{**BOX, "bbox_xyxy": [0.1, 0.2, 0.5]}]},
+        {"boxes": [{**BOX, "bbox_xyxy": [-0.1, 0.2, 0.5, 0.6]}]},
+    ],
+)
+def test_a_hostile_correction_is_refused_and_changes_nothing(api, three, correction):
+    response = api.post("/api/cases/1/review", json={"decision": "reject", "correction": correction})
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    assert api.get("/api/cases/1").json()["case"]["state"] == "found"
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_a_correction_with_a_number_that_is_none_is_refused(api, three, number):
+    body = '{"decision": "reject", "correction": {"boxes": [{"class_name": "truck", "bbox_xyxy": [%s, 0, 1, 1]}]}}'
+    headers = {"content-type": "application/json"}
+    response = api.post("/api/cases/1/review", content=body % number, headers=headers)
+    assert response.status_code == 422
+    assert api.get("/api/cases/1").json()["reviews"] == []
+
+
+def test_taking_back_carries_no_correction(api, three):
+    api.post("/api/cases/1/review", json={"decision": "confirm"})
+    response = api.post("/api/cases/1/review", json={"decision": "undo", "correction": {"boxes": [BOX]}})
+    assert response.status_code == 422
+    assert api.get("/api/cases/1").json()["case"]["state"] == "confirmed"

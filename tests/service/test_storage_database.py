@@ -67,9 +67,31 @@ def test_sqlite_is_set_up_for_several_writers_and_power_cuts(engine):
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000, "synchronous": 2}
 
 
+_INSERT_REVIEW = text(
+    "INSERT INTO reviews (id, case_id, decision, reason, reviewer, decided_at) "
+    "VALUES (1, 99, 'confirm', 'mud', '', '2025-06-01 00:00:00.000000')"
+)
+
+
+def test_reviews_of_before_corrections_are_kept_both_ways(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path}/old.db")
+    config = alembic_config()
+    for step, direction in (("r0001", command.upgrade), ("head", command.upgrade), ("r0001", command.downgrade)):
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            direction(config, step)
+            if step == "r0001" and direction is command.upgrade:
+                connection.execute(_INSERT_REVIEW)
+            columns = connection.execute(text("SELECT * FROM reviews")).mappings().one()
+            assert columns["reason"] == "mud"
+            assert columns.get("correction") is None
+            assert ("correction" in columns) == (step == "head")
+    engine.dispose()
+
+
 def test_a_review_needs_its_case(engine):
     with pytest.raises(IntegrityError), engine.begin() as connection:
-        connection.execute(text("INSERT INTO reviews VALUES (1, 99, 'confirm', '', '', '2025-06-01 00:00:00.000000')"))
+        connection.execute(_INSERT_REVIEW)
 
 
 aware = st.datetimes(

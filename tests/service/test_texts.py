@@ -7,8 +7,12 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 import service.cli.main  # noqa: F401 - brings every error class into being
+from datasets.errors import DataSetError
+from models.data.problems import ProblemKind
 from models.errors import ModelError
+from models.promotion import Outcome
 from service import errors, pages
+from service.retraining.outcome import Refusal
 from service.texts.catalogue import CHINESE, ENGLISH, LANGUAGES, N_, Translator, load_translator, read_catalogue
 from streams.errors import StreamError
 
@@ -23,7 +27,7 @@ def marked_texts():
 
 
 def error_texts():
-    bases = (errors.ServiceError, StreamError, ModelError)
+    bases = (errors.ServiceError, StreamError, ModelError, DataSetError)
     return sorted({error.template for base in bases for error in (base, *base.__subclasses__())})
 
 
@@ -35,7 +39,9 @@ def test_texts_are_found_in_the_pages():
     assert {"Confirm", "Unwashed truck", "Nothing waits for a decision"} <= set(marked_texts())
 
 
-@pytest.mark.parametrize("text", marked_texts() + error_texts())
+@pytest.mark.parametrize(
+    "text", marked_texts() + error_texts() + [each.value for each in (*ProblemKind, *Outcome, *Refusal)]
+)
 def test_every_text_has_a_chinese_one_with_the_same_places(text):
     catalogue = read_catalogue(CATALOGUE)
     assert text in catalogue, f"add to {CATALOGUE.name}: {text}"

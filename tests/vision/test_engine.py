@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import supervision as sv
 
-from models.cards import load_model
+from models.inference.detector import Detector
+from models.registry.registry import load_model
 from streams.feed import CameraFeed
 from streams.frames import DecodeMode
 from streams.sources import VideoSource
 from tests.conftest import RtspCamera, wait_until
 from tests.vision.evidence.packages import PLACE, recorder
 from tests.vision.truck_stories import GATE
-from vision.detector import Detector
 from vision.engine import Engine, WatchedCamera
 from vision.evidence.recorder import EvidenceRecorder
 from vision.gate_watch import GateCamera, GateWatch

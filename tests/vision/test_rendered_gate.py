@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from datasets.stories import gate_story
-from models.cards import load_model
+from models.inference.detector import Detector
+from models.registry.registry import load_model
 from streams.feed import FrameSampler
 from streams.frames import decode_all
 from streams.sources import OpenVideo, VideoSource
 from tests.vision.evidence.packages import PLACE
-from vision.detector import Detector
 from vision.gate_watch import GateCamera, GateWatch
 from vision.geometry import DirectedLine, Zone
 from vision.truck_vote import VEHICLE_CLASSES

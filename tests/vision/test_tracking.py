@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import supervision as sv
 
+from models.inference.detector import CLASS_SCORES
 from tests.vision.truck_stories import BAY, START, STREET, YARD, drive, frames_of, judge, renamed, without
-from vision.detector import CLASS_SCORES
 from vision.geometry import BboxXyxy
 from vision.tracking import Sighting, TrackJoiner, VehicleTracker
 

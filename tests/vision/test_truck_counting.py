@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models.cards import load_model
+from models.inference.detector import Detector
+from models.registry.registry import load_model
 from tests.vision.truck_stories import drive
-from vision.detector import Detector
 from vision.geometry import DirectedLine, Zone
 from vision.tracking import Sighting
 from vision.truck_counting import TruckCount, count_trucks, count_ways

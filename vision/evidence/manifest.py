@@ -67,6 +67,20 @@ class ClipSpan(BaseModel):
     complete: bool
 
 
+class Claim(BaseModel):
+    """What the model took a part of the clean picture for, which the violation rests on.
+
+    A soil violation claims `bare_soil`, a missing hoarding claims `other` where the hoarding should be, a muddy truck
+    claims `muddy`. Inspectors confirm or reject the case, and so its claims; training learns from that.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    class_name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_ ]{0,63}$")]
+    points: Annotated[list[RelativePoint], Field(min_length=3, max_length=500)]
+    """The part's outline; a box has its four corners."""
+
+
 class Manifest(BaseModel):
     """Everything that a reader needs to judge the package without the system that made it.
 
@@ -87,6 +101,7 @@ class Manifest(BaseModel):
     """Where the times come from: `arrival` is this machine's clock when the packet came in."""
     track_id: int
     bbox_xyxy: tuple[float, float, float, float]
+    claims: Annotated[list[Claim], Field(max_length=50)] = []
     zones: dict[str, list[RelativePoint]]
     parameters: dict[str, float]
     measures: dict[str, float]

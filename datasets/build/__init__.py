@@ -1,0 +1,1 @@
+"""Makes one data set from rendered scenes, hand-labelled pictures and reviewed samples."""

@@ -1,0 +1,1 @@
+"""Procedural construction sites: from a seed to pictures with exact truth."""

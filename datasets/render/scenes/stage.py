@@ -1,0 +1,390 @@
+"""Builds a procedural scene in Blender; every object carries the number of what it is (`pass_index`)."""
+
+from collections.abc import Iterable, Mapping
+from math import radians
+from pathlib import Path
+
+import bpy
+import mathutils
+import numpy as np
+from numpy.typing import NDArray
+
+from datasets.render import blender, site
+from datasets.render.materials import Handle
+from datasets.render.scenes import looks
+from datasets.render.scenes.fences import Make, fallen_solids, panel_solids, post_solids
+from datasets.render.scenes.layout import Layout, Thing, random_of
+from datasets.render.scenes.machines import LORRIES, car, excavator, person, sphere, tree
+from datasets.render.scenes.noise import smooth
+from datasets.render.scenes.palette import (
+    ASPHALT,
+    BARRIER,
+    BRICK,
+    CONCRETE,
+    GRASS,
+    GRAVEL,
+    HEDGE,
+    NET,
+    SAND,
+    SOIL,
+    STEEL,
+    WALL,
+    Rgb,
+    is_test,
+)  # fmt: skip
+from datasets.render.scenes.parts import FALLEN, FIRST_THING, HOARDING, NET_PART, OTHER, SAND_PART, SOIL_PART
+from datasets.render.scenes.terrain import CELL, Kind
+from datasets.render.scenes.views import Light, Sky
+from datasets.render.solids import Solid, bar, box, cylinder
+from datasets.render.truck import wheel, wheel_places
+
+NET_LIFT = 0.05
+NET_FOLDS = 0.10
+"""Metres above the ground, and how much higher its folds rise."""
+
+
+class Stage:
+    """One scene in Blender."""
+
+    def __init__(self, layout: Layout, sky: Sky) -> None:
+        self.layout, self.sky = layout, sky
+        self.test = is_test(layout.seed)
+        self.random = random_of(layout.seed, 7)
+        self.scene = blender.clear()
+        self._looks = self._make_looks()
+        self._add_ground()
+        self._add_hard_ground()
+        self._add_hoardings()
+        self._add_surroundings()
+        for number, thing in enumerate(layout.things):
+            self._add_thing(FIRST_THING + number, thing)
+        _light(self.scene, layout, sky)
+
+    def thing_meshes(self) -> dict[int, tuple[NDArray[np.float64], list[tuple[int, ...]]]]:
+        """Return the corners (n, 3, metres) and faces of each truck, machine, car and person, by part number."""
+        found = {}
+        for item in self.scene.objects:
+            if item.type == "MESH" and item.pass_index >= FIRST_THING:
+                points = np.array([tuple(item.matrix_world @ vertex.co) for vertex in item.data.vertices])
+                found[item.pass_index] = (points, [tuple(face.vertices) for face in item.data.polygons])
+        return found
+
+    def _pick(self, colours: object) -> Rgb:
+        return colours.pick(self.random, test=self.test)  # type: ignore[attr-defined, no-any-return]
+
+    def _make_looks(self) -> dict[str, Handle]:
+        soil = self._pick(SOIL)
+        made = {
+            "soil": _soil("soil", soil, self.random),
+            "heap soil": _soil("heap soil", soil if self.random.random() < 0.5 else self._pick(SOIL), self.random),
+            "grass": looks.patchy("grass", looks.Patchy(self._pick(GRASS), self._pick(GRASS), 0.5, 1.0, 0.25, 14.0)),
+            "gravel": looks.patchy(
+                "gravel", looks.Patchy(self._pick(GRAVEL), self._pick(GRAVEL), 3.0, 0.95, 0.15, 5.0)
+            ),
+            "sand": looks.patchy("sand", looks.Patchy(self._pick(SAND), self._pick(SAND), 0.6, 1.0, 0.05, 12.0)),
+            "water": looks.water("water"),
+            "concrete": self._hard("concrete", CONCRETE),
+            "asphalt": self._hard("asphalt", ASPHALT),
+            "net 0": looks.mesh_net("net 0", self._pick(NET)),
+            "net 1": looks.mesh_net("net 1", self._pick(NET)),
+            "wall": looks.patchy("wall", looks.Patchy(*(self._pick(WALL),) * 2, 0.5, 0.9, 0.02)),
+        }
+        if self.sky.wet:
+            for name in ("soil", "heap soil", "gravel", "sand", "concrete", "asphalt"):
+                looks.wetted(made[name])
+        return made
+
+    def _hard(self, name: str, colours: object) -> Handle:
+        first = self._pick(colours)
+        stained = looks.scaled(first, float(self.random.uniform(0.6, 1.0)))
+        return looks.patchy(name, looks.Patchy(first, stained, float(self.random.uniform(0.1, 0.6)), 0.85, 0.015, 20.0))
+
+    def add(
+        self, name: str, solids: Iterable[Solid], part: int, extra: Mapping[str, Handle] | None = None
+    ) -> Handle | None:
+        """Add solids that are all one thing for the truth."""
+        listed = list(solids)
+        if not listed:
+            return None
+        made = blender.add(name, listed, looks={**self._looks, **(extra or {})})
+        made.pass_index = part
+        return made
+
+    def _add_ground(self) -> None:
+        terrain = self.layout.terrain
+        parts = {Kind.SOIL: SOIL_PART, Kind.SAND: SAND_PART}
+        heaped = terrain.centres()[:, :, 2] > 0.7
+        for kind in Kind:
+            cells = terrain.kinds == kind
+            part = parts.get(kind, OTHER)
+            if kind is Kind.SOIL:
+                self._grid("soil", cells & ~heaped, terrain.heights, part)
+                self._grid("heap soil", cells & heaped, terrain.heights, part)
+            else:
+                self._grid(kind.name.lower(), cells, terrain.heights, part)
+        for number, net in enumerate(terrain.nets):
+            random = random_of(self.layout.seed, 20 + number)
+            folds = np.abs(smooth(random, terrain.heights.shape, 3) - 0.5) * 2 * NET_FOLDS
+            self._grid(f"net {net.look}", net.covers, terrain.heights + NET_LIFT + folds, NET_PART)
+        self._add_clods()
+        self._add_weeds()
+        outside = self.layout.surroundings.outside
+        width, depth = self.layout.width / 2, self.layout.depth
+        far = [
+            box(outside, (-900, -width), (-900, 2500), (-2.0, -0.25)),
+            box(outside, (width, 900), (-900, 2500), (-2.0, -0.25)),
+            box(outside, (-width, width), (-900, 0), (-2.0, -0.25)),
+            box(outside, (-width, width), (depth, 2500), (-2.0, -0.25)),
+        ]
+        self.add("outside", far, OTHER)
+
+    def _add_clods(self) -> None:
+        """Scatter lumps over the soil."""
+        random = random_of(self.layout.seed, 9)
+        terrain = self.layout.terrain
+        rows, columns = np.nonzero((terrain.kinds == Kind.SOIL) & ~terrain.netted())
+        count = min(len(rows), int(random.integers(0, 400)))
+        if count == 0:
+            return
+        centres = terrain.centres()
+        lumps = []
+        for index in random.choice(len(rows), count, replace=False).tolist():
+            x, y, z = centres[rows[index], columns[index]].tolist()
+            if _on_slab(self.layout, x, y):
+                continue
+            r = float(random.gamma(2.0, 0.06)) + 0.03
+            lumps.append(sphere("soil", (x, y, z + r * 0.3), (r, r * float(random.uniform(0.6, 1.3)), r * 0.7), 4, 6))
+        self.add("clods", lumps, SOIL_PART)
+
+    def _add_weeds(self) -> None:
+        """Let blades stand on the grass, and sparse weeds on the soil."""
+        random = random_of(self.layout.seed, 10)
+        terrain = self.layout.terrain
+        grass = np.argwhere((terrain.kinds == Kind.GRASS) & ~terrain.netted())
+        soil = np.argwhere((terrain.kinds == Kind.SOIL) & ~terrain.netted())
+        sparse = soil[random.random(len(soil)) < float(random.choice([0.0, 0.004, 0.02]))]
+        cells = np.concatenate([np.repeat(grass, 2, axis=0), sparse])
+        if len(cells) == 0:
+            return
+        roots = terrain.centres()[cells[:, 0], cells[:, 1]] + random.uniform(-CELL / 2, CELL / 2, (len(cells), 3)) * (
+            1,
+            1,
+            0,
+        )
+        kept = [index for index, (x, y, _) in enumerate(roots.tolist()) if not _on_slab(self.layout, x, y)]
+        roots = roots[kept]
+        turn, long = random.uniform(0, 2 * np.pi, len(roots)), random.uniform(0.1, 0.35, len(roots))
+        side = np.stack([np.cos(turn), np.sin(turn), np.zeros(len(turn))], axis=1) * 0.09
+        tips = roots + np.stack([np.zeros(len(long)), np.zeros(len(long)), long], axis=1) + side[:, [1, 0, 2]]
+        points = np.stack([roots - side, roots + side, tips + side * 0.2, tips - side * 0.2], axis=1).reshape(-1, 3)
+        made = _mesh("weeds", points.astype(np.float32), np.arange(len(points)).reshape(-1, 4))
+        made.data.materials.append(self._looks["grass"])
+        made.pass_index = OTHER
+
+    def _grid(self, look: str, cells: NDArray[np.bool_], heights: NDArray[np.float32], part: int) -> None:
+        """Add the cells of the ground as one mesh; inner corners are jittered, so that no edge runs straight."""
+        rows, columns = np.nonzero(cells)
+        if len(rows) == 0:
+            return
+        random = random_of(self.layout.seed, 8)
+        shape, origin = heights.shape, self.layout.terrain.origin
+        y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+        jitter = random.uniform(-0.38, 0.38, (2, *shape)).astype(np.float32)
+        jitter[:, [0, -1]] = jitter[:, :, [0, -1]] = 0
+        points = np.stack([origin[0] + (x + jitter[0]) * CELL, origin[1] + (y + jitter[1]) * CELL, heights], axis=2)
+        wide = shape[1]
+        corner = rows * wide + columns
+        faces = np.stack([corner, corner + 1, corner + wide + 1, corner + wide], axis=1)
+        used, indices = np.unique(faces, return_inverse=True)
+        made = _mesh(look, points.reshape(-1, 3)[used], indices.reshape(-1, 4))
+        made.data.materials.append(self._looks[look])
+        made.pass_index = part
+
+    def _add_hard_ground(self) -> None:
+        for number, slab in enumerate(self.layout.slabs):
+            x0, y0, x1, y1 = slab.rectangle
+            top = 0.03 + 0.006 * number  # two that overlap must not share a plane
+            self.add("slab", [box(slab.material, (x0, x1), (y0, y1), (-1.0, top))], OTHER)
+        bay = self.layout.surroundings.wash_bay
+        if bay is not None:
+            self.add("bay", [solid.moved(bay[0], 0.0) for solid in site.wash_bay()], OTHER)
+
+    def _add_hoardings(self) -> None:
+        colours = {Make.STEEL: STEEL, Make.BARRIER: BARRIER, Make.HEDGE: HEDGE}
+        for number, hoarding in enumerate(self.layout.hoardings):
+            name = f"sheet {number}"
+            if hoarding.make is Make.BRICK:
+                sheet = looks.bricks(name, self._pick(BRICK))
+            elif hoarding.make is Make.PRINTED:
+                sheet = looks.printed(name, self.random)
+            elif hoarding.make is Make.HEDGE:
+                colour = self._pick(HEDGE)
+                sheet = looks.patchy(name, looks.Patchy(colour, looks.scaled(colour, 0.5), 6.0, 1.0, 0.1))
+            else:
+                sheet = looks.sheet_metal(name, self._pick(colours[hoarding.make]))
+            own = {"sheet": sheet, "band": looks.sheet_metal(f"band {number}", (0.65, 0.65, 0.63))}
+            own["post"] = looks.plain(f"post {number}", (0.5, 0.5, 0.5))
+            self.add(f"hoarding {number}", panel_solids(hoarding), HOARDING, own)
+            self.add(f"posts {number}", post_solids(hoarding), OTHER, own)
+            self.add(f"fallen {number}", fallen_solids(hoarding), FALLEN, own)
+
+    def _add_surroundings(self) -> None:
+        layout = self.layout
+        parts: list[Solid] = []
+        for x, y, floors, bays in layout.surroundings.buildings:
+            if self.random.random() < 0.5:
+                parts += site.building(x, y, floors, bays)
+            else:
+                parts.append(box("wall", (x, x + bays * 4), (y, y + 12), (-0.5, floors * 3.1)))
+                parts += _windows(x, y, floors, bays)
+        for x, y, height in layout.surroundings.cranes:
+            parts += site.crane(x, y, height)
+        for x, y, _ in layout.surroundings.trees:
+            parts += [solid.moved(x, y, -0.2) for solid in tree(self.random)]
+        for x, y, _ in layout.surroundings.pipes:
+            z = layout.terrain.height_at(x, y)
+            parts += [cylinder("frame", (x, y + 0.8 * i, z + 0.35), 0.35, 4.0, axis="x", sides=14) for i in range(4)]
+        for x, y, z in layout.surroundings.lamps:
+            parts.append(bar("steel", (x, y, -0.5), (x, y, z), 0.14))
+        self.add("surroundings", parts, OTHER)
+
+    def _add_thing(self, part: int, thing: Thing) -> None:
+        mud_colour = looks.scaled(self._pick(SOIL), 1.1)
+        dirt = 0.15 if thing.mud is None else thing.mud
+        own = {"paint": looks.vehicle_paint(f"paint {part}", thing.paint, mud_colour, dirt)}
+        if thing.make in LORRIES:
+            own |= _lorry_looks(part, thing, mud_colour)
+            solids = LORRIES[thing.make](thing.number)
+            for x, y, z in wheel_places(thing.number):
+                solids += [solid.moved(x, y, z) for solid in wheel(1 if y > 0 else -1)]
+        elif thing.make == "excavator":
+            solids = excavator(thing.reach, (thing.reach - 0.5) * 4)
+        elif thing.make == "car":
+            solids = car(thing.number)
+        else:
+            solids = person(thing.reach)
+        made = self.add(f"thing {part}", solids, part, own)
+        if made is not None:
+            made.location, made.rotation_euler = thing.position, (0, 0, thing.heading)
+
+
+def _on_slab(layout: Layout, x: float, y: float) -> bool:
+    return any(r[0] <= x <= r[2] and r[1] <= y <= r[3] for r in (slab.rectangle for slab in layout.slabs))
+
+
+def _lorry_looks(part: int, thing: Thing, mud_colour: Rgb) -> dict[str, Handle]:
+    """Return what else of a lorry is muddy when it is: tyres, chassis, drum, body."""
+    mud = thing.mud or 0.0
+    names: dict[str, Rgb] = {
+        "rubber": (0.02, 0.02, 0.02),
+        "hub": (0.35, 0.34, 0.33),
+        "dark": (0.03, 0.03, 0.032),
+        "black": (0.018, 0.018, 0.02),
+        "drum": (0.62, 0.63, 0.62),
+        "body": (0.7, 0.71, 0.72),
+    }
+    return {
+        name: looks.vehicle_paint(f"{name} {part}", colour, mud_colour, min(1.0, mud * 1.3))
+        for name, colour in names.items()
+    }
+
+
+def _soil(name: str, colour: Rgb, random: np.random.Generator) -> Handle:
+    other = looks.scaled(colour, float(random.uniform(0.55, 0.85)))
+    look = looks.Patchy(
+        colour,
+        other,
+        float(random.uniform(0.15, 1.0)),
+        1.0,
+        float(random.uniform(0.1, 0.4)),
+        float(random.uniform(5, 12)),
+    )
+    return looks.patchy(name, look)
+
+
+def _windows(x: float, y: float, floors: int, bays: int) -> list[Solid]:
+    return [
+        box("glass", (x + i * 4 + 1, x + i * 4 + 2.8), (y - 0.05, y + 0.05), (z * 3.1 + 0.9, z * 3.1 + 2.3))
+        for i in range(bays)
+        for z in range(floors)
+    ]
+
+
+def _mesh(name: str, points: NDArray[np.float32], quads: NDArray[np.int64]) -> Handle:
+    mesh = bpy.data.meshes.new(name)
+    mesh.vertices.add(len(points))
+    mesh.vertices.foreach_set("co", points.astype(np.float32).ravel())
+    mesh.loops.add(quads.size)
+    mesh.loops.foreach_set("vertex_index", quads.astype(np.int32).ravel())
+    mesh.polygons.add(len(quads))
+    mesh.polygons.foreach_set("loop_start", np.arange(0, quads.size, 4, dtype=np.int32))
+    mesh.polygons.foreach_set("use_smooth", np.ones(len(quads), bool))
+    mesh.update(calc_edges=True)
+    made = bpy.data.objects.new(name, mesh)
+    bpy.context.scene.collection.objects.link(made)
+    return made
+
+
+def _light(scene: Handle, layout: Layout, sky: Sky) -> None:
+    world = bpy.data.worlds.new("sky")
+    scene.world = world
+    world.use_nodes = True
+    tree, background = world.node_tree, world.node_tree.nodes["Background"]
+    if sky.light is Light.PANORAMA:
+        _panorama(tree, background, sky)
+    elif sky.light is Light.OVERCAST:
+        background.inputs["Color"].default_value = (0.72, 0.76, 0.82, 1)
+        background.inputs["Strength"].default_value = 1.0 * sky.strength
+    elif sky.light is Light.NIGHT:
+        background.inputs["Color"].default_value = (0.05, 0.06, 0.09, 1)
+        background.inputs["Strength"].default_value = 1.5 * sky.strength
+        _lamps(scene, layout)
+    else:
+        _clear_sky(scene, tree, background, sky)
+
+
+def _clear_sky(scene: Handle, tree: Handle, background: Handle, sky: Sky) -> None:
+    node = tree.nodes.new("ShaderNodeTexSky")
+    node.sky_type, node.sun_disc = "NISHITA", False
+    node.sun_elevation, node.sun_rotation = radians(sky.elevation), radians(sky.azimuth)
+    node.dust_density = 2.0
+    dusk = sky.light is Light.DUSK
+    background.inputs["Strength"].default_value = 0.3 * sky.strength * (2.2 if dusk else 1.0)
+    tree.links.new(node.outputs["Color"], background.inputs["Color"])
+    _sun(
+        scene,
+        sky.elevation,
+        sky.azimuth,
+        1.2 if dusk else 3.2 * sky.strength,
+        (1.0, 0.6, 0.35) if dusk else (1, 0.95, 0.88),
+    )
+
+
+def _sun(scene: Handle, elevation: float, azimuth: float, energy: float, colour: Rgb) -> None:
+    sun = bpy.data.lights.new("sun", "SUN")
+    sun.energy, sun.angle, sun.color = energy, radians(1.0), colour
+    lamp = bpy.data.objects.new("sun", sun)
+    lamp.rotation_euler = (radians(90 - elevation), 0, radians(azimuth))
+    scene.collection.objects.link(lamp)
+
+
+def _panorama(tree: Handle, background: Handle, sky: Sky) -> None:
+    folder = Path(bpy.utils.system_resource("DATAFILES")) / "studiolights" / "world"
+    image = tree.nodes.new("ShaderNodeTexEnvironment")
+    image.image = bpy.data.images.load(str(folder / f"{sky.panorama}.exr"))
+    place, turn = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("ShaderNodeMapping")
+    turn.inputs["Rotation"].default_value = (0, 0, radians(sky.azimuth))
+    tree.links.new(place.outputs["Generated"], turn.inputs["Vector"])
+    tree.links.new(turn.outputs["Vector"], image.inputs["Vector"])
+    tree.links.new(image.outputs["Color"], background.inputs["Color"])
+    background.inputs["Strength"].default_value = 1.1 * sky.strength
+
+
+def _lamps(scene: Handle, layout: Layout) -> None:
+    for x, y, z in layout.surroundings.lamps:
+        bulb = bpy.data.lights.new("lamp", "SPOT")
+        bulb.energy, bulb.spot_size, bulb.color = 20000, radians(150), (1.0, 0.86, 0.66)
+        bulb.shadow_soft_size = 0.3
+        made = bpy.data.objects.new("lamp", bulb)
+        made.location = mathutils.Vector((x, y, z + 0.5))
+        scene.collection.objects.link(made)

@@ -1,0 +1,1 @@
+"""What inspectors decided, as samples to learn from."""

@@ -1,0 +1,1 @@
+"""Measures models on data sets: what they see against what is there."""

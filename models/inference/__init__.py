@@ -1,0 +1,1 @@
+"""Runs networks on ONNX Runtime: pictures in, arrays out."""

@@ -1,0 +1,1 @@
+"""Runs a candidate beside the model in production and tells where they differ; nothing is decided by it."""

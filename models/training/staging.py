@@ -1,0 +1,187 @@
+"""Lays data sets out under the run's own folder, the way ultralytics wants them, without touching the data sets.
+
+ultralytics writes caches beside the labels and mends broken JPEGs in place. Here it finds links in a folder of ours
+instead, and files of our own where it would write or where the data set's numbers are not our classes.
+"""
+
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from ruamel.yaml import YAML
+
+from models.classes import class_id, class_names
+from models.data.data_set import read_data_set
+from models.data.label_files import format_boxes
+from models.data.names import ClassNames
+from models.data.pictures import read_picture
+from models.data.records import Kind, Split
+from models.data.sample import NOT_JUDGED, Sample, sample_boxes, sample_mask
+from models.errors import NothingToLearn
+from models.training.settings import TrainingSettings
+
+TRAIN_LIST = "train.txt"
+DATA_FILE = "data.yaml"
+LEARNT: tuple[Split, ...] = ("train", "val")
+VAL_SHARE = 10
+"""In a folder without splits every tenth group is kept for validation."""
+LETTERBOX_GREY = 114
+_JPEG_END = b"\xff\xd9"
+
+
+@dataclass(frozen=True)
+class TrainingSample:
+    """A sample with a name and a split that are its own among all data sets of the training."""
+
+    name: str
+    split: Split
+    sample: Sample
+    names: ClassNames
+
+
+@dataclass(frozen=True)
+class StagedData:
+    """What a training reads: `source` is what ultralytics is given; the counts are pictures by split and kind."""
+
+    source: Path
+    counts: dict[Split, dict[Kind, int]]
+
+
+def read_training_samples(folders: Sequence[Path], settings: TrainingSettings) -> list[TrainingSample]:
+    """Read the train and val splits of the data sets, which must be whole.
+
+    Raises:
+        DataSetProblems: a data set is not whole, or is for another task.
+        NothingToLearn: there are no pictures to learn from, or none to validate on.
+    """
+    found = []
+    for number, folder in enumerate(folders):
+        data_set = read_data_set(folder, settings.task)
+        for sample in data_set.samples():
+            split = sample.split or _split_of(sample)
+            if split in LEARNT:
+                found.append(TrainingSample(f"{number}-{split}-{sample.id}", split, sample, data_set.names))
+    for split in LEARNT:
+        if not any(each.split == split for each in found):
+            raise NothingToLearn(folders=", ".join(map(str, folders)), split=split)
+    return found
+
+
+def samples_sha256(samples: Sequence[TrainingSample]) -> str:
+    """Return a digest that changes when something else is to be learned."""
+    digest = hashlib.sha256()
+    for each in samples:
+        files = (each.sample.picture, each.sample.mask, each.sample.labels)
+        sizes = [path.stat().st_size for path in files if path is not None]
+        digest.update(f"{each.name} {each.sample.kind} {each.sample.class_id} {sizes}\n".encode())
+    return digest.hexdigest()
+
+
+def stage(samples: Sequence[TrainingSample], settings: TrainingSettings, folder: Path) -> StagedData:
+    """Write the samples into `folder`, which is emptied first, and return what ultralytics is to read."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    counts = {split: dict(Counter(each.sample.kind for each in samples if each.split == split)) for split in LEARNT}
+    if settings.task == "mud":
+        _stage_crops(samples, settings, folder)
+        return StagedData(folder, counts)
+    train_list = []
+    for each in samples:
+        name = f"{each.name}{each.sample.picture.suffix.lower()}"
+        _place_picture(each.sample.picture, folder / "images" / each.split / name)
+        if settings.task == "surfaces":
+            _place_mask(each, folder / "masks" / each.split / f"{each.name}.png")
+        else:
+            _place_boxes(each, folder / "labels" / each.split / f"{each.name}.txt")
+        if each.split == "train":
+            train_list += [f"./images/train/{name}"] * _times(each, settings)
+    (folder / TRAIN_LIST).write_text("\n".join(train_list) + "\n", encoding="utf-8")
+    _write_description(settings, folder)
+    return StagedData(folder / DATA_FILE, counts)
+
+
+def _split_of(sample: Sample) -> Split:
+    digest = hashlib.sha256((sample.group or sample.id).encode()).digest()
+    return "val" if digest[0] % VAL_SHARE == 0 else "train"
+
+
+def _times(each: TrainingSample, settings: TrainingSettings) -> int:
+    return settings.kind_weights.get(each.sample.kind, 1) if each.split == "train" else 1
+
+
+def _write_description(settings: TrainingSettings, folder: Path) -> None:
+    described = {
+        "path": str(folder.resolve()),
+        "train": TRAIN_LIST,
+        "val": "images/val",
+        "names": class_names(settings.task),
+    }
+    if settings.task == "surfaces":
+        described["masks_dir"] = "masks"
+    with (folder / DATA_FILE).open("w", encoding="utf-8") as file:
+        YAML().dump(described, file)
+
+
+def _place_picture(source: Path, link: Path) -> None:
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if source.suffix.lower() in {".jpg", ".jpeg"} and not _has_its_end(source):
+        shutil.copyfile(source, link)  # ultralytics will mend this one
+    else:
+        link.symlink_to(source.resolve())
+
+
+def _has_its_end(jpeg: Path) -> bool:
+    with jpeg.open("rb") as file:
+        file.seek(max(jpeg.stat().st_size - len(_JPEG_END), 0))
+        return file.read() == _JPEG_END
+
+
+def _place_mask(each: TrainingSample, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if each.sample.mask is not None and _numbers_are_ours(each.names):
+        path.symlink_to(each.sample.mask.resolve())
+        return
+    mask = sample_mask(each.sample, each.names).copy()
+    mask[(mask >= len(each.names.ours)) & (mask != NOT_JUDGED)] = class_id("surfaces", "other")
+    cv2.imwrite(str(path), mask)
+
+
+def _place_boxes(each: TrainingSample, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    boxes = [box for box in sample_boxes(each.sample, each.names) if box.class_id in each.names.ours]
+    path.write_text(format_boxes(boxes), encoding="utf-8")
+
+
+def _numbers_are_ours(names: ClassNames) -> bool:
+    return not names.foreign and all(number == our_id for number, our_id in names.id_of.items())
+
+
+def _stage_crops(samples: Sequence[TrainingSample], settings: TrainingSettings, folder: Path) -> None:
+    names = class_names(settings.task)
+    for split in LEARNT:
+        for name in names.values():
+            (folder / split / name).mkdir(parents=True)
+    for each in samples:
+        if each.sample.class_id not in names:  # a foreign class
+            continue
+        place = folder / each.split / names[each.sample.class_id]
+        crop = _letterboxed(cv2.cvtColor(read_picture(each.sample.picture), cv2.COLOR_RGB2BGR), settings.imgsz)
+        for number in range(_times(each, settings)):
+            cv2.imwrite(str(place / f"{each.name}-{number}.png"), crop)
+
+
+def _letterboxed(picture: MatLike, size: int) -> MatLike:
+    """Return the picture scaled into a square of `size` pixels, as the mud model will see it at a site."""
+    height, width = picture.shape[:2]
+    scale = size / max(height, width)
+    inner = cv2.resize(picture, (max(1, round(width * scale)), max(1, round(height * scale))))
+    left, top = (size - inner.shape[1]) // 2, (size - inner.shape[0]) // 2
+    square = np.full((size, size, 3), LETTERBOX_GREY, np.uint8)
+    square[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+    return square

@@ -1,0 +1,67 @@
+from math import hypot
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from datasets.render.scenes.layout import CLEAN_UP_TO, MUDDY_FROM, lay_out
+from datasets.render.scenes.palette import FIRST_TEST_SEED, NET, SOIL, STEEL, is_test
+from datasets.render.scenes.views import TEST_PANORAMAS, TRAIN_PANORAMAS, choose_sky, choose_views
+
+SEEDS = st.integers(0, 999_999)
+
+
+@settings(max_examples=3, deadline=None)
+@given(SEEDS)
+def test_a_seed_always_gives_the_same_site(seed):
+    first, second = lay_out(seed), lay_out(seed)
+
+    assert first.things == second.things
+    assert first.hoardings == second.hoardings
+    assert np.array_equal(first.terrain.heights, second.terrain.heights)
+    assert choose_views(first, choose_sky(first), 3, 16 / 9) == choose_views(second, choose_sky(second), 3, 16 / 9)
+
+
+@settings(max_examples=6, deadline=None)
+@given(SEEDS)
+def test_things_stand_apart_and_trucks_are_plainly_clean_or_muddy(seed):
+    things = lay_out(seed).things
+
+    for index, thing in enumerate(things):
+        if thing.class_name == "truck":
+            assert thing.mud is not None
+            assert thing.mud <= CLEAN_UP_TO or thing.mud >= MUDDY_FROM
+            assert thing.muddy is (thing.mud >= MUDDY_FROM)
+        else:
+            assert thing.muddy is None
+        for other in things[:index]:
+            assert hypot(thing.position[0] - other.position[0], thing.position[1] - other.position[1]) > 3
+
+
+@settings(max_examples=5, deadline=None)
+@given(SEEDS)
+def test_cameras_hang_above_the_ground_and_look_down(seed):
+    layout = lay_out(seed)
+
+    for view in choose_views(layout, choose_sky(layout), 4, 16 / 9):
+        x, y, z = view.camera.position
+        assert z >= layout.terrain.height_at(x, y) + 1.5
+        assert view.camera.target[2] < z
+        assert 20 <= view.camera.horizontal_view_degrees <= 95
+
+
+@pytest.mark.parametrize("colours", [SOIL, NET, STEEL])
+def test_test_scenes_draw_from_colours_that_training_never_sees(colours):
+    random = np.random.default_rng(0)
+
+    assert not set(colours.train) & set(colours.test)
+    assert colours.pick(random, test=True, spread=0) in colours.test
+    assert colours.pick(random, test=False, spread=0) in colours.train
+
+
+def test_the_light_of_test_scenes_is_never_trained_on():
+    assert not set(TRAIN_PANORAMAS) & set(TEST_PANORAMAS)
+    assert is_test(FIRST_TEST_SEED)
+    assert not is_test(FIRST_TEST_SEED - 1)
+    assert choose_sky(lay_out(FIRST_TEST_SEED)).panorama in TEST_PANORAMAS

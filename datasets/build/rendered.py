@@ -40,6 +40,9 @@ class SceneObject(_Read):
     bbox_xyxy: tuple[float, float, float, float]
     """In pixels of the picture."""
     visible_share: float = Field(ge=0, le=1)
+    """Of what lies in the picture, the share that nothing hides."""
+    in_picture_share: float = Field(default=1.0, ge=0, le=1)
+    """Of the whole object, the share that the picture's edges leave."""
 
     @field_validator("bbox_xyxy")
     @classmethod
@@ -158,7 +161,7 @@ def _shows_mud(thing: SceneObject) -> bool:
     return (
         thing.object_class == "truck"
         and thing.muddy is not None
-        and thing.visible_share >= LEAST_CROP_VISIBLE_SHARE
+        and thing.visible_share * thing.in_picture_share >= LEAST_CROP_VISIBLE_SHARE
         and _shorter_side(thing) >= LEAST_CROP_SIDE_PX
     )
 

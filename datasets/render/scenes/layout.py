@@ -5,12 +5,14 @@ from enum import StrEnum
 from math import pi
 
 import numpy as np
+from numpy.typing import NDArray
 
-from datasets.render.scenes.fences import Hoarding, Make, plan_hoarding
-from datasets.render.scenes.machines import LORRIES
+from datasets.render.scenes.fences import Hoarding, Make, plan_hoarding, turned
+from datasets.render.scenes.machines import LORRIES, car, excavator, person
 from datasets.render.scenes.palette import CAR, CLOTH, PAINT, Choice, Rgb, is_test
 from datasets.render.scenes.terrain import Terrain, TerrainPlan, shape_terrain
-from datasets.render.solids import Point3
+from datasets.render.solids import Point3, Solid
+from datasets.render.truck import wheel, wheel_places
 
 Rectangle = tuple[float, float, float, float]
 """x0, y0, x1, y1 in metres."""
@@ -286,3 +288,23 @@ def _surroundings(width: float, depth: float, way_in: Rectangle, random: np.rand
         wash_bay=bay,
         outside=outside,
     )
+
+
+def thing_solids(thing: Thing) -> list[Solid]:
+    """Return what a thing is made of, around the origin and facing +x."""
+    if thing.make in LORRIES:
+        wheels = [solid.moved(x, y, z) for x, y, z in wheel_places(thing.number) for solid in wheel(1 if y > 0 else -1)]
+        return LORRIES[thing.make](thing.number) + wheels
+    if thing.make == "excavator":
+        return excavator(thing.reach, (thing.reach - 0.5) * 4)
+    return car(thing.number) if thing.make == "car" else person(thing.reach)
+
+
+def placed_mesh(thing: Thing) -> tuple[NDArray[np.float64], list[tuple[int, ...]]]:
+    """Return a thing's corners (n, 3) in metres where it stands, and its faces."""
+    points: list[Point3] = []
+    faces: list[tuple[int, ...]] = []
+    for solid in thing_solids(thing):
+        faces += [tuple(len(points) + corner for corner in face) for face in solid.faces]
+        points += turned(solid, thing.heading).moved(*thing.position).vertices
+    return np.array(points), faces

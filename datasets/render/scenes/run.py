@@ -16,7 +16,7 @@ from datasets.render.scenes.layout import lay_out
 from datasets.render.scenes.lens import distort, record, through_the_air
 from datasets.render.scenes.order import RenderOrder
 from datasets.render.scenes.parts import FIRST_THING, HOARDING, NET_PART, SOIL_PART, class_mask
-from datasets.render.scenes.truth import silhouette_area, view_truth
+from datasets.render.scenes.truth import view_truth
 from datasets.render.scenes.views import Sky, View, choose_sky, choose_views
 
 if TYPE_CHECKING:  # Blender is there only where scenes are rendered
@@ -129,18 +129,12 @@ def _of_interest(parts: NDArray[np.uint8], depth: NDArray[np.float32]) -> bool:
 
 def _write_view(view: View, shot: "Shot", stage: "Stage", sky: Sky, folder: Path) -> dict[str, Any]:
     layout = stage.layout
-    height, width = shot.parts.shape
-    silhouettes = {
-        part: silhouette_area(view.camera, points, faces, (width, height))
-        for part, (points, faces) in stage.thing_meshes().items()
-        if (shot.parts == part).any()
-    }
     hazy = through_the_air(shot.picture, shot.depth, view, layout.seed)
     picture = record(distort(hazy, view.distortion, exact=False), view, layout.seed)
     parts = distort(shot.parts, view.distortion, exact=True)
     _write(folder / f"{view.name}.jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     _write(folder / f"{view.name}.png", class_mask(parts), [cv2.IMWRITE_PNG_COMPRESSION, 9])
-    return view_truth(layout, sky, view, parts, shot.parts, silhouettes)
+    return view_truth(layout, sky, view, parts, shot.parts)
 
 
 def _write(path: Path, image: NDArray[np.uint8], options: Sequence[int]) -> None:

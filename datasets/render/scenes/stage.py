@@ -13,8 +13,8 @@ from datasets.render import blender, site
 from datasets.render.materials import Handle
 from datasets.render.scenes import looks
 from datasets.render.scenes.fences import Make, fallen_solids, panel_solids, post_solids
-from datasets.render.scenes.layout import Layout, Thing, random_of
-from datasets.render.scenes.machines import LORRIES, car, excavator, person, sphere, tree
+from datasets.render.scenes.layout import Layout, Thing, random_of, thing_solids
+from datasets.render.scenes.machines import LORRIES, sphere, tree
 from datasets.render.scenes.noise import smooth
 from datasets.render.scenes.palette import (
     ASPHALT,
@@ -36,7 +36,6 @@ from datasets.render.scenes.parts import FALLEN, FIRST_THING, HOARDING, NET_PART
 from datasets.render.scenes.terrain import CELL, Kind
 from datasets.render.scenes.views import Light, Sky
 from datasets.render.solids import Solid, bar, box, cylinder
-from datasets.render.truck import wheel, wheel_places
 
 NET_LIFT = 0.05
 NET_FOLDS = 0.10
@@ -59,15 +58,6 @@ class Stage:
         for number, thing in enumerate(layout.things):
             self._add_thing(FIRST_THING + number, thing)
         _light(self.scene, layout, sky)
-
-    def thing_meshes(self) -> dict[int, tuple[NDArray[np.float64], list[tuple[int, ...]]]]:
-        """Return the corners (n, 3, metres) and faces of each truck, machine, car and person, by part number."""
-        found = {}
-        for item in self.scene.objects:
-            if item.type == "MESH" and item.pass_index >= FIRST_THING:
-                points = np.array([tuple(item.matrix_world @ vertex.co) for vertex in item.data.vertices])
-                found[item.pass_index] = (points, [tuple(face.vertices) for face in item.data.polygons])
-        return found
 
     def _pick(self, colours: object) -> Rgb:
         return colours.pick(self.random, test=self.test)  # type: ignore[attr-defined, no-any-return]
@@ -254,16 +244,7 @@ class Stage:
         own = {"paint": looks.vehicle_paint(f"paint {part}", thing.paint, mud_colour, dirt)}
         if thing.make in LORRIES:
             own |= _lorry_looks(part, thing, mud_colour)
-            solids = LORRIES[thing.make](thing.number)
-            for x, y, z in wheel_places(thing.number):
-                solids += [solid.moved(x, y, z) for solid in wheel(1 if y > 0 else -1)]
-        elif thing.make == "excavator":
-            solids = excavator(thing.reach, (thing.reach - 0.5) * 4)
-        elif thing.make == "car":
-            solids = car(thing.number)
-        else:
-            solids = person(thing.reach)
-        made = self.add(f"thing {part}", solids, part, own)
+        made = self.add(f"thing {part}", thing_solids(thing), part, own)
         if made is not None:
             made.location, made.rotation_euler = thing.position, (0, 0, thing.heading)
 

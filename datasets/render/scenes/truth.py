@@ -1,5 +1,6 @@
 """What is true of a view: boxes and visible shares of things, areas of soil and net, the ground's homography. Pure."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -7,56 +8,75 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.render.camera import Camera
-from datasets.render.scenes.layout import Layout, Thing
+from datasets.render.scenes.layout import Layout, placed_mesh
 from datasets.render.scenes.parts import FIRST_THING, NET_PART, SOIL_PART
 from datasets.render.scenes.terrain import CELL, Kind
 from datasets.render.scenes.views import Sky, View
 
 Points = NDArray[np.float64]
+LEAST_PIXELS = 12
+"""Things of which fewer are seen are not told."""
 
 
-def silhouette_area(camera: Camera, points: Points, faces: list[tuple[int, ...]], size: tuple[int, int]) -> float:
-    """Return how many pixels a thing would fill if nothing hid it and the picture did not end; 0 behind the camera."""
-    seen = camera.project(points)
-    if np.isnan(seen).any():
-        return 0.0
-    pixels = seen * np.array(size)
-    low = pixels.min(axis=0)
-    extent = pixels.max(axis=0) - low
+@dataclass(frozen=True)
+class Silhouette:
+    """How many pixels a thing would fill if nothing hid it: all of it, and what of it lies in the picture."""
+
+    whole: float
+    inside: float
+
+    @property
+    def in_picture(self) -> float:
+        """The share of the thing that the picture's edges leave, 0..1."""
+        return min(1.0, self.inside / self.whole) if self.whole else 0.0
+
+
+def silhouette(camera: Camera, points: Points, faces: list[tuple[int, ...]], size: tuple[int, int]) -> Silhouette:
+    """Return a thing's silhouette; faces that reach behind the camera are left out."""
+    seen = camera.project(points) * np.array(size)
+    ahead = ~np.isnan(seen[:, 0])
+    shown = [list(face) for face in faces if ahead[list(face)].all()]
+    if not shown:
+        return Silhouette(0.0, 0.0)
+    corners = seen[np.unique(np.concatenate(shown))]
+    low, extent = corners.min(axis=0), np.ptp(corners, axis=0)
     scale = min(1.0, 1024 / max(float(extent.max()), 1.0))
-    canvas = np.zeros((int(extent[1] * scale) + 2, int(extent[0] * scale) + 2), np.uint8)
-    shifted = ((pixels - low) * scale * 16).astype(np.int32)
+    whole = _filled((seen - low) * scale, shown, (int(extent[0] * scale) + 2, int(extent[1] * scale) + 2))
+    return Silhouette(whole / scale**2, _filled(seen, shown, size))
+
+
+def _filled(pixels: Points, faces: list[list[int]], size: tuple[int, int]) -> float:
+    canvas = np.zeros((size[1], size[0]), np.uint8)
+    fixed = np.clip(np.nan_to_num(pixels) * 16, -(2**20), 2**20).astype(np.int32)
     for face in faces:
-        cv2.fillConvexPoly(canvas, cv2.convexHull(shifted[list(face)]), 1, shift=4)
-    return float(canvas.sum()) / scale**2
+        cv2.fillConvexPoly(canvas, cv2.convexHull(fixed[face]), 1, shift=4)
+    return float(canvas.sum())
 
 
-def objects(
-    layout: Layout, parts: NDArray[np.uint8], clear: NDArray[np.uint8], silhouettes: dict[int, float]
-) -> list[dict[str, Any]]:
+def objects(layout: Layout, camera: Camera, parts: NDArray[np.uint8], clear: NDArray[np.uint8]) -> list[dict[str, Any]]:
     """Return the things that are seen; `clear` is the parts picture before the lens, as the silhouettes are."""
+    height, width = parts.shape
     found = []
     for number, thing in enumerate(layout.things):
         part = FIRST_THING + number
         rows, columns = np.nonzero(parts == part)
-        if len(rows) < 12:
+        if len(rows) < LEAST_PIXELS:
             continue
-        whole = silhouettes.get(part, 0.0)
-        share = min(1.0, float((clear == part).sum()) / whole) if whole else 0.0
+        outline = silhouette(camera, *placed_mesh(thing), (width, height))
+        visible = min(1.0, float((clear == part).sum()) / outline.inside) if outline.inside else 0.0
         box = [int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1]
-        found.append(_described(number, thing, box, share))
+        found.append(
+            {
+                "id": number,
+                "class": thing.class_name,
+                "make": thing.make,
+                "muddy": thing.muddy,
+                "bbox_xyxy": box,
+                "visible_share": round(visible, 3),
+                "in_picture_share": round(outline.in_picture, 3),
+            }
+        )
     return found
-
-
-def _described(number: int, thing: Thing, box: list[int], share: float) -> dict[str, Any]:
-    return {
-        "id": number,
-        "class": thing.class_name,
-        "make": thing.make,
-        "muddy": thing.muddy,
-        "bbox_xyxy": box,
-        "visible_share": round(share, 3),
-    }
 
 
 def visible_area(layout: Layout, camera: Camera, parts: NDArray[np.uint8], part: int) -> float:
@@ -93,7 +113,6 @@ def view_truth(
     view: View,
     parts: NDArray[np.uint8],
     clear: NDArray[np.uint8],
-    silhouettes: dict[int, float],
 ) -> dict[str, Any]:
     """Return everything that is known of a view, ready for JSON."""
     height, width = parts.shape
@@ -103,7 +122,7 @@ def view_truth(
         "picture": f"{view.name}.jpg",
         "mask": f"{view.name}.png",
         "size": [width, height],
-        "objects": objects(layout, parts, clear, silhouettes),
+        "objects": objects(layout, camera, parts, clear),
         "homography": homography(camera, (width, height)) if view.distortion == 0 else None,
         "camera": {
             "position": list(camera.position),

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasets.render.camera import Camera
-from datasets.render.scenes.layout import lay_out
+from datasets.render.scenes.layout import lay_out, placed_mesh
 from datasets.render.scenes.parts import (
     BARE_SOIL,
     DUST_NET,
@@ -21,7 +21,7 @@ from datasets.render.scenes.parts import (
     SOIL_PART,
     class_mask,
 )
-from datasets.render.scenes.truth import homography, objects, silhouette_area, visible_area
+from datasets.render.scenes.truth import Silhouette, homography, objects, silhouette, visible_area
 from datasets.render.solids import BOX_FACES, box
 
 SIZE = (640, 360)
@@ -46,29 +46,46 @@ def test_a_wall_seen_from_the_front_fills_the_pixels_that_geometry_says():
     camera = Camera((0.0, -10.0, 1.0), (0.0, 0.0, 1.0), 90.0)
     wall = box("wall", (-1.0, 1.0), (0.0, 0.01), (0.0, 2.0))
 
-    area = silhouette_area(camera, np.array(wall.vertices), list(BOX_FACES), SIZE)
+    seen = silhouette(camera, np.array(wall.vertices), list(BOX_FACES), SIZE)
 
     # 90 degrees: at 10 m, 20 m fill 640 pixels, so 2 m by 2 m are 64 by 64 pixels.
-    assert area == pytest.approx(64 * 64, rel=0.05)
+    assert seen.whole == pytest.approx(64 * 64, rel=0.05)
+    assert seen.in_picture == pytest.approx(1.0, abs=0.02)
 
 
-def test_what_lies_partly_behind_the_camera_has_no_silhouette():
+def test_of_a_wall_that_the_edge_cuts_in_two_half_is_in_the_picture():
+    camera = Camera((0.0, -10.0, 1.0), (0.0, 0.0, 1.0), 90.0)
+    wall = box("wall", (9.0, 11.0), (0.0, 0.01), (0.0, 2.0))
+
+    seen = silhouette(camera, np.array(wall.vertices), list(BOX_FACES), SIZE)
+
+    assert seen.in_picture == pytest.approx(0.5, abs=0.05)
+
+
+def test_faces_that_reach_behind_the_camera_are_left_out():
     camera = Camera((0.0, 0.0, 1.0), (0.0, 10.0, 1.0), 60.0)
     around = box("wall", (-1.0, 1.0), (-5.0, 5.0), (0.0, 2.0))
+    behind = box("wall", (-1.0, 1.0), (-5.0, -4.0), (0.0, 2.0))
 
-    assert silhouette_area(camera, np.array(around.vertices), list(BOX_FACES), SIZE) == 0
+    assert silhouette(camera, np.array(around.vertices), list(BOX_FACES), SIZE).whole > 0
+    assert silhouette(camera, np.array(behind.vertices), list(BOX_FACES), SIZE) == Silhouette(0.0, 0.0)
 
 
 def test_an_object_s_box_and_visible_share_come_from_its_pixels():
-    layout = next(layout for layout in map(lay_out, range(20)) if len(layout.things) >= 2)
-    parts = np.zeros((36, 64), np.uint8)
-    parts[10:20, 30:50] = FIRST_THING + 1
+    layout = next(layout for layout in map(lay_out, range(20)) if layout.things)
+    x, y, _ = layout.things[0].position
+    camera = Camera((x, y - 25.0, 12.0), (x, y, 1.0), 60.0)
+    whole = silhouette(camera, *placed_mesh(layout.things[0]), SIZE)
+    side = int((whole.inside / 2) ** 0.5)
+    parts = np.zeros((360, 640), np.uint8)
+    parts[100 : 100 + side, 200 : 200 + side] = FIRST_THING
 
-    (found,) = objects(layout, parts, parts, {FIRST_THING + 1: 400.0})
+    (found,) = objects(layout, camera, parts, parts)
 
-    assert found["bbox_xyxy"] == [30, 10, 50, 20]
-    assert found["visible_share"] == 0.5
-    assert found["class"] == layout.things[1].class_name
+    assert found["bbox_xyxy"] == [200, 100, 200 + side, 100 + side]
+    assert found["visible_share"] == pytest.approx(0.5, abs=0.1)
+    assert found["in_picture_share"] == pytest.approx(1.0, abs=0.05)
+    assert found["class"] == layout.things[0].class_name
 
 
 def test_the_visible_soil_is_what_the_picture_shows_of_it():

@@ -29,7 +29,7 @@ def contradicted(model: VerifiedModel, data_set: DataSet, split: Split, *, threa
 def _agreement(task: Task, observation: Any) -> float:  # noqa: ANN401 - each task has its own
     if task == "surfaces":
         matrix = fold_foreign(observation, into=None)
-        return float(np.trace(matrix) / max(matrix.sum(), 1))
+        return float(np.trace(matrix) / matrix.sum()) if matrix.sum() else 1.0  # nothing judged, nothing to contradict
     if task == "mud":
         truth, called = observation
         return float(truth == called)

@@ -94,12 +94,12 @@ def read_card(folder: Path) -> ModelCard:
     path = folder / CARD_NAME
     try:
         return ModelCard.model_validate(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise BadCard(path=path, detail=str(error).splitlines()[0]) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BadCard(path=path, detail=f"{where}: {first['msg']}") from error
+    except (OSError, YAMLError, ValueError, LookupError, TypeError) as error:  # ruamel lets Python's own errors through
+        raise BadCard(path=path, detail=(str(error) or type(error).__name__).splitlines()[0]) from error
 
 
 def write_card(card: ModelCard, folder: Path) -> None:

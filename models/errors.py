@@ -90,6 +90,12 @@ class NothingToMeasure(ModelError):
     template = "{folder} has no samples of the split {split}"
 
 
+class NothingToCalibrateOn(ModelError):
+    """There are no pictures."""
+
+    template = "{folder} holds no pictures to calibrate on; give a data set or a folder of pictures from sites"
+
+
 class TrainingMissing(ModelError):
     """Training and exporting need the extra `train`."""
 

@@ -129,3 +129,15 @@ class NoQueue(ServiceError):
     """There is no case queue in the folder."""
 
     template = "there is no case queue in {folder}; give its folder with --data"
+
+
+class TrainingNotFinished(ServiceError):
+    """The folder holds no finished training."""
+
+    template = "{folder} holds no finished training; run dustwatch models train with --out {folder} to its end"
+
+
+class BadCardNotes(ServiceError):
+    """What is to be said on a model's card can't be read."""
+
+    template = "{path} does not say what a card needs: {detail}"

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.made_video import make_video
 
 GSTREAMER_PYTHON = "/usr/bin/python3"
 GSTREAMER_CAMERA = Path(__file__).parent / "streams" / "gstreamer_camera.py"
 CLIPS_FOLDER = Path(os.environ.get("DUSTWATCH_CLIPS", Path(__file__).parents[2] / "shared" / "data" / "clips"))
+
+settings.register_profile("dustwatch", deadline=None)  # a busy machine is no failure
+settings.load_profile("dustwatch")
 
 
 @dataclass

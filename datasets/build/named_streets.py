@@ -47,7 +47,7 @@ def write_named_streets(pictures: Path, out: Path) -> None:
         try:
             mask = table[read_mask(mask_path)]
         except BadPicture as error:
-            problems.append(Problem(ProblemKind.BAD_MASK, str(mask_path), str(error)))
+            problems.append(Problem(ProblemKind.BAD_MASK, str(mask_path), error.detail))
             continue
         Image.fromarray(mask).save(out / "masks" / f"{name}.png")
         (out / "images" / f"{name}.jpg").symlink_to(mask_path.with_name(f"{name}.jpg").resolve())

@@ -45,7 +45,7 @@ def build_reviewed(
     folder: Path,
     *,
     see_vehicles: SeeVehicles = lambda _: (),
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_sample: Callable[[], None] = lambda: None,
 ) -> ReviewedData:
     """Write the data set `folder`, which appears when it is whole, and return what is in it.
 
@@ -61,7 +61,7 @@ def build_reviewed(
     splits = split_by_time(telling)
     drafts = [draft for case in telling for draft in _drafts(case, task, splits[case.key], see_vehicles)]
     with new_folder(folder) as building:
-        written = write_data_set(building, task, drafts, on_progress)
+        written = write_data_set(building, task, drafts, on_sample)
         if written.problems:
             raise DataSetProblems(folder, written.problems)
     counts = {split: sum(record.split == split for record in written.records) for split in _SPLITS}

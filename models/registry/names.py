@@ -1,10 +1,6 @@
 """The names that models and versions may have: each is a folder, so none may lead out of the registry."""
 
 import re
-from collections.abc import Container
-from datetime import date
-from itertools import count, product
-from string import ascii_lowercase
 
 from models.errors import BadName
 
@@ -27,13 +23,3 @@ def split_reference(text: str) -> tuple[str, str | None]:
     """Return the model and the version of `NAME` or `NAME@VERSION`. Raises BadName."""
     name, at, version = text.partition("@")
     return check_name(name), check_name(version) if at else None
-
-
-def free_version(day: date, taken: Container[str]) -> str:
-    """Return the first version of the day that is not taken: `2026-11-24-a`, then `-b`, after `-z` `-aa`."""
-    for length in count(1):
-        for letters in product(ascii_lowercase, repeat=length):
-            version = f"{day.isoformat()}-{''.join(letters)}"
-            if version not in taken:
-                return version
-    raise AssertionError("there is always a longer name")

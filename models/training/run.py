@@ -72,7 +72,7 @@ def train(
     record = read_record(out) if resume else None
     if record is not None:
         _check_same(record, settings, fingerprint, out)
-        if record.state == "finished":
+        if record.state == "finished" and (out / CHECKPOINT).is_file():
             return out / CHECKPOINT
     staged = stage(samples, settings, out / "data")
     if record is None:

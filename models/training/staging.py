@@ -13,7 +13,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 from ruamel.yaml import YAML
 
 from models.classes import class_id, class_names
@@ -24,6 +23,7 @@ from models.data.pictures import read_picture
 from models.data.records import Kind, Split
 from models.data.sample import NOT_JUDGED, Sample, sample_boxes, sample_mask
 from models.errors import NothingToLearn
+from models.inference.letterbox import Letterbox
 from models.training.settings import TrainingSettings
 
 TRAIN_LIST = "train.txt"
@@ -31,7 +31,6 @@ DATA_FILE = "data.yaml"
 LEARNT: tuple[Split, ...] = ("train", "val")
 VAL_SHARE = 10
 """In a folder without splits every tenth group is kept for validation."""
-LETTERBOX_GREY = 114
 _JPEG_END = b"\xff\xd9"
 
 
@@ -171,17 +170,8 @@ def _stage_crops(samples: Sequence[TrainingSample], settings: TrainingSettings, 
         if each.sample.class_id not in names:  # a foreign class
             continue
         place = folder / each.split / names[each.sample.class_id]
-        crop = _letterboxed(cv2.cvtColor(read_picture(each.sample.picture), cv2.COLOR_RGB2BGR), settings.imgsz)
+        picture = read_picture(each.sample.picture)
+        letterbox = Letterbox.fit(picture.shape[0], picture.shape[1], settings.imgsz, settings.imgsz)
+        crop = letterbox.apply(np.ascontiguousarray(picture[:, :, ::-1]))  # as the mud model will see it at a site
         for number in range(_times(each, settings)):
             cv2.imwrite(str(place / f"{each.name}-{number}.png"), crop)
-
-
-def _letterboxed(picture: MatLike, size: int) -> MatLike:
-    """Return the picture scaled into a square of `size` pixels, as the mud model will see it at a site."""
-    height, width = picture.shape[:2]
-    scale = size / max(height, width)
-    inner = cv2.resize(picture, (max(1, round(width * scale)), max(1, round(height * scale))))
-    left, top = (size - inner.shape[1]) // 2, (size - inner.shape[0]) // 2
-    square = np.full((size, size, 3), LETTERBOX_GREY, np.uint8)
-    square[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
-    return square

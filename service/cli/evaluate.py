@@ -58,7 +58,7 @@ def evaluate_models(
         if as_json:
             typer.echo(report.model_dump_json())
         else:
-            _print([report])
+            print_reports([report])
         return
     if split is not None:
         raise typer.BadParameter("it goes with --data alone; the frozen sets have one", param_hint="--split")
@@ -66,7 +66,7 @@ def evaluate_models(
     if as_json:
         typer.echo(found.model_dump_json())
         return
-    _print(found.reports)
+    print_reports(found.reports)
     for name, reason in found.absent.items():
         console.print(f"[yellow]![/yellow] {name}: 未评测 not measured: {reason}", highlight=False, soft_wrap=True)
 
@@ -78,7 +78,7 @@ def _on_data_set(
     measured = _model_of(registry, reference or _default_name(registry, data_set.task))
     chosen = next((each for each in data_set.splits if each == (split or SPLIT)), None)
     if chosen is None and split not in (None, "all"):
-        raise typer.BadParameter(f"{folder} has no such split", param_hint="--split")
+        raise typer.BadParameter("the data set has no such split", param_hint="--split")
     with progress_bar("评测 measuring") as on_progress:
         return evaluate(
             measured.model,
@@ -138,7 +138,8 @@ def _model_of(registry: Registry, reference: str) -> MeasuredModel:
     return MeasuredModel(model, version or registry.production(name))
 
 
-def _print(reports: Iterable[EvaluationReport]) -> None:
+def print_reports(reports: Iterable[EvaluationReport]) -> None:
+    """Print a table for each kind of sample of each report."""
     for report in reports:
         for kind, part in report.by_kind.items():
             title = f"{report.data_set}（{kind}）: {report.model}@{report.version}, {part.samples} 样本 samples"

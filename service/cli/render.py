@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from datasets.render.scenes.order import PREVIEW_SAMPLES, PREVIEW_WIDTH, SAMPLES, WIDTH, RenderOrder

@@ -17,6 +17,8 @@ from service.retraining.outcome import Learnt
 
 CHECKPOINT_NAME = "checkpoint.pt"
 """Lies beside a version's weights: what the next training starts from."""
+REVIEWED_CASES = "cases that inspectors decided"
+SPLIT_BY_TIME = "; reviewed cases by time: the newest fifth was held out"
 CARD_FIGURES = {"surfaces": "IoU", "vehicles": "AP50", "mud": "F1"}
 
 
@@ -40,7 +42,7 @@ def export_candidate(checkpoint: Path, parent: Parent, learnt: Learnt, run: Path
     software = f"ultralytics {record.versions['ultralytics']}, torch {record.versions['torch']}" if record else ""
     span = f"decided {_day(learnt.decided_from)} to {_day(learnt.decided_to)}"
     reviewed = TrainingData(
-        what="cases that inspectors decided",
+        what=REVIEWED_CASES,
         provenance=f"the case queue, {span}",
         licence=LICENCE,
         samples=learnt.samples.get("train"),
@@ -51,8 +53,9 @@ def export_candidate(checkpoint: Path, parent: Parent, learnt: Learnt, run: Path
                 "sha256": exported.sha256,
                 "source": f"fine-tuned from version {parent.version}",
                 "made_by": f"dustwatch models retrain, {software}",
-                "training_data": [*card.training_data, reviewed],
-                "split": f"{card.split.rstrip('.')}; reviewed cases by time: the newest fifth was held out",
+                # Every retraining learns from all cases that were decided so far, so this one stands for those before.
+                "training_data": [*(data for data in card.training_data if data.what != REVIEWED_CASES), reviewed],
+                "split": f"{card.split.removesuffix(SPLIT_BY_TIME)}{SPLIT_BY_TIME}",
                 "figures": [],
             }
         ),

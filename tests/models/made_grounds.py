@@ -52,7 +52,7 @@ def write_grounds(folder: Path, seeds: dict[str, Sequence[int]], materials: Sequ
                     )
                 )
     folder.mkdir()
-    written = write_data_set(folder, "surfaces", drafts, lambda done, total: None)
+    written = write_data_set(folder, "surfaces", drafts, lambda: None)
     assert not written.problems
     return folder
 

@@ -31,7 +31,7 @@ def quarters(height: int, width: int, classes: Sequence[int]) -> tuple[NDArray[n
     return np.array([BGR[class_id] for class_id in range(4)], np.uint8)[truth], truth
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(100, 700), st.integers(100, 700), st.permutations(range(4)))
 def test_each_surface_is_where_it_is(height: int, width: int, classes: Sequence[int]) -> None:
     picture, truth = quarters(height, width, classes)

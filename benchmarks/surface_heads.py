@@ -96,7 +96,7 @@ def _compare(options: argparse.Namespace) -> dict[str, Any]:
     networks = {head: _network(head, trained[head], settings) for head in HEADS}
     costs = _inference_costs(networks, [read_bgr(test.sample) for test in tests[:TIMED_PICTURES]])
     val = [TestSample(each.sample, each.names) for each in learnt if each.split == "val"]
-    heads = {}
+    heads: dict[str, dict[str, Any]] = {}
     for head, network in networks.items():
         threshold = _best_threshold(network, val)
         heads[head] = {
@@ -214,12 +214,11 @@ def _described(settings: TrainingSettings, squares: Squares, tests: Sequence[Tes
 
 
 def _ratios(heads: dict[str, dict[str, Any]]) -> dict[str, float]:
-    def ratio(of: Any) -> float:  # noqa: ANN401 - reads a number from a head's result
-        return round(of(heads["instance"]) / of(heads["semantic"]), 2)
-
+    semantic, instance = heads["semantic"], heads["instance"]
+    training, inference = "training_cpu_s_a_picture_and_epoch", "inference_cpu_s_a_picture"
     return {
-        "training, instance / semantic": ratio(lambda head: head["training_cpu_s_a_picture_and_epoch"]),
-        "inference, instance / semantic": ratio(lambda head: head["inference_cpu_s_a_picture"]["whole"]),
+        "training, instance / semantic": round(float(instance[training] / semantic[training]), 2),
+        "inference, instance / semantic": round(float(instance[inference]["whole"] / semantic[inference]["whole"]), 2),
     }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 OPSET = 17
 TOLERANCE = 0.02
 """The largest difference between torch and ONNX that is rounding: in scores and shares, and in pixels of a box."""
+TASKS_BY_HEAD = {"Detect": "detect", "SemanticSegment": "segment", "Classify": "classify"}
 OUTPUT_NAMES = {"segment": "probabilities", "classify": "probabilities"}
 
 
@@ -56,9 +57,10 @@ def export_onnx(checkpoint: Path, destination: Path, input_size: int) -> Exporte
     from models.training.start import read_checkpoint
 
     network = read_checkpoint(checkpoint)
-    task = {"detect": "detect", "semantic": "segment", "classify": "classify"}.get(str(network.task))
+    head = type(network.model[-1]).__name__  # type: ignore[index]
+    task = TASKS_BY_HEAD.get(head)
     if task is None:
-        raise BadCheckpoint(path=checkpoint, detail=f"networks for {network.task} are not used here")
+        raise BadCheckpoint(path=checkpoint, detail=f"networks with the head {head} are not used here")
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "model.onnx"
         if task == "detect":

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import structlog
 
 from datasets.reviewed.samples import ReviewedData, build_reviewed
 from models.agreement import contradicted
@@ -38,8 +37,6 @@ from service.retraining.reviewed_queue import ReviewedQueue
 REVIEWED = "reviewed-newest"
 SURE = 0.5
 """Score from which on what the model in production sees beside a reviewed vehicle counts as labelled."""
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -210,5 +207,4 @@ def _accept(plan: Retraining, outcome: RetrainingOutcome, folder: Path, who: str
     if plan.promote:
         found = "; ".join(reason.text() for reason in outcome.verdict.reasons) if outcome.verdict else ""
         plan.registry.promote(plan.task, version, who, f"{outcome.learnt.cases} reviewed cases; {found}")
-    log.info("model.retrained", name=plan.task, version=version, promoted=plan.promote)
     return outcome.model_copy(update={"candidate": version, "promoted": plan.promote})

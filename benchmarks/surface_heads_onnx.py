@@ -18,7 +18,7 @@ from models.inference.surfaces import CELL, SurfaceMap
 STRIDE = 32
 PROTOTYPE_CELL = 4
 """Input pixels a side of one cell of the masks that an instance's mask is mixed from."""
-LEAST_SCORE = 0.05
+LEAST_SCORE = 0.01
 """No lower threshold is tried."""
 OVERLAP_IOU = 0.7
 """Boxes of one class that overlap more than this are one instance (ultralytics' default)."""

@@ -4,7 +4,6 @@ Usage: python -m benchmarks.inspection [--json]. Prints CPU seconds a second of 
 """
 
 import json
-import platform
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.machine import describe_machine
 from models.inference.detector import Detector
 from models.registry.registry import load_model
 from streams.frames import DecodeMode, decode_all
@@ -57,7 +57,7 @@ def main() -> None:
     }
     result = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processor": _processor(), "python": platform.python_version()},
+        "machine": describe_machine(),
         "video": f"1920x1080 H.264, {RATE} frames a second, a keyframe each 2 s, made",
         "costs": [asdict(cost) for cost in costs],
         "ratios": ratios,
@@ -104,11 +104,6 @@ def _inference() -> Callable[[], None]:
 
     once()
     return once
-
-
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
 
 
 if __name__ == "__main__":

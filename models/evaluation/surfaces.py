@@ -25,7 +25,6 @@ from models.evaluation.report import Confusion, Part, SurfaceFigures
 from models.evaluation.thresholds import ThresholdSweep
 from models.inference.surfaces import DEFAULT_THRESHOLD, SurfaceMap, SurfaceSegmenter
 
-
 IOU_SLACK = 0.01
 """What a threshold may cost in IoU to spare false alarms, which cost an inspector more than a missed edge."""
 

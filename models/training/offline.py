@@ -5,6 +5,8 @@ import os
 import tempfile
 from functools import cache
 
+from PIL import Image
+
 from models.errors import TrainingMissing
 
 
@@ -26,8 +28,11 @@ def prepare_ultralytics() -> None:
     os.environ["YOLO_CONFIG_DIR"] = folder.name
     try:
         import ultralytics.utils as ultralytics_utils
+        from ultralytics.utils import patches
     except ImportError as error:
         raise TrainingMissing from error
+    # It puts a reader of its own in Pillow's place, which fails on damaged pictures in other ways than Pillow does.
+    Image.open = patches._image_open
     logger = logging.getLogger(ultralytics_utils.LOGGING_NAME)
     for handler in list(logger.handlers):
         logger.removeHandler(handler)  # they hold the standard output, which is for results

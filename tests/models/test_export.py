@@ -5,16 +5,15 @@ import numpy as np
 import onnxruntime
 import pytest
 
-pytest.importorskip("ultralytics", reason="needs the extra `train`")
+from tests.models.needs_training import needs_training
 
-from models.errors import BadCheckpoint
-from models.export import export_onnx
-from models.training.offline import prepare_ultralytics
-
-prepare_ultralytics()
+needs_training()
 
 import torch
 from ultralytics.nn.tasks import ClassificationModel, DetectionModel, SegmentationModel, SemanticSegmentationModel
+
+from models.errors import BadCheckpoint
+from models.export import export_onnx
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

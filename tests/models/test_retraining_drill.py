@@ -2,6 +2,7 @@
 
 A small network is trained here from nothing on soil and dust net. It never saw brown paving, and calls it soil.
 """
+# ruff: noqa: E402 - what needs the extra comes after the check for it
 
 import json
 import shutil
@@ -11,13 +12,14 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-pytest.importorskip("ultralytics", reason="needs the extra `train`")
+from tests.models.needs_training import needs_training
+
+needs_training()
 
 from models.cards import ModelCard, ModelInput, TrainingData, load_verified, write_card
 from models.export import export_onnx
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import Registry
-from models.training.offline import prepare_ultralytics
 from models.training.run import train
 from models.training.settings import Augmentation, TrainingSettings
 from service.cli.main import app
@@ -28,6 +30,7 @@ from tests.models.made_grounds import ground, write_grounds
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 INPUT = 128
+FIRST = "trained-in-the-drill"
 AUGMENTATION = Augmentation(scale=0.1, translate=0.0, degrees=0, hsv_h=0, hsv_s=0.1, hsv_v=0.2)
 REVIEWED, UNSEEN = range(1000, 1060), range(2000, 2016)
 
@@ -71,8 +74,8 @@ def place(tmp_path_factory) -> Path:
     )
     shutil.copy(checkpoint, folder / "checkpoint.pt")
     registry = Registry(place / "models")
-    registry.add_version("surfaces", "1", folder)
-    registry.promote("surfaces", "1", "test", "the first one")
+    registry.add_version("surfaces", FIRST, folder)
+    registry.promote("surfaces", FIRST, "test", "the first one")
     (place / "settings.yaml").write_text(
         "imgsz: 96\nbatch: 8\nkind_weights: {reviewed: 2, rendered: 2}\nclass_weight_power: 0\nthreads: 1\n"
         f"augmentation: {AUGMENTATION.model_dump_json()}\n"
@@ -96,11 +99,11 @@ def test_the_drill_reviewed_false_alarms_make_a_better_model(place, tmp_path):
     assert outcome["refusals"] == []
     assert outcome["promoted"]
     registry = Registry(tmp_path / "models")
-    assert registry.production("surfaces") == outcome["candidate"] != "1"
+    assert registry.production("surfaces") == outcome["candidate"] != FIRST
     promoted = registry.load("surfaces")
     assert false_alarms(promoted) <= before / 2
     change = registry.history("surfaces")[-1]
-    assert change.previous == "1"
+    assert change.previous == FIRST
     assert "reviewed cases" in change.reason
     assert any("inspectors" in data.what for data in promoted.card.training_data)
     assert not any(REVIEWER in path.read_text("utf-8", "replace") for path in written_texts(tmp_path / "work"))
@@ -125,8 +128,8 @@ def test_the_drill_a_batch_that_was_labelled_wrongly_is_refused(place, tmp_path)
     assert not outcome["promoted"]
     assert outcome["candidate"] is None
     registry = Registry(tmp_path / "models")
-    assert registry.production("surfaces") == "1"
-    assert registry.versions("surfaces") == ["1"]
+    assert registry.production("surfaces") == FIRST
+    assert registry.versions("surfaces") == Registry(place / "models").versions("surfaces")
     assert (tmp_path / "work" / "surfaces" / "reviewed" / "samples.jsonl").is_file(), "they stay for another look"
 
 
@@ -178,7 +181,6 @@ def written_texts(folder):
 
 
 def _untrained(place: Path) -> Path:
-    prepare_ultralytics()
     import torch
     from ultralytics.nn.tasks import SemanticSegmentationModel
 

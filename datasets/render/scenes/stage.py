@@ -1,11 +1,8 @@
 """Builds a procedural scene in Blender; every object carries the number of what it is (`pass_index`)."""
 
 from collections.abc import Iterable, Mapping
-from math import radians
-from pathlib import Path
 
 import bpy
-import mathutils
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +11,7 @@ from datasets.render.materials import Handle
 from datasets.render.scenes import looks
 from datasets.render.scenes.fences import Make, fallen_solids, panel_solids, post_solids
 from datasets.render.scenes.layout import Layout, Thing, random_of, thing_solids
+from datasets.render.scenes.light import add_light
 from datasets.render.scenes.machines import LORRIES, sphere, tree
 from datasets.render.scenes.noise import smooth
 from datasets.render.scenes.palette import (
@@ -29,12 +27,13 @@ from datasets.render.scenes.palette import (
     SOIL,
     STEEL,
     WALL,
+    Choice,
     Rgb,
     is_test,
-)  # fmt: skip
+)
 from datasets.render.scenes.parts import FALLEN, FIRST_THING, HOARDING, NET_PART, OTHER, SAND_PART, SOIL_PART
 from datasets.render.scenes.terrain import CELL, Kind
-from datasets.render.scenes.views import Light, Sky
+from datasets.render.scenes.views import Sky
 from datasets.render.solids import Solid, bar, box, cylinder
 
 NET_LIFT = 0.05
@@ -57,10 +56,10 @@ class Stage:
         self._add_surroundings()
         for number, thing in enumerate(layout.things):
             self._add_thing(FIRST_THING + number, thing)
-        _light(self.scene, layout, sky)
+        add_light(self.scene, layout, sky)
 
-    def _pick(self, colours: object) -> Rgb:
-        return colours.pick(self.random, test=self.test)  # type: ignore[attr-defined, no-any-return]
+    def _pick(self, colours: Choice) -> Rgb:
+        return colours.pick(self.random, test=self.test)
 
     def _make_looks(self) -> dict[str, Handle]:
         soil = self._pick(SOIL)
@@ -84,7 +83,7 @@ class Stage:
                 looks.wetted(made[name])
         return made
 
-    def _hard(self, name: str, colours: object) -> Handle:
+    def _hard(self, name: str, colours: Choice) -> Handle:
         first = self._pick(colours)
         stained = looks.scaled(first, float(self.random.uniform(0.6, 1.0)))
         return looks.patchy(name, looks.Patchy(first, stained, float(self.random.uniform(0.1, 0.6)), 0.85, 0.015, 20.0))
@@ -304,68 +303,3 @@ def _mesh(name: str, points: NDArray[np.float32], quads: NDArray[np.int64]) -> H
     made = bpy.data.objects.new(name, mesh)
     bpy.context.scene.collection.objects.link(made)
     return made
-
-
-def _light(scene: Handle, layout: Layout, sky: Sky) -> None:
-    world = bpy.data.worlds.new("sky")
-    scene.world = world
-    world.use_nodes = True
-    tree, background = world.node_tree, world.node_tree.nodes["Background"]
-    if sky.light is Light.PANORAMA:
-        _panorama(tree, background, sky)
-    elif sky.light is Light.OVERCAST:
-        background.inputs["Color"].default_value = (0.72, 0.76, 0.82, 1)
-        background.inputs["Strength"].default_value = 1.0 * sky.strength
-    elif sky.light is Light.NIGHT:
-        background.inputs["Color"].default_value = (0.05, 0.06, 0.09, 1)
-        background.inputs["Strength"].default_value = 1.5 * sky.strength
-        _lamps(scene, layout)
-    else:
-        _clear_sky(scene, tree, background, sky)
-
-
-def _clear_sky(scene: Handle, tree: Handle, background: Handle, sky: Sky) -> None:
-    node = tree.nodes.new("ShaderNodeTexSky")
-    node.sky_type, node.sun_disc = "NISHITA", False
-    node.sun_elevation, node.sun_rotation = radians(sky.elevation), radians(sky.azimuth)
-    node.dust_density = 2.0
-    dusk = sky.light is Light.DUSK
-    background.inputs["Strength"].default_value = 0.3 * sky.strength * (2.2 if dusk else 1.0)
-    tree.links.new(node.outputs["Color"], background.inputs["Color"])
-    _sun(
-        scene,
-        sky.elevation,
-        sky.azimuth,
-        1.2 if dusk else 3.2 * sky.strength,
-        (1.0, 0.6, 0.35) if dusk else (1, 0.95, 0.88),
-    )
-
-
-def _sun(scene: Handle, elevation: float, azimuth: float, energy: float, colour: Rgb) -> None:
-    sun = bpy.data.lights.new("sun", "SUN")
-    sun.energy, sun.angle, sun.color = energy, radians(1.0), colour
-    lamp = bpy.data.objects.new("sun", sun)
-    lamp.rotation_euler = (radians(90 - elevation), 0, radians(azimuth))
-    scene.collection.objects.link(lamp)
-
-
-def _panorama(tree: Handle, background: Handle, sky: Sky) -> None:
-    folder = Path(bpy.utils.system_resource("DATAFILES")) / "studiolights" / "world"
-    image = tree.nodes.new("ShaderNodeTexEnvironment")
-    image.image = bpy.data.images.load(str(folder / f"{sky.panorama}.exr"))
-    place, turn = tree.nodes.new("ShaderNodeTexCoord"), tree.nodes.new("ShaderNodeMapping")
-    turn.inputs["Rotation"].default_value = (0, 0, radians(sky.azimuth))
-    tree.links.new(place.outputs["Generated"], turn.inputs["Vector"])
-    tree.links.new(turn.outputs["Vector"], image.inputs["Vector"])
-    tree.links.new(image.outputs["Color"], background.inputs["Color"])
-    background.inputs["Strength"].default_value = 1.1 * sky.strength
-
-
-def _lamps(scene: Handle, layout: Layout) -> None:
-    for x, y, z in layout.surroundings.lamps:
-        bulb = bpy.data.lights.new("lamp", "SPOT")
-        bulb.energy, bulb.spot_size, bulb.color = 20000, radians(150), (1.0, 0.86, 0.66)
-        bulb.shadow_soft_size = 0.3
-        made = bpy.data.objects.new("lamp", bulb)
-        made.location = mathutils.Vector((x, y, z + 0.5))
-        scene.collection.objects.link(made)

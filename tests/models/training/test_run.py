@@ -13,21 +13,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("ultralytics", reason="needs the extra `train`")
+from tests.models.needs_training import needs_training
 
-from models.classes import class_names
-from models.errors import BadCheckpoint, RunDiffers
-from models.training.offline import prepare_ultralytics
-from models.training.run import train
-from models.training.run_record import read_record
-from models.training.settings import TrainingSettings
-
-prepare_ultralytics()
+needs_training()
 
 import torch
 from ultralytics.nn.tasks import DetectionModel
 
+from models.classes import class_names
+from models.errors import BadCheckpoint, RunDiffers
 from models.training import mud, surfaces, vehicles
+from models.training.run import train
+from models.training.run_record import read_record
+from models.training.settings import TrainingSettings
 from models.training.start import read_checkpoint
 from tests.models.made_grounds import write_grounds
 

@@ -128,8 +128,8 @@ def _on_frozen_sets(registry: Registry, reference: str | None, pictures: Path | 
 
 
 def _default_name(registry: Registry, task: Task) -> str:
-    """Return the model of the task: it bears the task's name; vehicles have the COCO model until one is trained."""
-    return DEFAULT_MODEL if task == "vehicles" and not registry.versions(task) else task
+    """Return the model of the task: it bears the task's name; vehicles have the COCO model until one is promoted."""
+    return DEFAULT_MODEL if task == "vehicles" and registry.production(task) is None else task
 
 
 def _model_of(registry: Registry, reference: str) -> MeasuredModel:

@@ -75,7 +75,7 @@ def _on_data_set(
     registry: Registry, reference: str | None, folder: Path, split: str | None, threads: int
 ) -> EvaluationReport:
     data_set = _read(folder)
-    measured = _model_of(registry, reference or _default_name(registry, data_set.task))
+    measured = _model_of(registry, reference or default_name(registry, data_set.task))
     chosen = next((each for each in data_set.splits if each == (split or SPLIT)), None)
     if chosen is None and split not in (None, "all"):
         raise typer.BadParameter("the data set has no such split", param_hint="--split")
@@ -114,7 +114,7 @@ def _on_frozen_sets(registry: Registry, reference: str | None, pictures: Path | 
     else:
         known = registry.names()
         for task in TASKS:
-            name = _default_name(registry, task)
+            name = default_name(registry, task)
             if name in known:
                 models[task] = _model_of(registry, name)
     with progress_bar("评测 measuring") as on_progress:
@@ -127,7 +127,7 @@ def _on_frozen_sets(registry: Registry, reference: str | None, pictures: Path | 
         )
 
 
-def _default_name(registry: Registry, task: Task) -> str:
+def default_name(registry: Registry, task: Task) -> str:
     """Return the model of the task: it bears the task's name; vehicles have the COCO model until one is promoted."""
     return DEFAULT_MODEL if task == "vehicles" and registry.production(task) is None else task
 

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from models.data.problems import DataSetProblems
 from models.errors import BadName, ModelChanged, NothingBefore, NothingInProduction, VersionMissing, WrongTask
-from models.registry.registry import Registry
+from models.registry.registry import DEFAULT_MODEL, Registry
+from service.cli.evaluate import default_name
 from service.cli.failures import error_text
 from service.cli.models import app
 from service.cli.options import console
@@ -158,3 +159,17 @@ def test_int8_needs_pictures(tmp_path: Path) -> None:
     result = invoke("export", checkpoint, "--out", tmp_path / "a.onnx", "--int8")
     assert result.exit_code == 2
     assert "--calibrate" in result.output
+
+
+def test_vehicles_are_measured_with_the_coco_detector_until_a_version_is_promoted(tmp_path: Path) -> None:
+    mine = Registry(tmp_path / "mine", built_in=tmp_path / "none")
+
+    assert default_name(mine, "vehicles") == DEFAULT_MODEL
+    assert default_name(mine, "surfaces") == "surfaces"
+    write_pointer(tmp_path / "mine" / "vehicles")
+    assert default_name(mine, "vehicles") == "vehicles"
+
+
+def write_pointer(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "production").write_text("1\n")

@@ -28,7 +28,7 @@ $(VENV)/.test: pyproject.toml constraints.txt | system
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev,train]'
 	@touch $@ $(VENV)/.runtime
 
-demo: setup ## 演示（可用 CLIP=视频文件）Show cases arriving, from our rendered gate or CLIP=FILE
+demo: setup ## 演示（可用 CLIP=视频文件）Show cases arriving, from our rendered cameras or CLIP=FILE
 	@$(BIN)/dustwatch demo $(if $(CLIP),--clip "$(CLIP)")
 
 test: $(VENV)/.test ## 运行全部测试 Run every test

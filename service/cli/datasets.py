@@ -24,7 +24,9 @@ from service.cli.options import JsonOption, console
 from service.texts.catalogue import load_translator
 from vision.evidence.annotate import FONT_PATH
 
-app = typer.Typer(help="数据集：生成、统计与查看。Make data sets, count and show them.", no_args_is_help=True)
+app = typer.Typer(
+    help="数据集：渲染、生成、统计与查看。Render scenes; make data sets, count and show them.", no_args_is_help=True
+)
 
 SHOWN_PAIRS = 10
 

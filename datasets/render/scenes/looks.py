@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import bpy
 import numpy as np
 
-from datasets.render.materials import Handle, Rgb, add_mix, add_noise, add_range, material
+from datasets.render.materials import Handle, Rgb, add_mix, add_noise, add_range
 
 
 @dataclass(frozen=True)
@@ -110,15 +110,6 @@ def plain(name: str, colour: Rgb, roughness: float = 0.7) -> Handle:
     return made
 
 
-def glow(name: str) -> Handle:
-    """Make a lamp's surface."""
-    made, tree, _ = _start(name, 1.0)
-    emission = tree.nodes.new("ShaderNodeEmission")
-    emission.inputs["Strength"].default_value = 60
-    tree.links.new(emission.outputs["Emission"], tree.nodes["Material Output"].inputs["Surface"])
-    return made
-
-
 def wetted(made: Handle) -> Handle:
     """Darken a material and let it shine, as after rain."""
     tree = made.node_tree
@@ -133,11 +124,6 @@ def wetted(made: Handle) -> Handle:
             tree.links.new(source, dark.inputs["Color"])
             tree.links.new(dark.outputs["Color"], shader.inputs["Base Color"])
     return made
-
-
-def standard(name: str) -> Handle:
-    """Return one of the stories' materials (glass, rubber, chrome ...)."""
-    return material(name)
 
 
 def _start(name: str, roughness: float) -> tuple[Handle, Handle, Handle]:

@@ -1,5 +1,6 @@
 """The ground of a site as a grid: heights, what each cell is made of, and the nets laid over it. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from math import cos, pi, sin
@@ -33,6 +34,14 @@ class Net:
     look: int
 
 
+def covered(nets: Iterable[Net], shape: tuple[int, int]) -> Mask:
+    """Return which of the grid's cells lie under one of the nets."""
+    found = np.zeros(shape, bool)
+    for net in nets:
+        found |= net.covers
+    return found
+
+
 @dataclass(frozen=True)
 class Terrain:
     """The ground; row 0 lies at y = `origin[1]`, column 0 at x = `origin[0]`; heights in metres at the corners.
@@ -52,10 +61,7 @@ class Terrain:
 
     def netted(self) -> Mask:
         """Return which cells lie under a net."""
-        found = np.zeros(self.shape, bool)
-        for net in self.nets:
-            found |= net.covers
-        return found
+        return covered(self.nets, self.shape)
 
     def centres(self) -> NDArray[np.float64]:
         """Return the middle of each cell, (rows, columns, 3), metres."""
@@ -220,10 +226,7 @@ class _Grid:
         self.heights[corners] = -0.12
 
     def netted(self) -> Mask:
-        found = np.zeros(self.shape, bool)
-        for net in self.nets:
-            found |= net.covers
-        return found
+        return covered(self.nets, self.shape)
 
 
 def shape_terrain(plan: TerrainPlan, random: np.random.Generator) -> Terrain:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.classes import OTHER, class_id, class_names
 from models.inference.letterbox import Letterbox
-from models.inference.session import ONLY_ERRORS
+from models.inference.network import ONLY_ERRORS
 from models.inference.surfaces import CELL, SurfaceMap
 
 STRIDE = 32

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from models.data.description import DESCRIPTION_NAME
 from models.data.pictures import SUFFIXES, BadPicture, read_picture
 from models.errors import NothingToCalibrateOn, TrainingMissing
 from models.inference.letterbox import Letterbox
+from models.inference.network import as_input
 
 if TYPE_CHECKING:
     import onnx
@@ -97,7 +97,7 @@ def network_input(picture: NDArray[np.uint8], task: str, size: int) -> NDArray[n
     height, width = picture.shape[:2]
     stride = size if task == "classify" else STRIDE
     letterbox = Letterbox.fit(height, width, size, stride, centred=task != "segment")
-    return cv2.dnn.blobFromImages([letterbox.apply(picture)], scalefactor=1 / 255, swapRB=True).astype(np.float32)
+    return as_input([letterbox.apply(picture)])
 
 
 def calibration_pictures(folder: Path, most: int = MOST_PICTURES) -> list[NDArray[np.uint8]]:

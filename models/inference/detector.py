@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-import cv2
 import numpy as np
 import supervision as sv
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from models.cards import VerifiedModel
 from models.errors import ModelError
 from models.inference.letterbox import Letterbox
-from models.inference.session import start_session
+from models.inference.network import Network
 
 CLASS_SCORES = "class_scores"
 """Key in `sv.Detections.data` of the scores of the classes asked for, float32 (n, classes)."""
@@ -45,13 +44,12 @@ class Detector:
         self._score_threshold = score_threshold
         self._iou_threshold = iou_threshold
         self._size = input_size or model.card.input.size
-        self._session = start_session(model, threads)
-        self._input_name = self._session.get_inputs()[0].name
+        self._network = Network(model, threads)
 
     @property
     def providers(self) -> list[str]:
         """The hardware the session runs on, by ONNX Runtime's names."""
-        return list(self._session.get_providers())
+        return self._network.providers
 
     def detect(self, images: Sequence[NDArray[np.uint8]]) -> list[sv.Detections]:
         """Return the objects in each BGR picture (height, width, 3) uint8, boxes in its pixels.
@@ -63,16 +61,10 @@ class Detector:
         for shape, group in groupby(by_size, key=lambda index: images[index].shape):
             indices = list(group)
             letterbox = Letterbox.fit(shape[0], shape[1], self._size, self.model.card.input.stride)
-            rows = self._run([letterbox.apply(images[index]) for index in indices])
+            rows = self._network.run([letterbox.apply(images[index]) for index in indices]).transpose(0, 2, 1)
             for index, row in zip(indices, rows, strict=True):
                 found[index] = self._decode(row, letterbox, shape[0], shape[1])
         return found
-
-    def _run(self, inputs: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        """Return the network's answer, (batch, anchors, 4 + classes)."""
-        batch = cv2.dnn.blobFromImages(inputs, scalefactor=1 / 255, swapRB=True)
-        (answer,) = self._session.run(None, {self._input_name: batch})
-        return np.asarray(answer, dtype=np.float32).transpose(0, 2, 1)
 
     def _decode(self, rows: NDArray[np.float32], letterbox: Letterbox, height: int, width: int) -> sv.Detections:
         scores = rows[:, 4 + self._class_ids]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +9,7 @@ from models.cards import VerifiedModel
 from models.data.crops import padded_crop
 from models.errors import ModelError
 from models.inference.letterbox import Letterbox
-from models.inference.session import start_session
+from models.inference.network import Network
 
 MUDDY = "muddy"
 DEFAULT_THRESHOLD = 0.5
@@ -27,8 +26,7 @@ class MudClassifier:
         self.model = model
         self._muddy = ids[MUDDY]
         self._size = model.card.input.size
-        self._session = start_session(model, threads)
-        self._input_name = self._session.get_inputs()[0].name
+        self._network = Network(model, threads)
 
     def judge(
         self, images: Sequence[NDArray[np.uint8]], boxes_xyxy: Sequence[NDArray[np.float32]]
@@ -48,11 +46,10 @@ class MudClassifier:
             Letterbox.fit(picture.shape[0], picture.shape[1], self._size, self._size).apply(picture)
             for picture in crops
         ]
-        batch = cv2.dnn.blobFromImages(inputs, scalefactor=1 / 255, swapRB=True)
-        (answer,) = self._session.run(None, {self._input_name: batch})
+        answer = self._network.run(inputs)
         if answer.shape != (len(crops), len(self.model.card.classes)):
             raise ModelError(detail=f"{self.model.card.name} answered {answer.shape}")
-        return np.asarray(answer[:, self._muddy], dtype=np.float32)
+        return answer[:, self._muddy]
 
 
 def crop(image: NDArray[np.uint8], box_xyxy: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from models.cards import VerifiedModel
 from models.classes import OTHER
 from models.errors import ModelError
 from models.inference.letterbox import Letterbox
-from models.inference.session import start_session
+from models.inference.network import Network
 
 CELL = 8
 """Input pixels a side of one cell of the network's answer."""
@@ -81,8 +81,7 @@ class SurfaceSegmenter:
         self.model = model
         self.names = tuple(card.classes[class_id] for class_id in sorted(card.classes))
         self._size = input_size or card.input.size
-        self._session = start_session(model, threads)
-        self._input_name = self._session.get_inputs()[0].name
+        self._network = Network(model, threads)
 
     def segment(self, images: Sequence[NDArray[np.uint8]]) -> list[SurfaceMap]:
         """Return what each BGR picture (height, width, 3) uint8 shows. Pictures of one size share a batch."""
@@ -105,9 +104,9 @@ class SurfaceSegmenter:
 
     def _run(self, inputs: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Return the network's answer, (batch, classes, height / 8, width / 8)."""
-        batch = cv2.dnn.blobFromImages(inputs, scalefactor=1 / 255, swapRB=True)
-        (answer,) = self._session.run(None, {self._input_name: batch})
-        expected = (len(inputs), len(self.names), batch.shape[2] // CELL, batch.shape[3] // CELL)
+        answer = self._network.run(inputs)
+        height, width = inputs[0].shape[:2]
+        expected = (len(inputs), len(self.names), height // CELL, width // CELL)
         if answer.shape != expected:
             raise ModelError(detail=f"{self.model.card.name} answered {answer.shape} instead of {expected}")
-        return np.asarray(answer, dtype=np.float32)
+        return answer

@@ -1,16 +1,14 @@
 """Makes a version for the registry of a finished training: weights, thresholds, figures and card in one folder."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from models.cards import WEIGHTS_NAME, Figure, ModelCard, ModelInput, TrainingData, load_verified, write_card
+from models.cards import WEIGHTS_NAME, Figure, ModelCard, ModelInput, TrainingData, VerifiedModel, write_card
 from models.data.data_set import read_data_set
-from models.errors import NothingToMeasure
 from models.evaluation.evaluate import CARD_TASKS, choose_thresholds
 from models.evaluation.frozen import FrozenReport, write_metrics
 from models.export import export_onnx
@@ -18,8 +16,6 @@ from models.training.run_record import RunRecord, read_record
 from service.errors import BadCardNotes, TrainingNotFinished
 from service.frozen_evaluation import MeasuredModel, SetProgress, evaluate_on_frozen_sets
 from service.retraining.candidate import CARD_FIGURES, CHECKPOINT_NAME
-
-VALIDATION = "val"
 
 
 class CardNotes(BaseModel):
@@ -47,6 +43,14 @@ def read_notes(path: Path) -> CardNotes:
         raise BadCardNotes(path=path, detail=f"{where}: {first['msg']}") from error
 
 
+def finished_training(run: Path) -> RunRecord:
+    """Return the record of the training in `run`. Raises TrainingNotFinished where there is none, or it goes on."""
+    record = read_record(run)
+    if record is None or record.state != "finished" or record.checkpoint is None:
+        raise TrainingNotFinished(folder=run)
+    return record
+
+
 def make_version(
     run: Path,
     data: Path,
@@ -56,7 +60,6 @@ def make_version(
     input_size: int,
     pictures: Path | None,
     threads: int = 0,
-    on_stage: Callable[[str], None] = lambda stage: None,
     on_progress: SetProgress = lambda name, done, total: None,
 ) -> FrozenReport:
     """Write the version's `folder` from a finished training `run`, and return its figures on the frozen test sets.
@@ -68,18 +71,14 @@ def make_version(
         NothingToMeasure: the data set has no validation split.
         ModelError, DataSetProblems, OSError: see the parts.
     """
-    record = read_record(run)
-    if record is None or record.state != "finished" or record.checkpoint is None:
-        raise TrainingNotFinished(folder=run)
-    shutil.rmtree(folder, ignore_errors=True)
+    record = finished_training(run)
+    task, checkpoint = record.settings.task, run / str(record.checkpoint)
     folder.mkdir(parents=True)
-    on_stage("exporting")
-    checkpoint = run / record.checkpoint
     exported = export_onnx(checkpoint, folder / WEIGHTS_NAME, input_size)
     shutil.copyfile(checkpoint, folder / CHECKPOINT_NAME)
     card = ModelCard(
-        name=record.settings.task,
-        task=CARD_TASKS[record.settings.task],
+        name=task,
+        task=CARD_TASKS[task],
         sha256=exported.sha256,
         licence=notes.licence,
         source=notes.source,
@@ -91,28 +90,19 @@ def make_version(
         figures=[],
         known_failures=notes.known_failures,
     )
-    write_card(card, folder)
-    on_stage("choosing thresholds")
-    card = _with_thresholds(card, folder, data, threads)
-    on_stage("measuring")
-    measured = MeasuredModel(load_verified(folder), None)
-    task = record.settings.task
+    model = VerifiedModel(card, (folder / WEIGHTS_NAME).read_bytes())
+    model = _with(model, thresholds=choose_thresholds(model, read_data_set(data, contents=False), threads=threads))
     report = evaluate_on_frozen_sets(
-        {task: measured}, pictures, tasks=(task,), threads=threads, on_progress=on_progress
+        {task: MeasuredModel(model, None)}, pictures, tasks=(task,), threads=threads, on_progress=on_progress
     )
     write_metrics(report, folder)
-    write_card(card.model_copy(update={"figures": [*notes.figures, *card_figures(report)]}), folder)
+    write_card(_with(model, figures=[*notes.figures, *card_figures(report)]).card, folder)
     return report
 
 
-def _with_thresholds(card: ModelCard, folder: Path, data: Path, threads: int) -> ModelCard:
-    data_set = read_data_set(data, contents=False)
-    if VALIDATION not in data_set.splits:
-        raise NothingToMeasure(folder=data, split=VALIDATION)
-    thresholds = choose_thresholds(load_verified(folder), data_set, VALIDATION, threads=threads)
-    card = card.model_copy(update={"thresholds": thresholds})
-    write_card(card, folder)
-    return card
+def _with(model: VerifiedModel, **changes: object) -> VerifiedModel:
+    """Return the model with other entries in its card."""
+    return VerifiedModel(model.card.model_copy(update=changes), model.weights)
 
 
 def _made_by(record: RunRecord) -> str:

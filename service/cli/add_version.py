@@ -8,11 +8,9 @@ from typing import Annotated
 import typer
 
 from models.registry.registry import Registry
-from models.training.run_record import read_record
 from service.cli.evaluate import print_reports
 from service.cli.options import RegistryOption, ThreadsOption, console, progress_bar
-from service.errors import TrainingNotFinished
-from service.model_version import make_version, read_notes
+from service.model_version import finished_training, make_version, read_notes
 from service.retraining.candidate import next_version
 
 
@@ -42,10 +40,7 @@ def add_version(
     Example: [bold]dustwatch models add runs/surfaces --data data/surfaces --notes notes.yaml[/bold]
     """
     kept, written = Registry(registry), read_notes(notes)
-    record = read_record(run)
-    if record is None:
-        raise TrainingNotFinished(folder=run)
-    name = record.settings.task
+    name = finished_training(run).settings.task
     chosen = version or next_version(kept.versions(name), datetime.now(UTC).date())
     with TemporaryDirectory(prefix="dustwatch-version-") as temporary, progress_bar("评测 measuring") as on_progress:
         folder = Path(temporary) / "version"

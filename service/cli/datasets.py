@@ -2,14 +2,11 @@
 
 import itertools
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from datasets.build.build import Built, Sources, build_data_set
@@ -20,7 +17,7 @@ from models.classes import Task
 from models.data.data_set import inspect_data_set, read_data_set
 from models.data.problems import Problem, listed
 from service.cli.failures import language
-from service.cli.options import JsonOption, console
+from service.cli.options import JsonOption, console, progress_bar
 from service.texts.catalogue import load_translator
 from vision.evidence.annotate import FONT_PATH
 
@@ -59,7 +56,7 @@ def build(
     Example: [bold]dustwatch datasets build --task surfaces --rendered renders --out data/surfaces[/bold]
     """
     sources = Sources(rendered, dict(map(_named_folder, real)), camvid, reviewed)
-    with _progress("写入样本 writing samples") as on_progress:
+    with progress_bar("写入样本 writing samples") as on_progress:
         built = build_data_set(task, sources, out, on_progress)
     _tell(built, out)
 
@@ -70,11 +67,11 @@ def stats(folder: FolderArgument, as_json: JsonOption = False) -> None:
 
     Example: [bold]dustwatch datasets stats data/surfaces[/bold]
     """
-    with _progress("检查文件 checking files") as on_progress:
+    with progress_bar("检查文件 checking files") as on_progress:
         data_set, problems = inspect_data_set(folder, on_progress=on_progress)
-    with _progress("统计 counting") as on_progress:
+    with progress_bar("统计 counting") as on_progress:
         parts = data_set_statistics(data_set, on_progress)
-    with _progress("比较划分 comparing splits") as on_progress:
+    with progress_bar("比较划分 comparing splits") as on_progress:
         total = len(data_set.samples())
         numbers = itertools.count(1)
         leaks = find_leaks(data_set, lambda: on_progress(next(numbers), total))
@@ -125,14 +122,6 @@ def _named_folder(text: str) -> tuple[str, Path]:
     if not name or not Path(folder).is_dir() or not folder:
         raise typer.BadParameter(f"write NAME=DIR with a folder that is there, not {text!r}", param_hint="--real")
     return name, Path(folder)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _tell(built: Built, out: Path) -> None:

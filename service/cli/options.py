@@ -29,7 +29,7 @@ ThreadsOption = Annotated[int, typer.Option(min=0, help="线程数 CPU threads; 
 def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """Show a progress bar while the block runs; give a function that is told what is done, and of how many."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)
 

@@ -1,15 +1,16 @@
 """`dustwatch datasets render`: renders procedural construction sites with their truth."""
 
+import itertools
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.markup import escape
 
 from datasets.render.scenes.order import PREVIEW_SAMPLES, PREVIEW_WIDTH, SAMPLES, WIDTH, RenderOrder
 from datasets.render.scenes.palette import FIRST_TEST_SEED
 from datasets.render.scenes.run import render_scenes
-from service.cli.options import console
+from service.cli.options import ThreadsOption, console, progress_bar
 
 
 def render(
@@ -26,7 +27,7 @@ def render(
     views: Annotated[int, typer.Option(min=1, max=8, help="每个场景的视角数 Cameras a scene.")] = 2,
     width: Annotated[int, typer.Option(min=160, max=3840, help="图像宽度，16:9 Width in pixels.")] = WIDTH,
     samples: Annotated[int, typer.Option(min=1, max=4096, help="每像素采样 Light paths a pixel.")] = SAMPLES,
-    threads: Annotated[int, typer.Option(min=0, help="CPU 线程数，0 为全部 0 takes all.")] = 0,
+    threads: ThreadsOption = 0,
     preview: Annotated[bool, typer.Option("--preview", help="快速预览 Small and coarse.")] = False,
 ) -> None:
     """渲染随机工地：图像、逐像素类别、目标框、单应矩阵、面积（需要 render 依赖）。Render sites with their truth.
@@ -37,10 +38,9 @@ def render(
         width, samples = PREVIEW_WIDTH, PREVIEW_SAMPLES
     size = (width // 2 * 2, width * 9 // 32 * 2)
     order = RenderOrder(seed, scenes, views, size, samples)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("渲染场景 rendering scenes", total=scenes)
-        made = render_scenes(order, out, threads=threads, on_scene=lambda _: progress.advance(task))
-    console.print(
-        f"[green]✓[/green] {out}: {made} 个新场景 new scenes, {scenes - made} 个已有 there already", highlight=False
-    )
+    done = itertools.count(1)
+    with progress_bar("渲染场景 rendering scenes") as on_progress:
+        made = render_scenes(order, out, threads=threads, on_scene=lambda _: on_progress(next(done), scenes))
+    kept = scenes - made
+    told = f"[green]✓[/green] {escape(str(out))}: {made} 个新场景 new scenes, {kept} 个已有 there already"
+    console.print(told, highlight=False)

@@ -133,6 +133,32 @@ def test_the_drill_a_batch_that_was_labelled_wrongly_is_refused(place, tmp_path)
     assert (tmp_path / "work" / "surfaces" / "reviewed" / "samples.jsonl").is_file(), "they stay for another look"
 
 
+def test_a_finished_training_becomes_a_version_with_thresholds_figures_and_card(place, tmp_path):
+    notes = tmp_path / "notes.yaml"
+    notes.write_text(NOTES, encoding="utf-8")
+    command = ["models", "add", place / "first", "--data", place / "base", "--notes", notes, "--size", INPUT]
+
+    result = CliRunner().invoke(app, [str(word) for word in [*command, "--registry", tmp_path, "--version", "mine"]])
+
+    assert result.exit_code == 0, result.output
+    registry = Registry(tmp_path)
+    card = registry.load("surfaces", "mine").card
+    assert {"bare_soil", "dust_net"} <= set(card.thresholds)
+    assert any(figure.measured_on == "rendered-surfaces" for figure in card.figures)
+    assert card.known_failures == ["It saw made pictures alone."]
+    assert registry.production("surfaces") != "mine"
+    assert (registry.folder("surfaces", "mine") / "checkpoint.pt").is_file()
+
+
+NOTES = """
+licence: AGPL-3.0
+source: made in a test
+training_data: [{what: made grounds, provenance: a test, licence: none}]
+split: by seed
+known_failures: [It saw made pictures alone.]
+"""
+
+
 def soil_claims(segmenter, image):
     (seen,) = segmenter.segment([image])
     return outline_claims(seen.labels() == segmenter.names.index("bare_soil"), "bare_soil")

@@ -17,14 +17,22 @@ class ArrivalClock:
 
     def __init__(self) -> None:
         self._origin: datetime | None = None
+        self._first_origin: datetime | None = None
         self._last_arrival: datetime | None = None
+
+    @property
+    def drift_s(self) -> float:
+        """Seconds by which the camera's clock has fallen behind ours since it began to count; ahead is negative."""
+        if self._origin is None or self._first_origin is None:
+            return 0.0
+        return (self._origin - self._first_origin).total_seconds()
 
     def captured_at(self, presentation_s: float, arrived_at: datetime) -> datetime:
         """Return the UTC time of a packet with this presentation time (seconds) that arrived at `arrived_at` (UTC)."""
         presented = timedelta(seconds=presentation_s)
         observed = arrived_at - presented
         if self._origin is None or self._last_arrival is None or abs(observed - self._origin) > JUMP:
-            self._origin = observed
+            self._origin = self._first_origin = observed
         else:
             waited_s = max(0.0, (arrived_at - self._last_arrival).total_seconds())
             self._origin = min(observed, self._origin + DRIFT_PER_SECOND * waited_s)

@@ -29,7 +29,11 @@ class CameraState(StrEnum):
 
 @dataclass(frozen=True)
 class FeedStatus:
-    """One camera's connection at a glance; `last_packet_at` is UTC, `problem` the last failure in one line."""
+    """One camera's connection at a glance.
+
+    `problem` is the last failure in one line. Counts are since the start, over all connections; times are UTC.
+    `clock_drift_s` tells by how many seconds the camera's clock fell behind ours during this connection.
+    """
 
     state: CameraState = CameraState.CONNECTING
     problem: str = ""
@@ -38,7 +42,10 @@ class FeedStatus:
     dropped: int = 0
     damaged: int = 0
     connections: int = 0
+    received_bytes: int = 0
     last_packet_at: datetime | None = None
+    last_keyframe_at: datetime | None = None
+    clock_drift_s: float = 0.0
 
 
 class CameraFeed:
@@ -124,9 +131,9 @@ class CameraFeed:
             for packet in video.packets():
                 if self._stopping.is_set():
                     return
-                self._receive(packet)
+                self._receive(packet, video.clock_drift_s)
 
-    def _receive(self, packet: Packet) -> None:
+    def _receive(self, packet: Packet, drift_s: float) -> None:
         if packet.is_keyframe and self.status.state is not CameraState.LIVE:
             self._backoff.reset()
             self._set(state=CameraState.LIVE, problem="")
@@ -145,7 +152,10 @@ class CameraFeed:
                 frames=self._status.frames + len(pictures),
                 dropped=self._status.dropped + dropped,
                 damaged=self._decoder.damaged,
+                received_bytes=self._status.received_bytes + len(packet.data),
                 last_packet_at=packet.captured_at,
+                last_keyframe_at=packet.captured_at if packet.is_keyframe else self._status.last_keyframe_at,
+                clock_drift_s=drift_s,
             )
         if pictures:
             self._on_frame()

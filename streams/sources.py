@@ -65,6 +65,7 @@ class OpenVideo:
         """
         self.source = source
         self._started_at = started_at or datetime.now(UTC)
+        self._clock = ArrivalClock()
         check_address(source)
         with _translated(source):
             self._container = _open_container(source)
@@ -87,6 +88,11 @@ class OpenVideo:
         return self._stream.bit_rate or None
 
     @property
+    def clock_drift_s(self) -> float:
+        """Seconds by which the camera's clock has fallen behind ours while it was open; ahead is negative."""
+        return self._clock.drift_s
+
+    @property
     def duration_s(self) -> float | None:
         """Length of a file in seconds; None for a camera."""
         if self.source.is_camera or self._stream.duration is None or self._stream.time_base is None:
@@ -95,7 +101,6 @@ class OpenVideo:
 
     def packets(self) -> Iterator[Packet]:
         """Yield every packet until the stream ends. Raises StreamError."""
-        clock = ArrivalClock()
         first_pts: int | None = None
         last_pts = 0
         for raw, pts in self._timed_packets():
@@ -108,15 +113,15 @@ class OpenVideo:
                 pts=pts,
                 dts=raw.dts if raw.dts is not None else pts,
                 is_keyframe=raw.is_keyframe,
-                captured_at=self._date(clock, presentation_s),
+                captured_at=self._date(presentation_s),
                 format=self.format,
                 is_shown=is_shown,
             )
         self._check_whole(last_pts)
 
-    def _date(self, clock: ArrivalClock, presentation_s: float) -> datetime:
+    def _date(self, presentation_s: float) -> datetime:
         if self.source.is_camera:
-            return clock.captured_at(presentation_s, datetime.now(UTC))
+            return self._clock.captured_at(presentation_s, datetime.now(UTC))
         return self._started_at + timedelta(seconds=presentation_s)
 
     def _timed_packets(self) -> Iterator[tuple["av.Packet[VideoStream]", int]]:

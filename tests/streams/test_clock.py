@@ -49,3 +49,14 @@ def test_follows_a_slow_camera_clock() -> None:
     for second in range(3600):
         dated = clock.captured_at(second * 0.9995, _after(second))
     assert _after(3599) - dated < timedelta(milliseconds=50)
+    assert abs(clock.drift_s - 1.8) < 0.05
+
+
+def test_a_true_clock_has_no_drift_and_a_fast_one_runs_ahead() -> None:
+    true, fast = ArrivalClock(), ArrivalClock()
+    assert true.drift_s == 0.0
+    for second in range(3600):
+        true.captured_at(float(second), _after(second))
+        fast.captured_at(second * 1.0005, _after(second))
+    assert true.drift_s == 0.0
+    assert abs(fast.drift_s + 1.8) < 0.05

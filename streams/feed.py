@@ -1,10 +1,10 @@
 """One live camera: a thread that reads it for ever, remembers its packets, and hands over the newest frame."""
 
 import threading
-from collections import deque
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import structlog
@@ -12,6 +12,7 @@ import structlog
 from streams.backoff import Backoff
 from streams.errors import StreamEnded, StreamError
 from streams.frames import DecodedPicture, DecodeMode, Frame, FrameDecoder
+from streams.looks import Look, RecordOnly, Sampler
 from streams.packets import Packet, PacketRing
 from streams.sources import OpenVideo, VideoSource
 
@@ -32,6 +33,7 @@ class FeedStatus:
     """One camera's connection at a glance.
 
     `problem` is the last failure in one line. Counts are since the start, over all connections; times are UTC.
+    `frames` are looks that took place, and `unchanged` those among them that showed nothing new.
     `clock_drift_s` tells by how many seconds the camera's clock fell behind ours during this connection.
     """
 
@@ -39,6 +41,7 @@ class FeedStatus:
     problem: str = ""
     packets: int = 0
     frames: int = 0
+    unchanged: int = 0
     dropped: int = 0
     damaged: int = 0
     connections: int = 0
@@ -51,29 +54,27 @@ class FeedStatus:
 class CameraFeed:
     """Reads one camera in a thread of its own and connects again, with back-off, whenever it breaks.
 
-    `take()` gives the newest frames; a reader that is too slow loses the oldest frames, which are counted, and never
-    slows the camera. `cut()` gives the packets around an event.
+    Every packet goes into the ring; what of it is decoded, its sampler chooses. `next_look()` does that work in the
+    caller's thread, so that reading never waits for decoding, and a caller that is too slow loses old looks, which are
+    counted. `cut()` and `picture_at()` give what lies around an event.
     """
 
     def __init__(
         self,
         name: str,
         source: VideoSource,
+        sampler: Sampler | None = None,
         *,
-        mode: DecodeMode = DecodeMode.FULL,
-        frames_per_second: float = 12.5,
-        ring_seconds: float = 30.0,
-        queue_length: int = 8,
-        on_frame: Callable[[], None] = lambda: None,
+        ring: PacketRing | None = None,
+        on_work: Callable[[], None] = lambda: None,
         backoff: Backoff | None = None,
     ) -> None:
+        """`on_work` is called, in the camera's thread, whenever a look is due; without a sampler nothing is decoded."""
         self.name = name
         self._source = source
-        self._decoder = FrameDecoder(mode)
-        self._sampler = FrameSampler(frames_per_second)
-        self._ring = PacketRing(ring_seconds)
-        self._pictures: deque[DecodedPicture] = deque(maxlen=queue_length)
-        self._on_frame = on_frame
+        self._sampler = sampler or RecordOnly()
+        self._ring = ring or PacketRing(seconds=30.0)
+        self._on_work = on_work
         self._backoff = backoff or Backoff()
         self._status = FeedStatus()
         self._lock = threading.Lock()
@@ -86,31 +87,61 @@ class CameraFeed:
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Stop reading; a read that hangs is left to its own time limit."""
-        self._stopping.set()
+        self.begin_to_stop()
         self._thread.join(timeout_s)
+
+    def begin_to_stop(self) -> None:
+        """Ask the thread to end, without waiting for it: many cameras stop at once."""
+        self._stopping.set()
 
     @property
     def status(self) -> FeedStatus:
         """The connection as it stands now."""
         with self._lock:
-            return self._status
+            return replace(self._status, dropped=self._sampler.dropped, damaged=self._sampler.damaged)
 
-    def take(self) -> Frame | None:
-        """Return the oldest frame not yet taken, or None."""
-        with self._lock:
-            picture = self._pictures.popleft() if self._pictures else None
-        return picture.to_frame() if picture else None
+    def has_work(self) -> bool:
+        """Tell whether a look is due."""
+        return self._sampler.has_work()
+
+    def next_look(self) -> Look | None:
+        """Decode what the next look needs; None where nothing comes of it. One caller at a time."""
+        look = self._sampler.next_look(self._ring)
+        if look is not None:
+            with self._lock:
+                status = self._status
+                self._status = replace(status, frames=status.frames + 1, unchanged=status.unchanged + look.is_unchanged)
+        return look
 
     def cut(self, start: datetime, end: datetime) -> list[Packet]:
         """Return the remembered packets from the keyframe before `start` to `end` (UTC)."""
-        with self._lock:
-            return self._ring.cut(start, end)
+        return self._ring.cut(start, end)
+
+    def picture_at(self, moment: datetime) -> Frame | None:
+        """Return the remembered picture nearest before `moment` (UTC), or None where there is none."""
+        newest: DecodedPicture | None = None
+        decoder = FrameDecoder(DecodeMode.FULL)
+        for packet in self._ring.cut(moment, moment):
+            for picture in decoder.decode(packet):
+                newest = picture
+        return None if newest is None else newest.to_frame()
 
     @property
     def newest_packet_at(self) -> datetime | None:
         """How far the memory reaches, UTC."""
-        with self._lock:
-            return self._ring.newest_at
+        return self._ring.newest_at
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor seconds that the camera's own thread has used so far."""
+        if self._thread.ident is None or not self._thread.is_alive():
+            return 0.0
+        return time.clock_gettime(time.pthread_getcpuclockid(self._thread.ident))
+
+    @property
+    def ring_bytes(self) -> int:
+        """Bytes of encoded video remembered."""
+        return self._ring.size_bytes
 
     def _read_for_ever(self) -> None:
         while not self._stopping.is_set():
@@ -138,27 +169,24 @@ class CameraFeed:
             self._backoff.reset()
             self._set(state=CameraState.LIVE, problem="")
             log.info("camera.live", camera=self.name, codec=packet.format.codec, width=packet.format.width)
+        number = self._ring.append(packet)
+        self._note(packet, drift_s)
+        if number is None:
+            return
+        self._sampler.offer(packet, number)
+        if self._sampler.has_work():
+            self._on_work()
+
+    def _note(self, packet: Packet, drift_s: float) -> None:
         with self._lock:
-            self._ring.append(packet)
-        pictures = [picture for picture in self._decoder.decode(packet) if self._sampler.wants(picture.captured_at)]
-        with self._lock:
-            dropped = 0
-            for picture in pictures:
-                dropped += len(self._pictures) == self._pictures.maxlen
-                self._pictures.append(picture)
             self._status = replace(
                 self._status,
                 packets=self._status.packets + 1,
-                frames=self._status.frames + len(pictures),
-                dropped=self._status.dropped + dropped,
-                damaged=self._decoder.damaged,
                 received_bytes=self._status.received_bytes + len(packet.data),
                 last_packet_at=packet.captured_at,
                 last_keyframe_at=packet.captured_at if packet.is_keyframe else self._status.last_keyframe_at,
                 clock_drift_s=drift_s,
             )
-        if pictures:
-            self._on_frame()
 
     def _wait_after(self, failure: StreamError) -> None:
         if self._stopping.is_set():
@@ -171,21 +199,3 @@ class CameraFeed:
     def _set(self, **changes: object) -> None:
         with self._lock:
             self._status = replace(self._status, **changes)  # type: ignore[arg-type]
-
-
-class FrameSampler:
-    """Chooses pictures so that at most `frames_per_second` are looked at, evenly spread."""
-
-    def __init__(self, frames_per_second: float) -> None:
-        self._interval = timedelta(seconds=1 / frames_per_second)
-        self._next_at: datetime | None = None
-
-    def wants(self, captured_at: datetime) -> bool:
-        """Tell whether the picture of this time (UTC) is the next to look at."""
-        due = self._next_at
-        if due is None or abs(captured_at - due) > 2 * self._interval:  # the first one, a gap, or a clock set back
-            due = captured_at
-        if captured_at < due:
-            return False
-        self._next_at = due + self._interval
-        return True

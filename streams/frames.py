@@ -11,6 +11,7 @@ import numpy as np
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
+from streams.change import Thumbnail, thumbnail_of
 from streams.packets import Packet, StreamFormat
 
 BgrImage = NDArray[np.uint8]
@@ -35,6 +36,8 @@ class Frame:
 
 MAX_PENDING = 64
 """More pictures than a decoder may hold back to bring them into order."""
+PLAIN_LUMA = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
+"""Formats whose first plane is the luma, a byte a pixel."""
 
 
 class DecodedPicture:
@@ -48,6 +51,25 @@ class DecodedPicture:
         """Convert to BGR."""
         image = np.asarray(self._picture.to_ndarray(format="bgr24"), dtype=np.uint8)
         return Frame(image=image, captured_at=self.captured_at, is_keyframe=bool(self._picture.key_frame))
+
+    def luma(self) -> NDArray[np.uint8]:
+        """Return the brightness (height, width) uint8; mostly a view, which costs nothing."""
+        if self._picture.format.name not in PLAIN_LUMA:
+            return np.asarray(self._picture.to_ndarray(format="gray"), dtype=np.uint8)
+        plane = self._picture.planes[0]
+        rows = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(-1, plane.line_size)
+        return np.asarray(rows[: self._picture.height, : self._picture.width], dtype=np.uint8)
+
+    def thumbnail(self) -> Thumbnail:
+        """Return what changes are told by."""
+        return thumbnail_of(self.luma())
+
+    def reduced(self, height: int) -> BgrImage:
+        """Return a smaller BGR picture of at most this height."""
+        scale = min(1.0, height / self._picture.height)
+        width = max(2, round(self._picture.width * scale))
+        small = self._picture.reformat(width=width, height=round(self._picture.height * scale), format="bgr24")
+        return np.asarray(small.to_ndarray(), dtype=np.uint8)
 
 
 class FrameDecoder:
@@ -75,6 +97,12 @@ class FrameDecoder:
         self._waits_for_keyframe = False
         return self._feed(packet)
 
+    def rest(self) -> None:
+        """Free the decoder's memory, some ten megabytes at 1080p, until the next keyframe."""
+        self._format = None
+        self._codec = None
+        self._captured_at.clear()
+
     def flush(self) -> list[DecodedPicture]:
         """Return what the decoder still holds at the end of a stream."""
         return self._pictures(None) if self._codec else []
@@ -84,7 +112,9 @@ class FrameDecoder:
         codec = av.CodecContext.create(stream_format.codec, "r")
         assert isinstance(codec, VideoCodecContext)
         codec.extradata = stream_format.extradata or None
-        codec.thread_type = "SLICE"  # frame threads would hold back several pictures
+        codec.thread_count = (
+            1  # many cameras share the cores; threads within one would cost time and hold pictures back
+        )
         self._codec = codec
         self._waits_for_keyframe = True
         self._captured_at.clear()

@@ -1,5 +1,6 @@
 """Encoded video as plain data: one packet, the stream's format, and the ring that remembers the last seconds."""
 
+import threading
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,21 +43,33 @@ class Packet:
     is_shown: bool = True
 
 
+@dataclass
+class _Group:
+    """A keyframe and what follows it up to the next; `first` is the keyframe's number."""
+
+    first: int
+    packets: list[Packet]
+
+
 class PacketRing:
     """The last seconds of one camera's packets, in whole groups of pictures; bounded in seconds and in bytes.
 
     It always begins with a keyframe, and reaches back at least `seconds` once the stream is that old, unless
-    `max_bytes` is too small for it.
+    `max_bytes` is too small for it. Packets are numbered from 0 in the order they came. Safe to use from several
+    threads.
     """
 
     def __init__(self, seconds: float, max_bytes: int = 32 * 1024 * 1024) -> None:
         self._span = timedelta(seconds=seconds)
         self._max_bytes = max_bytes
-        self._groups: deque[list[Packet]] = deque()
+        self._groups: deque[_Group] = deque()
         self._bytes = 0
+        self._count = 0
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
-        return sum(len(group) for group in self._groups)
+        with self._lock:
+            return sum(len(group.packets) for group in self._groups)
 
     @property
     def size_bytes(self) -> int:
@@ -66,18 +79,48 @@ class PacketRing:
     @property
     def newest_at(self) -> datetime | None:
         """The time of the newest packet, UTC."""
-        return self._groups[-1][-1].captured_at if self._groups else None
+        with self._lock:
+            return self._groups[-1].packets[-1].captured_at if self._groups else None
 
-    def append(self, packet: Packet) -> None:
-        """Remember one packet and forget what is too old; packets before the first keyframe are not kept."""
-        if packet.is_keyframe:
-            self._groups.append([])
-        elif not self._groups:
-            return
-        self._groups[-1].append(packet)
-        self._bytes += len(packet.data)
-        while self._oldest_group_is_dispensable(packet.captured_at):
-            self._bytes -= sum(len(old.data) for old in self._groups.popleft())
+    def append(self, packet: Packet) -> int | None:
+        """Remember one packet, forget what is too old, and return the packet's number.
+
+        Packets before the first keyframe are not kept and have no number.
+        """
+        with self._lock:
+            if packet.is_keyframe:
+                self._groups.append(_Group(self._count, []))
+            elif not self._groups:
+                return None
+            self._groups[-1].packets.append(packet)
+            self._bytes += len(packet.data)
+            self._count += 1
+            while self._oldest_group_is_dispensable(packet.captured_at):
+                self._bytes -= sum(len(old.data) for old in self._groups.popleft().packets)
+            return self._count - 1
+
+    def since(self, number: int) -> tuple[int, list[Packet]]:
+        """Return the rest of the group that packet `number` belongs to, from it on, and the number of the first.
+
+        Where the packet is forgotten already it is the oldest group that is returned; where it has not come yet, none.
+        """
+        with self._lock:
+            for group in self._groups:
+                if number < group.first + len(group.packets):
+                    start = max(number, group.first)
+                    return start, group.packets[start - group.first :]
+            return number, []
+
+    def keyframe_of(self, number: int) -> int:
+        """Return the number of the keyframe that packet `number` refers to; `number` itself where it is not held."""
+        with self._lock:
+            held = [group.first for group in self._groups if group.first <= number < group.first + len(group.packets)]
+            return held[0] if held else number
+
+    def newest_keyframe(self) -> int | None:
+        """Return the number of the newest keyframe; None in an empty ring."""
+        with self._lock:
+            return self._groups[-1].first if self._groups else None
 
     def cut(self, start: datetime, end: datetime) -> list[Packet]:
         """Return the packets from the last keyframe at or before `start` up to `end` (both UTC), of one format.
@@ -85,13 +128,14 @@ class PacketRing:
         Where the camera connected anew in between, only what belongs to the newest format before `end` is returned,
         because two formats do not fit into one track.
         """
-        groups = [group for group in self._groups if group[0].captured_at <= end]
-        groups = [group for group in groups if group[0].format is groups[-1][0].format]
-        before = [index for index, group in enumerate(groups) if group[0].captured_at <= start]
-        first = before[-1] if before else 0
-        return [packet for group in groups[first:] for packet in group if packet.captured_at <= end]
+        with self._lock:
+            groups = [group.packets for group in self._groups if group.packets[0].captured_at <= end]
+            groups = [group for group in groups if group[0].format is groups[-1][0].format]
+            before = [index for index, group in enumerate(groups) if group[0].captured_at <= start]
+            first = before[-1] if before else 0
+            return [packet for group in groups[first:] for packet in group if packet.captured_at <= end]
 
     def _oldest_group_is_dispensable(self, now: datetime) -> bool:
         if self._bytes > self._max_bytes:
-            return True
-        return len(self._groups) > 1 and now - self._groups[1][0].captured_at >= self._span
+            return bool(self._groups)
+        return len(self._groups) > 1 and now - self._groups[1].packets[0].captured_at >= self._span

@@ -1,133 +1,125 @@
-"""Runs the judgement over live cameras: takes their newest frames, detects in batches, judges, stores evidence."""
+"""Runs the judgement over live cameras: looks where a look is due, asks the networks, judges, stores evidence."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from datetime import UTC, datetime
 
 import structlog
 
-from models.inference.detector import Detector
-from streams.feed import CameraFeed, FeedStatus
 from streams.frames import Frame
 from streams.packets import Packet
-from vision.evidence.recorder import EvidenceRecorder, Scene
-from vision.gate_watch import GateWatch
-from vision.unwashed_truck import GateCounts
-from vision.violations import Violation
+from vision.evidence.recorder import EvidenceRecorder
+from vision.fair_share import FairShare
+from vision.networks import Networks
+from vision.unsaved import Unsaved, UnsavedFindings
+from vision.watch import Finding, Seen
+from vision.watched_camera import CameraReport, Glance, WatchedCamera
 
 log = structlog.get_logger(__name__)
 
-MOST_UNSAVED = 100
-"""Violations kept in memory while the disk refuses them; each holds one picture."""
-
-
-@dataclass(frozen=True)
-class WatchedCamera:
-    """A camera's feed, and the watch that judges its frames; without one it is remembered and not judged."""
-
-    feed: CameraFeed
-    watch: GateWatch | None
-
-
-@dataclass(frozen=True)
-class CameraReport:
-    """One camera at a glance; one that is not `judged` is watched only, and nothing of it is inspected."""
-
-    status: FeedStatus
-    judged: bool
-    inspected: int
-    tracks: int
-    counts: GateCounts
-
-
-@dataclass(frozen=True)
-class _Unsaved:
-    violation: Violation
-    scene: Scene
-    frame: Frame
+IDLE_S = 0.5
+"""How long to sleep when no camera has work, unless one wakes us."""
+FILL_BATCH_S = 0.02
+"""How long a batch on a graphics card waits to become full."""
 
 
 class Engine:
-    """One loop over all cameras; each turn looks at no more than one frame a camera, so that none starves another."""
+    """One loop over all cameras: each turn looks at the cameras whose look is due, the longest unserved first.
 
-    def __init__(self, cameras: Sequence[WatchedCamera], detector: Detector, recorder: EvidenceRecorder) -> None:
-        self._cameras = {camera.feed.name: camera for camera in cameras}
-        self._watches = {name: camera.watch for name, camera in self._cameras.items() if camera.watch is not None}
-        self._detector = detector
+    A turn takes at most one look a camera and no more looks than keep the workers busy for a moment; so none starves
+    another, and an answer comes soon. Cameras may be added and removed while it runs.
+    """
+
+    def __init__(self, networks: Networks, recorder: EvidenceRecorder, cameras: Sequence[WatchedCamera] = ()) -> None:
+        self._networks = networks
         self._recorder = recorder
-        self._inspected = dict.fromkeys(self._cameras, 0)
-        self._unsaved: list[_Unsaved] = []
+        self._cameras: dict[str, WatchedCamera] = {}
+        self._changes: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._share = FairShare()
+        self._unsaved = UnsavedFindings()
+        for camera in cameras:
+            self.add(camera)
 
-    def turn(self) -> int:
-        """Inspect one frame of every camera that has one, store what came of it, and return how many there were."""
-        frames = {name: frame for name, camera in self._cameras.items() if (frame := camera.feed.take()) is not None}
-        judged = {name: frame for name, frame in frames.items() if name in self._watches}
-        if judged:
-            self._inspect(judged)
-        self._save()
-        self._finish(datetime.now(UTC))
-        return len(frames)
+    @property
+    def wake(self) -> Callable[[], None]:
+        """What feeds call when a look is due."""
+        return self._wake.set
 
-    def run(self, stop: threading.Event, wake: threading.Event) -> None:
-        """Take turns until `stop` is set; `wake` is set by the feeds when a frame is there."""
-        for camera in self._cameras.values():
-            camera.feed.start()
+    def add(self, camera: WatchedCamera) -> None:
+        """Watch one more camera from the next turn on; one of the same name is replaced."""
+        self._change(lambda: self._put(camera))
+
+    def remove(self, name: str) -> None:
+        """Watch a camera no longer; what was found is still stored."""
+        self._change(lambda: self._drop(name))
+
+    def run(self, stop: threading.Event) -> None:
+        """Take turns until `stop` is set."""
         while not stop.is_set():
-            wake.wait(0.5)
-            wake.clear()
+            self._wake.wait(IDLE_S)
+            self._wake.clear()
+            if self._networks.batch > 1:
+                stop.wait(FILL_BATCH_S)
             while self.turn() and not stop.is_set():
                 pass
         for camera in self._cameras.values():
-            camera.feed.stop()
+            camera.begin_to_stop()
+        for camera in self._cameras.values():
+            camera.stop()
         self._save()
         self._finish(datetime.max.replace(tzinfo=UTC))
+        self._networks.close()
+
+    def turn(self) -> int:
+        """Look at the cameras whose turn it is, store what came of it, and return how many there were."""
+        self._apply_changes()
+        waiting = [name for name, camera in self._cameras.items() if camera.feed.has_work()]
+        chosen = [self._cameras[name] for name in self._share.choose(waiting, self._networks.most_at_once)]
+        self._look(chosen)
+        self._save()
+        self._finish(datetime.now(UTC))
+        return len(chosen)
 
     def reports(self) -> dict[str, CameraReport]:
         """Return every camera's figures by its id."""
-        return {
-            name: CameraReport(
-                status=camera.feed.status,
-                judged=camera.watch is not None,
-                inspected=self._inspected[name],
-                tracks=camera.watch.tracks if camera.watch else 0,
-                counts=camera.watch.counts if camera.watch else GateCounts(),
-            )
-            for name, camera in self._cameras.items()
-        }
+        with self._lock:
+            cameras = dict(self._cameras)
+        return {name: camera.report() for name, camera in cameras.items()}
 
-    def _inspect(self, frames: dict[str, Frame]) -> None:
-        found = self._detector.detect([frame.image for frame in frames.values()])
-        for (name, frame), detections in zip(frames.items(), found, strict=True):
-            self._inspected[name] += 1
-            watch = self._watches[name]
-            height, width = frame.image.shape[:2]
-            try:
-                violations = watch.observe(detections, frame.captured_at, width, height)
-            except Exception:
-                log.exception("camera.not_judged", camera=name)
-                continue
-            self._unsaved += [_Unsaved(violation, watch.scene(violation), frame) for violation in violations]
+    def _look(self, cameras: Sequence[WatchedCamera]) -> None:
+        glances = _gather([self._networks.pool.submit(camera.glance) for camera in cameras])
+        for glance in glances:
+            if glance.frame is None:
+                self._judge(glance, None)
+        new = [(glance, glance.frame) for glance in glances if glance.frame is not None]
+        if not new:
+            return
+        needs = [glance.camera.watch.needs for glance, _ in new]
+        seen = self._networks.see([frame for _, frame in new], needs)
+        for (glance, _), one in zip(new, seen, strict=True):
+            self._judge(glance, one)
+
+    def _judge(self, glance: Glance, seen: Seen | None) -> None:
+        try:
+            findings = glance.camera.judge(seen, glance.captured_at)
+        except Exception:
+            log.exception("camera.not_judged", camera=glance.camera.name)
+            return
+        for finding in findings:
+            self._unsaved.add(finding, _picture_of(glance, finding))
 
     def _save(self) -> None:
         """Store the evidence of new violations; what the disk refuses is tried again next turn."""
-        while self._unsaved:
-            unsaved = self._unsaved[0]
-            try:
-                self._recorder.begin(unsaved.violation, unsaved.scene, unsaved.frame.image, self._cut)
-            except OSError as error:
-                log.warning("evidence.not_stored", key=unsaved.violation.key, problem=str(error))
-                self._give_up_the_oldest()
-                return
-            self._unsaved.pop(0)
-            found = unsaved.violation
+
+        def store(unsaved: Unsaved) -> None:
+            found = unsaved.finding.violation
+            self._recorder.begin(found, unsaved.finding.scene, unsaved.frame.image, self._cut)
             log.info("violation.found", key=found.key, rule=found.rule, camera=found.camera_id, **found.measures)
 
-    def _give_up_the_oldest(self) -> None:
-        """Keep memory bounded while the disk refuses; what is lost is told."""
-        for lost in self._unsaved[:-MOST_UNSAVED]:
-            log.error("violation.lost", key=lost.violation.key, camera=lost.violation.camera_id)
-        self._unsaved = self._unsaved[-MOST_UNSAVED:]
+        self._unsaved.store(store)
 
     def _finish(self, now: datetime) -> None:
         """Close the evidence that is due; what the disk refuses stays staged and is tried again next turn."""
@@ -137,7 +129,53 @@ class Engine:
             log.warning("evidence.not_finished", problem=str(error))
 
     def _cut(self, camera_id: str, start: datetime, end: datetime) -> list[Packet]:
-        return self._cameras[camera_id].feed.cut(start, end)
+        camera = self._cameras.get(camera_id)
+        return camera.recording.cut(start, end) if camera else []
 
     def _newest_packet_at(self, camera_id: str) -> datetime | None:
-        return self._cameras[camera_id].feed.newest_packet_at
+        camera = self._cameras.get(camera_id)
+        return camera.recording.newest_packet_at if camera else None
+
+    def _change(self, change: Callable[[], None]) -> None:
+        with self._lock:
+            self._changes.append(change)
+        self._wake.set()
+
+    def _apply_changes(self) -> None:
+        with self._lock:
+            changes, self._changes = self._changes, []
+            for change in changes:
+                change()
+
+    def _put(self, camera: WatchedCamera) -> None:
+        self._drop(camera.name)
+        self._cameras[camera.name] = camera
+        camera.start()
+
+    def _drop(self, name: str) -> None:
+        camera = self._cameras.pop(name, None)
+        if camera is not None:
+            self._share.forget(name)
+            camera.begin_to_stop()
+
+
+def _picture_of(glance: Glance, finding: Finding) -> Frame | None:
+    """Return the best picture of a finding: that of the main stream, where the networks looked at another or none."""
+    camera = glance.camera
+    if glance.frame is not None and camera.recording is camera.feed:
+        return glance.frame
+    return camera.recording.picture_at(finding.violation.opened_at) or glance.frame
+
+
+def _gather(jobs: Sequence["Future[Glance | None]"]) -> list[Glance]:
+    """Return what came of the glances; a camera whose glance failed has none, and the others theirs."""
+    glances = []
+    for job in jobs:
+        try:
+            glance = job.result()
+        except Exception:
+            log.exception("camera.glance_failed")
+            continue
+        if glance is not None:
+            glances.append(glance)
+    return glances

@@ -1,10 +1,9 @@
 """Watches one gate camera: detections in, violations and the scene around them out."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
-
-import supervision as sv
 
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, box_mark
 from vision.evidence.manifest import Place
@@ -13,6 +12,11 @@ from vision.tracking import VehicleTracker
 from vision.truck_vote import TruckVotes
 from vision.unwashed_truck import Gate, GateCounts, UnwashedTruckParameters, UnwashedTruckRule
 from vision.violations import Violation
+from vision.watch import Finding, Seen, Sight
+
+LONGEST_STILL = timedelta(seconds=15)
+"""The next keyframe may be this far away; after more, the camera was not watched, and nothing can be said."""
+STILL_STEP = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,15 @@ class GateCamera:
 class GateWatch:
     """Tracks the vehicles of one gate and judges the trucks among them."""
 
+    needs = frozenset({Sight.VEHICLES})
+
     def __init__(self, camera: GateCamera) -> None:
         self.camera = camera
         self._tracker = VehicleTracker(camera.frames_per_second)
         self._votes = TruckVotes()
         self._rule = UnwashedTruckRule(camera.place.camera_id, camera.gate, camera.parameters)
         self._track_ids: set[int] = set()
+        self._last: Seen | None = None
 
     @property
     def counts(self) -> GateCounts:
@@ -42,18 +49,35 @@ class GateWatch:
         return self._rule.counts
 
     @property
-    def tracks(self) -> int:
-        """How many vehicles, trucks or not, have been followed so far."""
-        return len(self._track_ids)
+    def figures(self) -> Mapping[str, float]:
+        """Trucks counted so far, and `tracks`, how many vehicles, trucks or not, have been followed."""
+        return {"tracks": len(self._track_ids), **asdict(self.counts)}
 
-    def observe(self, detections: sv.Detections, captured_at: datetime, width: int, height: int) -> list[Violation]:
-        """Take in one frame's detections (boxes in pixels of a picture of this size); return new violations."""
-        sightings = self._tracker.update(detections, captured_at, width, height)
+    def see(self, seen: Seen) -> list[Finding]:
+        """Take in the vehicles of a new picture."""
+        return self._take_in(seen, is_new=True)
+
+    def see_unchanged(self, at: datetime) -> list[Finding]:
+        """Let the vehicles stand where they were seen last, second by second up to `at` (UTC).
+
+        So a truck that stands in the wash bay is followed, and its washing counted, while nobody looks.
+        """
+        findings: list[Finding] = []
+        while self._last is not None and timedelta(0) < at - self._last.captured_at <= LONGEST_STILL:
+            moment = min(at, self._last.captured_at + STILL_STEP)
+            findings += self._take_in(replace(self._last, captured_at=moment), is_new=False)
+        return findings
+
+    def _take_in(self, seen: Seen, *, is_new: bool) -> list[Finding]:
+        assert seen.vehicles is not None
+        self._last = seen
+        sightings = self._tracker.update(seen.vehicles, seen.captured_at, seen.width, seen.height)
         self._track_ids.update(sighting.track_id for sighting in sightings)
-        vehicles = [replace(sighting, is_truck=self._votes.add(sighting)) for sighting in sightings]
-        return self._rule.observe(captured_at, vehicles)
+        vehicles = [replace(sighting, is_truck=self._votes.add(sighting, is_new=is_new)) for sighting in sightings]
+        violations = self._rule.observe(seen.captured_at, vehicles)
+        return [Finding(violation, self._scene(violation)) for violation in violations]
 
-    def scene(self, violation: Violation) -> Scene:
+    def _scene(self, violation: Violation) -> Scene:
         """Return what the evidence of a violation tells beside it: place, zones, drawing and caption."""
         gate, place = self.camera.gate, self.camera.place
         zones = {"exit_line": [gate.exit_line.start, gate.exit_line.end], "outward": [gate.outward]}

@@ -33,7 +33,6 @@ class TruckVote:
         _, top, _, bottom = sighting.bbox_xyxy
         self.votes += np.array(sighting.class_scores) * (bottom - top)
         self.frames += 1
-        self.last_at = sighting.captured_at
 
     @property
     def is_truck(self) -> bool:
@@ -51,10 +50,15 @@ class TruckVotes:
     def __init__(self) -> None:
         self._votes: dict[int, TruckVote] = {}
 
-    def add(self, sighting: Sighting) -> bool:
-        """Count one sighting and tell whether its vehicle is a truck as far as is known."""
+    def add(self, sighting: Sighting, *, is_new: bool = True) -> bool:
+        """Count one sighting and tell whether its vehicle is a truck as far as is known.
+
+        One that is not new, but repeats what was seen before, keeps the vehicle in mind and has no vote.
+        """
         vote = self._votes.setdefault(sighting.track_id, TruckVote())
-        vote.add(sighting)
+        if is_new:
+            vote.add(sighting)
+        vote.last_at = sighting.captured_at
         if len(self._votes) > FORGET_ABOVE:
             self._forget_before(sighting.captured_at - FORGET_AFTER)
         return vote.is_truck

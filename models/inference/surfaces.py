@@ -83,6 +83,11 @@ class SurfaceSegmenter:
         self._size = input_size or card.input.size
         self._network = Network(model, threads)
 
+    @property
+    def providers(self) -> list[str]:
+        """The hardware the session runs on, by ONNX Runtime's names."""
+        return self._network.providers
+
     def segment(self, images: Sequence[NDArray[np.uint8]]) -> list[SurfaceMap]:
         """Return what each BGR picture (height, width, 3) uint8 shows. Pictures of one size share a batch."""
         maps: dict[int, SurfaceMap] = {}

@@ -7,7 +7,7 @@ from typing import Annotated
 import httpx
 import typer
 
-from service.pipeline import STATUS_NAME
+from service.edge.status import STATUS_NAME
 
 FRESH_S = 30.0
 

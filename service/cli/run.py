@@ -9,8 +9,9 @@ import typer
 
 from service.cli.options import VerboseOption
 from service.config.file import load_config
+from service.edge.pipeline import Pipeline
+from service.edge.reload import ConfigReloader
 from service.logs import set_up_logs
-from service.pipeline import Pipeline
 
 
 def run(
@@ -20,10 +21,16 @@ def run(
 ) -> None:
     """巡看摄像头，发现违规并送交案件队列。Watch the cameras and post violations to the case queue.
 
+    配置文件改动后自动生效（摄像头与规则）。Cameras and rules follow the file while it runs.
+
     Example: [bold]dustwatch run dustwatch.yaml[/bold]
     """
     set_up_logs(verbose=verbose, as_json=log_json)
     stop = threading.Event()
+    pipeline = Pipeline(load_config(config))
+    reloader = ConfigReloader(config, pipeline.change)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    Pipeline(load_config(config)).run(stop)
+    signal.signal(signal.SIGHUP, lambda *_: reloader.ask())
+    threading.Thread(target=reloader.run, args=(stop,), name="config", daemon=True).start()
+    pipeline.run(stop)

@@ -14,9 +14,11 @@ from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera
 from vision.geometry import DirectedLine, RelativePoint, Zone
 from vision.unwashed_truck import Gate, UnwashedTruckParameters
+from vision.watch import Sight
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """Lower-case letters, digits and hyphens, so that it fits into file names and addresses."""
+DEFAULT_SURFACE_MODEL = "surfaces"
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 
 
@@ -78,16 +80,31 @@ class CameraConfig(_Strict):
     site: Id
     name: Name
     url: SecretStr
+    substream: SecretStr | None = None
+    """The camera's smaller stream, where it has one: the networks look at it, and evidence comes from `url`."""
     transport: Literal["tcp", "udp"] = "tcp"
-    mode: Literal["gate"] = "gate"
+    mode: Literal["gate", "patrol"] | None = None
+    """`gate` looks at full rate while something moves, `patrol` at a keyframe now and then; chosen by what is drawn."""
     frames_per_second: float = Field(default=10.0, ge=2.0, le=60.0)
-    """How many pictures a second are inspected."""
+    """At a gate: how many pictures a second are inspected while something moves."""
+    interval_s: float = Field(default=10.0, ge=0.2, le=3600.0)
+    """On patrol: seconds between looks; no more often than the camera sends keyframes."""
+    change_gate: bool = True
+    """Inspect only what changed: on patrol new pictures, at a gate while something moves. Without it, every look."""
+    max_age_s: float = Field(default=600.0, ge=1.0, le=24 * 3600.0)
+    """Seconds after which a picture is inspected although nothing changed."""
+    looks_for: frozenset[Sight] = frozenset({Sight.SURFACES})
+    """On patrol: `surfaces` (soil, net, hoarding), `vehicles`, or both."""
+    memory_mb: int = Field(default=32, ge=1, le=1024)
+    """Megabytes of encoded video remembered at most, in each of the camera's streams."""
     zones: ZonesConfig = ZonesConfig()
-    """Without an exit line the camera is watched and remembered, and no rule judges it."""
+    """Without an exit line the camera is on patrol, and no rule judges it yet."""
 
-    @field_validator("url")
+    @field_validator("url", "substream")
     @classmethod
-    def _is_a_camera(cls, url: SecretStr) -> SecretStr:
+    def _is_a_camera(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
         source = VideoSource(url.get_secret_value())
         if not source.is_camera:
             raise ValueError("write an RTSP address such as rtsp://host:554/path")
@@ -97,10 +114,26 @@ class CameraConfig(_Strict):
             raise ValueError(str(error)) from None
         return url
 
+    @model_validator(mode="after")
+    def _mode_fits_what_is_drawn(self) -> Self:
+        has_line = self.zones.exit_line is not None
+        if self.mode == "gate" and not has_line:
+            raise ValueError("mode gate needs an exit_line; draw one, or write mode: patrol")
+        if self.mode == "patrol" and has_line:
+            raise ValueError("an exit_line is drawn but mode is patrol; write mode: gate, or leave the line out")
+        return self
+
     @property
     def source(self) -> VideoSource:
-        """Where the camera's video comes from."""
+        """Where the camera's main stream comes from."""
         return VideoSource(self.url.get_secret_value(), self.transport)
+
+    @property
+    def looked_at(self) -> VideoSource:
+        """Where the stream comes from that the networks look at."""
+        if self.substream is None:
+            return self.source
+        return VideoSource(self.substream.get_secret_value(), self.transport)
 
 
 class RulesConfig(_Strict):
@@ -125,6 +158,9 @@ class Config(_Strict):
     clip: ClipConfig = ClipConfig()
     model: str = DEFAULT_MODEL
     timezone: str = "Asia/Shanghai"
+    surface_model: str = DEFAULT_SURFACE_MODEL
+    workers: int = Field(default=0, ge=0, le=1024)
+    """Threads that decode and run the networks; 0: as many as there are processor cores."""
     data: Path = Path("dustwatch-data/edge")
     """Folder for evidence that waits to be delivered, relative to where the command runs."""
     queue: str = "http://127.0.0.1:8080"

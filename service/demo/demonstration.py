@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 from service.config.file import load_config
 from service.demo.processes import ChildProcesses
 from service.demo.views import DemoView
+from service.edge.status import STATUS_NAME
 from service.errors import ServiceError
-from service.pipeline import STATUS_NAME
 from service.simulated_camera import camera_url, check_playable
 
 START_WITHIN_S = 60.0
@@ -189,10 +189,10 @@ class Demonstration:
             id=camera_id,
             rtsp_url=self.rtsp_urls[camera_id],
             codec=self._codecs[camera_id],
-            judged=report["judged"],
+            judged=report["mode"] == "gate",
             frames_received=report["status"]["packets"],
             frames_inspected=report["inspected"],
-            tracks=report["tracks"],
+            tracks=report["figures"].get("tracks", 0),
         )
 
 

@@ -26,7 +26,7 @@ class DemoGate:
 
 @dataclass(frozen=True)
 class DemoView:
-    """A simulated camera: its clip, and its gate; without one it is watched and remembered only."""
+    """A simulated camera: its clip, and its gate; without one it is on patrol."""
 
     camera_id: str
     name: str

@@ -11,20 +11,18 @@ import pytest
 
 from streams.backoff import Backoff
 from streams.clips import write_clip
-from streams.feed import CameraFeed, CameraState, FrameSampler
+from streams.feed import CameraFeed, CameraState
 from streams.frames import decode_all
+from streams.full_rate import FrameSampler, FullRateSampler
+from streams.looks import RecordOnly, Sampler
 from streams.sources import OpenVideo, VideoSource
 from tests.conftest import RtspCamera, free_port, wait_until
 
 
 @contextmanager
-def _reading(url: str, **options: object) -> Iterator[CameraFeed]:
-    feed = CameraFeed(
-        "gate",
-        VideoSource(url, timeout_s=1.0),
-        backoff=Backoff(first_s=0.1, longest_s=0.3),
-        **options,  # type: ignore[arg-type]
-    )
+def _reading(url: str, sampler: Sampler | None = None) -> Iterator[CameraFeed]:
+    source, backoff = VideoSource(url, timeout_s=1.0), Backoff(first_s=0.1, longest_s=0.3)
+    feed = CameraFeed("gate", source, sampler or FullRateSampler(25.0), backoff=backoff)
     feed.start()
     try:
         yield feed
@@ -47,7 +45,7 @@ def test_a_camera_that_is_killed_and_comes_back_is_read_again(video: Path, play:
         _wait_for_state(feed, CameraState.LIVE)
         assert feed.status.connections >= 2
         assert feed.status.problem == ""
-        assert feed.take() is not None
+        assert feed.next_look() is not None
 
 
 def test_a_camera_that_stops_sending_is_reconnecting(video: Path, play: Callable[..., RtspCamera]) -> None:
@@ -73,7 +71,7 @@ def test_the_memory_holds_a_playable_clip_of_the_last_seconds(
     video: Path, play: Callable[..., RtspCamera], tmp_path: Path
 ) -> None:
     camera = play(video)
-    with _reading(camera.url, ring_seconds=5.0) as feed:
+    with _reading(camera.url) as feed:
         wait_until(lambda: feed.status.packets > 100, 20, "100 packets")
         newest = feed.newest_packet_at
         assert newest is not None
@@ -97,16 +95,31 @@ def test_the_very_first_packets_of_a_connection_make_a_clip(
         assert len(list(decode_all(clip.packets()))) == len(packets)
 
 
-def test_a_slow_reader_loses_the_oldest_frames_and_the_loss_is_counted(
-    video: Path, play: Callable[..., RtspCamera]
+def test_a_slow_reader_is_brought_up_to_date_and_its_loss_is_counted(
+    video: Path, play: Callable[..., RtspCamera], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    camera = play(video)
-    with _reading(camera.url, queue_length=3, frames_per_second=25.0) as feed:
-        wait_until(lambda: feed.status.dropped > 20, 20, "dropped frames")
-        frames = []
-        while (frame := feed.take()) is not None and len(frames) < 3:
-            frames.append(frame)
-        assert datetime.now(UTC) - frames[0].captured_at < timedelta(seconds=2)
+    monkeypatch.setattr("streams.full_rate.SKIP_BEHIND", timedelta(seconds=2))
+    with _reading(play(video).url, FullRateSampler(25.0)) as feed:
+        wait_until(lambda: feed.status.packets > 150, 30, "six seconds of packets that nobody looks at")
+        look = feed.next_look()
+        assert look is not None
+        newest = feed.newest_packet_at
+        assert newest is not None
+        assert newest - look.captured_at < timedelta(seconds=2)
+        assert feed.status.dropped > 50
+
+
+def test_the_picture_of_a_moment_is_remembered(video: Path, play: Callable[..., RtspCamera]) -> None:
+    with _reading(play(video).url, RecordOnly()) as feed:
+        wait_until(lambda: feed.status.packets > 60, 20, "60 packets")
+        newest = feed.newest_packet_at
+        assert newest is not None
+        moment = newest - timedelta(seconds=0.5)
+        frame = feed.picture_at(moment)
+        assert frame is not None
+        assert timedelta(0) <= moment - frame.captured_at < timedelta(seconds=0.1)
+        assert feed.picture_at(newest - timedelta(hours=1)) is None
+        assert feed.status.frames == 0
 
 
 def test_no_thread_is_left_behind(video: Path, play: Callable[..., RtspCamera]) -> None:

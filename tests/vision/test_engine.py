@@ -3,61 +3,77 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import cv2
 import pytest
-import supervision as sv
 
 from models.inference.detector import Detector
+from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
 from streams.feed import CameraFeed
-from streams.frames import DecodeMode
+from streams.full_rate import FullRateSampler
+from streams.looks import Sampler
+from streams.patrol import PatrolPlan, PatrolSampler
 from streams.sources import VideoSource
 from tests.conftest import RtspCamera, wait_until
+from tests.made_video import make_video
 from tests.vision.evidence.packages import PLACE, recorder
 from tests.vision.truck_stories import GATE
-from vision.engine import Engine, WatchedCamera
+from vision.engine import Engine
 from vision.evidence.recorder import EvidenceRecorder
+from vision.evidence.verify import verify_package
 from vision.gate_watch import GateCamera, GateWatch
+from vision.networks import Networks
+from vision.patrol_watch import PatrolWatch
 from vision.truck_vote import VEHICLE_CLASSES
 from vision.unwashed_truck import UnwashedTruckParameters
 from vision.violations import RuleName, Violation
+from vision.watch import Finding, Seen
+from vision.watched_camera import WatchedCamera
 
 
 class OneViolation(GateWatch):
-    """Finds a violation in its first frame, whatever is in it."""
+    """Finds a violation in its first picture, whatever is in it."""
 
     done = False
 
-    def observe(self, detections: sv.Detections, captured_at: datetime, width: int, height: int) -> list[Violation]:
+    def see(self, seen: Seen) -> list[Finding]:
         if self.done:
             return []
         self.done = True
         box = (0.2, 0.3, 0.5, 0.8)
-        return [
-            Violation(RuleName.UNWASHED_TRUCK, self.camera.place.camera_id, captured_at, 1, box, {"wash_seconds": 0.0})
-        ]
+        found = Violation(
+            RuleName.UNWASHED_TRUCK, self.camera.place.camera_id, seen.captured_at, 1, box, {"wash_seconds": 0.0}
+        )
+        return [Finding(found, self._scene(found))]
 
 
 class Faulty(GateWatch):
-    """Fails at every frame."""
+    """Fails at every picture."""
 
-    def observe(self, detections: sv.Detections, captured_at: datetime, width: int, height: int) -> list[Violation]:
+    def see(self, seen: Seen) -> list[Finding]:
         raise RuntimeError("a fault")
 
 
-def _watched(url: str, name: str, kind: type[GateWatch]) -> WatchedCamera:
+def _gate(url: str, name: str, kind: type[GateWatch], sampler: Sampler | None = None) -> WatchedCamera:
     place = PLACE.model_copy(update={"camera_id": name})
     watch = kind(GateCamera(place, GATE, UnwashedTruckParameters(), 5.0, "Asia/Shanghai"))
-    return WatchedCamera(CameraFeed(name, VideoSource(url), frames_per_second=5.0), watch)
+    return WatchedCamera(CameraFeed(name, VideoSource(url), sampler or FullRateSampler(5.0)), watch, mode="gate")
+
+
+def _yard(url: str, name: str = "yard", interval_s: float = 1.0) -> WatchedCamera:
+    sampler = PatrolSampler(PatrolPlan(interval_s, change_gate=False))
+    return WatchedCamera(CameraFeed(name, VideoSource(url), sampler), PatrolWatch(), mode="patrol")
 
 
 @contextmanager
 def _running(cameras: list[WatchedCamera], store: EvidenceRecorder) -> Iterator[Engine]:
-    engine = Engine(cameras, Detector(load_model(), VEHICLE_CLASSES, input_size=320), store)
+    vehicles = Detector(load_model(), VEHICLE_CLASSES, input_size=320, threads=1)
+    surfaces = SurfaceSegmenter(load_model("surfaces"), input_size=320, threads=1)
+    engine = Engine(Networks(vehicles, surfaces), store, cameras)
     stop = threading.Event()
-    thread = threading.Thread(target=engine.run, args=(stop, threading.Event()))
+    thread = threading.Thread(target=engine.run, args=(stop,))
     thread.start()
     try:
         yield engine
@@ -71,7 +87,7 @@ def test_a_fault_with_one_camera_leaves_the_others_alone(
 ) -> None:
     url = play(video).url
     store = recorder(tmp_path)
-    with _running([_watched(url, "bad", Faulty), _watched(url, "good", OneViolation)], store) as engine:
+    with _running([_gate(url, "bad", Faulty), _gate(url, "good", OneViolation)], store) as engine:
         wait_until(lambda: min(report.inspected for report in engine.reports().values()) > 5, 30, "frames of both")
         wait_until(lambda: any(store.ready_folder.iterdir()), 30, "the violation of the good camera")
 
@@ -88,7 +104,7 @@ def test_a_violation_found_while_the_disk_is_full_is_stored_when_there_is_room(
     store = recorder(tmp_path)
     with monkeypatch.context() as full:
         full.setattr("vision.evidence.recorder.write_durably", refuse)
-        with _running([_watched(play(video).url, "gate", OneViolation)], store) as engine:
+        with _running([_gate(play(video).url, "gate", OneViolation)], store) as engine:
             wait_until(lambda: len(refused) > 3, 30, "several tries")
             assert list((tmp_path / "staged").iterdir()) == []
             full.undo()
@@ -96,17 +112,57 @@ def test_a_violation_found_while_the_disk_is_full_is_stored_when_there_is_room(
             assert engine.reports()["gate"].inspected > 0
 
 
-def test_a_camera_that_is_not_judged_is_remembered_and_leaves_the_others_alone(
+def test_patrol_measures_surfaces_beside_a_gate(video: Path, play: Callable[..., RtspCamera], tmp_path: Path) -> None:
+    url, store = play(video).url, recorder(tmp_path)
+    with _running([_yard(url), _gate(url, "gate", OneViolation)], store) as engine:
+        wait_until(lambda: engine.reports()["gate"].inspected > 3, 30, "pictures of the gate")
+        wait_until(lambda: engine.reports()["yard"].inspected > 2, 30, "pictures of the yard")
+        yard = engine.reports()["yard"]
+        assert set(yard.figures) == {"bare_soil_share", "dust_net_share", "hoarding_share"}
+        assert all(0 <= share <= 1 for share in yard.figures.values())
+        assert yard.mode == "patrol"
+        assert yard.cpu_s > 0
+
+
+def test_cameras_come_and_go_while_the_others_are_watched(
     video: Path, play: Callable[..., RtspCamera], tmp_path: Path
 ) -> None:
-    url, store = play(video).url, recorder(tmp_path)
-    watched = WatchedCamera(CameraFeed("yard", VideoSource(url), mode=DecodeMode.KEYFRAMES), None)
-    with _running([watched, _watched(url, "gate", OneViolation)], store) as engine:
-        wait_until(lambda: engine.reports()["gate"].inspected > 3, 30, "frames of the gate")
-        wait_until(lambda: engine.reports()["yard"].status.frames > 2, 30, "keyframes of the yard")
-        yard = engine.reports()["yard"]
-        assert (yard.judged, yard.inspected, yard.tracks) == (False, 0, 0)
-        assert engine.reports()["gate"].judged
-        now = datetime.now(UTC)
-        assert len(watched.feed.cut(now - timedelta(seconds=30), now)) > 10
-        assert yard.status.dropped == 0
+    url = play(video).url
+    with _running([_yard(url, "stays")], recorder(tmp_path)) as engine:
+        wait_until(lambda: "stays" in engine.reports(), 10, "the first camera")
+        engine.add(_yard(url, "comes"))
+        wait_until(
+            lambda: "comes" in engine.reports() and engine.reports()["comes"].inspected > 1,
+            30,
+            "pictures of the new camera",
+        )
+        connections = engine.reports()["stays"].status.connections
+        engine.remove("comes")
+        wait_until(lambda: set(engine.reports()) == {"stays"}, 10, "the camera to go")
+        before = engine.reports()["stays"].inspected
+        wait_until(lambda: engine.reports()["stays"].inspected > before, 30, "more pictures of the other")
+        assert engine.reports()["stays"].status.connections == connections
+        wait_until(lambda: threading.active_count() < 40 and not _thread("camera-comes"), 15, "its thread to end")
+
+
+def test_evidence_is_taken_from_the_main_stream_where_the_networks_look_at_another(
+    play: Callable[..., RtspCamera], tmp_path: Path
+) -> None:
+    large = play(make_video(tmp_path / "large.mp4", width=1280, height=720))
+    small = play(make_video(tmp_path / "small.mp4", width=320, height=180))
+    watched = _gate(small.url, "gate", OneViolation)
+    camera = WatchedCamera(
+        watched.feed, watched.watch, mode="gate", recording=CameraFeed("gate", VideoSource(large.url))
+    )
+    store = recorder(tmp_path / "edge")
+    with _running([camera], store):
+        wait_until(lambda: any(store.ready_folder.iterdir()), 40, "the violation")
+    (package,) = store.ready_folder.iterdir()
+    picture = cv2.imread(str(package / "clean.jpg"))
+    assert picture is not None
+    assert picture.shape == (720, 1280, 3)
+    assert verify_package(package) == []
+
+
+def _thread(name: str) -> bool:
+    return any(thread.name == name for thread in threading.enumerate())

@@ -7,8 +7,8 @@ import pytest
 from datasets.stories import gate_story
 from models.inference.detector import Detector
 from models.registry.registry import load_model
-from streams.feed import FrameSampler
 from streams.frames import decode_all
+from streams.full_rate import FrameSampler
 from streams.sources import OpenVideo, VideoSource
 from tests.vision.evidence.packages import PLACE
 from vision.gate_watch import GateCamera, GateWatch
@@ -35,7 +35,8 @@ def test_exactly_the_unwashed_trucks_of_the_story_are_reported(frames_per_second
             if sampler.wants(frame.captured_at):
                 (detections,) = detector.detect([frame.image])
                 height, width = frame.image.shape[:2]
-                reported += watch.observe(detections, frame.captured_at, width, height)
+                found = watch.see(Seen(frame.captured_at, width, height, vehicles=detections))
+                reported += [finding.violation for finding in found]
     expected = sorted(truck.leaves_at for truck in story.trucks if truck.violation and truck.leaves_at is not None)
     seconds = sorted((violation.opened_at - START).total_seconds() for violation in reported)
     assert len(seconds) == len(expected)

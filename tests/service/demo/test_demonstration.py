@@ -109,7 +109,7 @@ def test_the_demo_ends_by_itself_and_tells_what_it_saw(tmp_path: Path) -> None:
         ("demo-perimeter", False),
     ]
     assert all(camera["codec"] == "h264" and camera["frames_received"] > 50 for camera in cameras)
-    assert all(camera["frames_inspected"] == camera["tracks"] == 0 for camera in cameras[1:])
+    assert all(camera["frames_inspected"] > 0 and camera["tracks"] == 0 for camera in cameras[1:])
     assert {key: cameras[0][key] for key in ("rtsp_url", "frames_inspected", "tracks")} == {
         key: result[key] for key in ("rtsp_url", "frames_inspected", "tracks")
     }

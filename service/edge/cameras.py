@@ -1,0 +1,74 @@
+"""Builds the cameras under watch from the configuration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from service.config.schema import CameraConfig, Config
+from streams.feed import CameraFeed
+from streams.full_rate import FullRateSampler
+from streams.gate import GatePlan, GateSampler
+from streams.looks import PictureTap, Sampler
+from streams.packets import PacketRing
+from streams.patrol import PatrolPlan, PatrolSampler
+from streams.sources import VideoSource
+from vision.evidence.manifest import Place
+from vision.gate_watch import GateCamera, GateWatch
+from vision.motion_zone import motion_mask
+from vision.patrol_watch import PatrolWatch
+from vision.watch import Watch
+from vision.watched_camera import WatchedCamera
+
+RING_SLACK_S = 15.0
+"""Seconds the packet ring reaches beyond the clip: a keyframe interval, and the time an inspection may lag."""
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class CameraOrder:
+    """All that one camera's watch is built from; two equal orders need no new camera."""
+
+    camera: CameraConfig
+    place: Place
+    gate: GateCamera | None
+    ring_seconds: float
+
+    @property
+    def mode(self) -> str:
+        """How the camera is looked at: `gate` or `patrol`."""
+        return "patrol" if self.gate is None else "gate"
+
+
+def orders(config: Config) -> dict[str, CameraOrder]:
+    """Return what every camera of the configuration is built from, by its id."""
+    ring_seconds = config.clip.before_s + config.clip.after_s + RING_SLACK_S
+    return {
+        camera.id: CameraOrder(camera, config.place(camera), config.gate_camera(camera), ring_seconds)
+        for camera in config.cameras
+    }
+
+
+def build(order: CameraOrder, on_work: Callable[[], None], tap: PictureTap) -> WatchedCamera:
+    """Return the camera, not yet connected. `tap` is shown some of the pictures that are decoded."""
+
+    def connect(source: VideoSource, sampler: Sampler | None) -> CameraFeed:
+        ring = PacketRing(order.ring_seconds, order.camera.memory_mb * MEGABYTE)
+        return CameraFeed(order.camera.id, source, sampler, ring=ring, on_work=on_work)
+
+    feed = connect(order.camera.looked_at, _sampler(order, tap))
+    recording = None if order.camera.substream is None else connect(order.camera.source, None)
+    return WatchedCamera(feed, _watch(order), mode=order.mode, recording=recording)
+
+
+def _watch(order: CameraOrder) -> Watch:
+    return PatrolWatch(order.camera.looks_for) if order.gate is None else GateWatch(order.gate)
+
+
+def _sampler(order: CameraOrder, tap: PictureTap) -> Sampler:
+    camera = order.camera
+    if order.gate is None:
+        plan = PatrolPlan(camera.interval_s, change_gate=camera.change_gate, max_age_s=camera.max_age_s)
+        return PatrolSampler(plan, tap=tap)
+    if not camera.change_gate:
+        return FullRateSampler(camera.frames_per_second)
+    gate_plan = GatePlan(camera.frames_per_second, max_age_s=camera.max_age_s)
+    return GateSampler(gate_plan, mask=motion_mask(order.gate.gate), tap=tap)

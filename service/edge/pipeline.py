@@ -1,0 +1,124 @@
+"""The edge's process: cameras, judgement and delivery, built from the configuration and changed with it."""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import structlog
+
+from models.inference.detector import Detector
+from models.inference.surfaces import SurfaceSegmenter
+from models.registry.registry import load_model
+from service.config.schema import Config
+from service.delivery.poster import Poster
+from service.edge.cameras import CameraOrder, build, orders
+from service.edge.status import write_status
+from service.errors import ServiceError
+from streams.looks import PictureTap
+from vision.engine import Engine
+from vision.evidence.manifest import ModelUsed
+from vision.evidence.recorder import ClipLength, EvidenceRecorder
+from vision.networks import Networks
+from vision.truck_vote import VEHICLE_CLASSES
+
+log = structlog.get_logger(__name__)
+
+STATUS_EVERY_S = 1.0
+LIVE_FIELDS = frozenset({"sites", "cameras", "rules"})
+"""What of the configuration takes effect while the edge runs; the rest needs a new start."""
+
+
+class AlreadyRunning(ServiceError):
+    """Another process works in the same folder."""
+
+    template = "{folder} is in use by another dustwatch; stop it, or set another data folder"
+
+
+class Pipeline:
+    """Everything that one edge runs."""
+
+    def __init__(self, config: Config) -> None:
+        """Load the models and set up the cameras. Raises ModelError."""
+        self._config = config
+        vehicles = Detector(load_model(config.model), VEHICLE_CLASSES, threads=1)
+        surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1)
+        self._recorder = EvidenceRecorder(
+            config.data,
+            clip=ClipLength(config.clip.before_s, config.clip.after_s),
+            timezone=config.timezone,
+            model=ModelUsed(name=vehicles.model.card.name, sha256=vehicles.model.card.sha256),
+            software=f"dustwatch {version('dustwatch')}",
+        )
+        self._engine = Engine(Networks(vehicles, surfaces, workers=config.workers), self._recorder)
+        self._poster = Poster(self._recorder.ready_folder, config.queue)
+        self._orders: dict[str, CameraOrder] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Watch until `stop` is set. Raises AlreadyRunning."""
+        with _only_one_in(self._config.data):
+            self._recorder.recover()
+            self._poster.start()
+            self._set_cameras(orders(self._config))
+            reporter = threading.Thread(target=self._report_for_ever, args=(stop,), name="status", daemon=True)
+            reporter.start()
+            self._engine.run(stop)
+            self._poster.stop()
+            reporter.join()
+            self._report()
+
+    def change(self, config: Config) -> None:
+        """Take over a changed configuration: only cameras that it changes are stopped and started."""
+        for name in sorted(set(Config.model_fields) - LIVE_FIELDS):
+            if getattr(config, name) != getattr(self._config, name):
+                log.warning("config.needs_restart", setting=name)
+        kept = {name: getattr(self._config, name) for name in set(Config.model_fields) - LIVE_FIELDS}
+        self._config = config.model_copy(update=kept)
+        self._set_cameras(orders(self._config))
+
+    def _set_cameras(self, wanted: dict[str, CameraOrder]) -> None:
+        for name in self._orders.keys() - wanted.keys():
+            self._engine.remove(name)
+            log.info("camera.removed", camera=name)
+        for name, order in wanted.items():
+            if self._orders.get(name) == order:
+                continue
+            self._engine.add(build(order, self._engine.wake, PictureTap()))
+            _tell_what_is_judged(order, is_new=name not in self._orders)
+        self._orders = wanted
+
+    def _report_for_ever(self, stop: threading.Event) -> None:
+        while not stop.wait(STATUS_EVERY_S):
+            try:
+                self._report()
+            except OSError as error:
+                log.warning("status.not_written", problem=str(error))
+
+    def _report(self) -> None:
+        write_status(
+            self._config.data,
+            self._engine.reports(),
+            waiting=self._poster.waiting(),
+            delivered=self._poster.delivered,
+        )
+
+
+def _tell_what_is_judged(order: CameraOrder, *, is_new: bool) -> None:
+    log.info("camera.added" if is_new else "camera.changed", camera=order.camera.id, mode=order.mode)
+    if order.gate is None:
+        log.warning("camera.watched_only", camera=order.camera.id, reason="no exit line is drawn")
+    elif order.gate.gate.wash_bay is None:
+        log.warning("camera.counts_only", camera=order.camera.id, reason="no wash bay is drawn")
+
+
+@contextmanager
+def _only_one_in(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, which the system releases even when the process is killed."""
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunning(folder=folder) from None
+        yield

@@ -1,0 +1,74 @@
+"""Runs the networks over pictures of many cameras: in batches on a graphics card, side by side on processor cores."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from models.inference.detector import Detector
+from models.inference.surfaces import SurfaceSegmenter
+from streams.frames import BgrImage, Frame
+from vision.watch import Seen, Sight
+
+CPU_ALONE = ["CPUExecutionProvider"]
+BATCH_ON_CARD = 16
+
+
+class Networks:
+    """The networks that watches ask for, and the workers that run them.
+
+    On processor cores each worker takes one picture at a time through a session of one thread: a batch would gain
+    nothing there. Elsewhere pictures go through in batches.
+    """
+
+    def __init__(
+        self,
+        vehicles: Detector | None = None,
+        surfaces: SurfaceSegmenter | None = None,
+        *,
+        workers: int = 0,
+        batch: int = 0,
+    ) -> None:
+        """`workers` of 0 takes as many as there are processor cores; `batch` of 0 what suits the hardware."""
+        self._look: Mapping[Sight, Callable[[Sequence[BgrImage]], Sequence[Any]]] = {
+            **({} if vehicles is None else {Sight.VEHICLES: vehicles.detect}),
+            **({} if surfaces is None else {Sight.SURFACES: surfaces.segment}),
+        }
+        providers = [network.providers for network in (vehicles, surfaces) if network is not None]
+        self.batch = batch or (1 if all(used == CPU_ALONE for used in providers) else BATCH_ON_CARD)
+        self.workers = workers or os.cpu_count() or 1
+        self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix="worker")
+
+    @property
+    def most_at_once(self) -> int:
+        """How many pictures to bring at once: enough to keep every worker busy, few enough to answer soon."""
+        return 2 * self.workers if self.batch == 1 else self.batch
+
+    def see(self, frames: Sequence[Frame], needs: Sequence[frozenset[Sight]]) -> list[Seen]:
+        """Return what is seen in each picture, of what is needed there. Raises KeyError for a network not there."""
+        found: list[dict[str, Any]] = [{} for _ in frames]
+        cpu_s = [0.0] * len(frames)
+        jobs = []
+        for sight in sorted({sight for needed in needs for sight in needed}):
+            wanted = [index for index, needed in enumerate(needs) if sight in needed]
+            for start in range(0, len(wanted), self.batch):
+                some = wanted[start : start + self.batch]
+                jobs.append((sight, some, self.pool.submit(self._run, sight, [frames[i].image for i in some])))
+        for sight, some, job in jobs:
+            results, took_s = job.result()
+            for index, result in zip(some, results, strict=True):
+                found[index][sight.value] = result
+                cpu_s[index] += took_s / len(some)
+        return [
+            Seen(frame.captured_at, frame.image.shape[1], frame.image.shape[0], **found[index], cpu_s=cpu_s[index])
+            for index, frame in enumerate(frames)
+        ]
+
+    def close(self) -> None:
+        """End the workers."""
+        self.pool.shutdown()
+
+    def _run(self, sight: Sight, images: Sequence[BgrImage]) -> tuple[Sequence[Any], float]:
+        began = time.thread_time()
+        return self._look[sight](images), time.thread_time() - began

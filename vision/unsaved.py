@@ -1,0 +1,56 @@
+"""Findings whose evidence is not on the disk yet: kept, within bounds, while the disk refuses them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from streams.frames import Frame
+from vision.watch import Finding
+
+log = structlog.get_logger(__name__)
+
+MOST_UNSAVED = 100
+"""Findings kept in memory; each holds one picture."""
+
+
+@dataclass(frozen=True)
+class Unsaved:
+    """A finding and its picture."""
+
+    finding: Finding
+    frame: Frame
+
+
+class UnsavedFindings:
+    """A queue that is emptied in order; the oldest are given up when there are too many, and that is told."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Unsaved] = []
+
+    def add(self, finding: Finding, frame: Frame | None) -> None:
+        """Keep a finding; one of which there is no picture at all is told and lost."""
+        if frame is None:
+            _tell_lost(finding)
+            return
+        self._waiting.append(Unsaved(finding, frame))
+
+    def store(self, store: Callable[[Unsaved], None]) -> None:
+        """Hand each to `store`, until one raises OSError: that one and what follows it stay."""
+        while self._waiting:
+            try:
+                store(self._waiting[0])
+            except OSError as error:
+                log.warning("evidence.not_stored", key=self._waiting[0].finding.violation.key, problem=str(error))
+                self._give_up_the_oldest()
+                return
+            self._waiting.pop(0)
+
+    def _give_up_the_oldest(self) -> None:
+        for lost in self._waiting[:-MOST_UNSAVED]:
+            _tell_lost(lost.finding)
+        self._waiting = self._waiting[-MOST_UNSAVED:]
+
+
+def _tell_lost(finding: Finding) -> None:
+    log.error("violation.lost", key=finding.violation.key, camera=finding.violation.camera_id)

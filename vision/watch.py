@@ -1,0 +1,61 @@
+"""A watch: judges what the networks saw in one camera's pictures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import supervision as sv
+
+from models.inference.surfaces import SurfaceMap
+from vision.evidence.recorder import Scene
+from vision.violations import Violation
+
+
+class Sight(StrEnum):
+    """What a watch may ask the networks for."""
+
+    VEHICLES = "vehicles"
+    SURFACES = "surfaces"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the networks saw in one picture of `width` x `height` pixels, captured at `captured_at` (UTC).
+
+    `vehicles` are boxes in its pixels; what was not asked for is None. `cpu_s` is the processor time it took.
+    """
+
+    captured_at: datetime
+    width: int
+    height: int
+    vehicles: sv.Detections | None = None
+    surfaces: SurfaceMap | None = None
+    cpu_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A new violation, and what its evidence tells beside it."""
+
+    violation: Violation
+    scene: Scene
+
+
+class Watch(Protocol):
+    """Judges one camera. Called by one thread at a time."""
+
+    @property
+    def needs(self) -> frozenset[Sight]:
+        """What has to be looked for in a picture."""
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """What was counted or measured so far, by names that tell the unit."""
+
+    def see(self, seen: Seen) -> list[Finding]:
+        """Take in what was seen in a new picture, and return what was found."""
+
+    def see_unchanged(self, at: datetime) -> list[Finding]:
+        """Take in that at `at` (UTC) nothing had changed since the last picture, and return what was found."""

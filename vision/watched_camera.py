@@ -1,0 +1,114 @@
+"""One camera under watch: its feed, its watch, and what they have done so far."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from streams.feed import CameraFeed, FeedStatus
+from streams.frames import Frame
+from vision.watch import Finding, Seen, Watch
+
+
+@dataclass(frozen=True)
+class CameraReport:
+    """One camera at a glance.
+
+    `status` is the connection that pictures are taken from, `recording` that of the main stream where it is another.
+    `inspected` counts pictures that the networks saw. `lag_s` is how old the last look was when it was judged.
+    `cpu_s` is the processor time spent on this camera so far, by its threads and by its share of the workers.
+    """
+
+    status: FeedStatus
+    recording: FeedStatus | None
+    mode: str
+    inspected: int
+    last_inspected_at: datetime | None
+    lag_s: float
+    cpu_s: float
+    ring_bytes: int
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A look at a camera, its picture (if it shows something new) in colours that the networks understand."""
+
+    camera: "WatchedCamera"
+    captured_at: datetime
+    frame: Frame | None
+
+
+class WatchedCamera:
+    """A camera's feed, and the watch that judges its pictures.
+
+    Where a camera has two streams, the networks look at `feed`, the smaller one, and evidence is taken from
+    `recording`, the main one.
+    """
+
+    def __init__(self, feed: CameraFeed, watch: Watch, *, mode: str, recording: CameraFeed | None = None) -> None:
+        self.name = feed.name
+        self.feed = feed
+        self.watch = watch
+        self.recording = recording or feed
+        self._mode = mode
+        self._inspected = 0
+        self._last_inspected_at: datetime | None = None
+        self._lag_s = 0.0
+        self._cpu_s = 0.0
+
+    @property
+    def feeds(self) -> tuple[CameraFeed, ...]:
+        """The connections to this camera."""
+        return (self.feed,) if self.recording is self.feed else (self.feed, self.recording)
+
+    def start(self) -> None:
+        """Connect."""
+        for feed in self.feeds:
+            feed.start()
+
+    def begin_to_stop(self) -> None:
+        """Ask the connections to end, without waiting."""
+        for feed in self.feeds:
+            feed.begin_to_stop()
+
+    def stop(self) -> None:
+        """Wait until the connections have ended."""
+        for feed in self.feeds:
+            feed.stop()
+
+    def glance(self) -> Glance | None:
+        """Take the next look and bring its picture into the networks' colours; a worker does this."""
+        began = time.thread_time()
+        look = self.feed.next_look()
+        frame = look.picture.to_frame() if look is not None and look.picture is not None else None
+        self._cpu_s += time.thread_time() - began
+        return None if look is None else Glance(self, look.captured_at, frame)
+
+    def judge(self, seen: Seen | None, at: datetime) -> list[Finding]:
+        """Judge what was seen in the look captured at `at` (UTC); None where nothing had changed."""
+        began = time.thread_time()
+        if seen is None:
+            findings = self.watch.see_unchanged(at)
+        else:
+            self._inspected += 1
+            self._last_inspected_at = at
+            self._cpu_s += seen.cpu_s
+            findings = self.watch.see(seen)
+        self._lag_s = (datetime.now(UTC) - at).total_seconds()
+        self._cpu_s += time.thread_time() - began
+        return findings
+
+    def report(self) -> CameraReport:
+        """Return the figures as they stand now."""
+        return CameraReport(
+            status=self.feed.status,
+            recording=None if self.recording is self.feed else self.recording.status,
+            mode=self._mode,
+            inspected=self._inspected,
+            last_inspected_at=self._last_inspected_at,
+            lag_s=round(self._lag_s, 3),
+            cpu_s=round(self._cpu_s + sum(feed.cpu_s for feed in self.feeds), 4),
+            ring_bytes=sum(feed.ring_bytes for feed in self.feeds),
+            figures=dict(self.watch.figures),
+        )

@@ -15,6 +15,7 @@ from vision.gate_watch import GateCamera, GateWatch
 from vision.geometry import DirectedLine, Zone
 from vision.truck_vote import VEHICLE_CLASSES
 from vision.unwashed_truck import Gate, UnwashedTruckParameters
+from vision.watch import Seen
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 LATE_S = 2.5

@@ -62,5 +62,5 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, store, evidence, clock)
+        add_pages(app, store, evidence, maintenance, clock)
     return app

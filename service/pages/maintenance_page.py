@@ -1,6 +1,5 @@
 """The page of open maintenance cases at `/maintenance` (English at `/en/maintenance`), each closed with a note."""
 
-from datetime import datetime
 from urllib.parse import unquote
 
 from fastapi import Request
@@ -11,7 +10,7 @@ from service.clock import Clock
 from service.domain.maintenance import MaintenanceCase, MaintenanceState
 from service.errors import ServiceError
 from service.pages.dialogs import NoteDialog
-from service.pages.labels import HEALTH_KINDS, short_time
+from service.pages.labels import HEALTH_KINDS, local_time
 from service.pages.top_bar import ACCENT, MAINTENANCE, REVIEWER_COOKIE, TopBar, address_of
 from service.storage.maintenance_store import MaintenancePage, MaintenanceStore
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
@@ -67,11 +66,11 @@ class MaintenanceDesk:
             if not page.cases:
                 ui.label(_("No camera needs maintenance")).classes("dw-upkeep-empty dw-muted")
             for case in page.cases:
-                self._add_row(case, self._clock())
+                self._add_row(case)
             if page.next_cursor is not None:
                 ui.label(_("Only the newest {count} are shown").format(count=MOST_SHOWN)).classes("dw-muted")
 
-    def _add_row(self, case: MaintenanceCase, now: datetime) -> None:
+    def _add_row(self, case: MaintenanceCase) -> None:
         _ = self._texts
 
         def ask() -> None:
@@ -83,11 +82,11 @@ class MaintenanceDesk:
             with ui.element("div").classes("dw-row-text"):
                 ui.label(_(HEALTH_KINDS[case.kind])).classes("dw-row-rule")
                 ui.label(f"{case.site_name} · {case.camera_name}").classes("dw-cut dw-muted")
-            ui.label(_("since {time}").format(time=short_time(case.since, now))).classes("dw-time")
+            ui.label(_("since {time}").format(time=local_time(case.since))).classes("dw-time")
             if case.healthy_since is None:
                 ui.label(_("still wrong")).classes("dw-chip dw-confirmed")
             else:
-                text = _("ended {time}").format(time=short_time(case.healthy_since, now))
+                text = _("ended {time}").format(time=local_time(case.healthy_since))
                 ui.label(text).classes("dw-chip dw-rejected")
             ui.button(_("Close"), on_click=ask).props("outline dense no-caps")
 

@@ -89,6 +89,30 @@ class KeyTaken(ServiceError):
     template = "the key {key} belongs to another manifest already; a package never changes after it was made"
 
 
+class NoSuchMaintenanceCase(ServiceError):
+    """The maintenance case is not there."""
+
+    template = "there is no maintenance case {case_id}"
+
+
+class MaintenanceCaseClosed(ServiceError):
+    """Somebody closed the maintenance case before, or it closed on its own."""
+
+    template = "maintenance case {case_id} is closed already"
+
+
+class ObservationKeyMismatch(ServiceError):
+    """The address names another observation than the report."""
+
+    template = "the key in the address must equal the report's key"
+
+
+class ObservationKeyTaken(ServiceError):
+    """The key was used for another observation before."""
+
+    template = "the key {key} belongs to another observation already; camera, kind and start never change"
+
+
 class EvidenceDamaged(ServiceError):
     """The stored evidence is not what was received."""
 

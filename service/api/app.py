@@ -1,5 +1,6 @@
 """Puts the service together: database, evidence, API and pages in one FastAPI app."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,13 +11,18 @@ from starlette.routing import Route
 from service.api.cases import cases_router
 from service.api.evidence import evidence_router
 from service.api.health import health_router
+from service.api.health_observations import health_observations_router
 from service.api.intake import Intake
+from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
+from service.api.upkeep import keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.evidence_folder import EvidenceFolder
+from service.storage.health_store import HealthStore
+from service.storage.maintenance_store import MaintenanceStore
 
 
 def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, clock: Clock = utc_now) -> FastAPI:
@@ -26,13 +32,18 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
     `evidence_root` is the folder of the evidence packages. With `pages` the inspectors' page is at `/`; only one app
     in a process can have it, since NiceGUI keeps its state in the module.
     """
-    store = CaseStore(open_database(database_url))
+    engine = open_database(database_url)
+    store, maintenance = CaseStore(engine), MaintenanceStore(engine)
     evidence = EvidenceFolder(evidence_root)
     evidence.sweep()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        upkeep = asyncio.create_task(keep_up(maintenance, clock, stop))
         yield
+        stop.set()
+        await upkeep
         store.close()
 
     app = FastAPI(title="dustwatch", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -41,12 +52,15 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
     app.include_router(cases_router(store, clock))
     app.include_router(evidence_router(store, evidence))
     app.include_router(health_router(store, evidence))
+    app.include_router(health_observations_router(HealthStore(engine), clock))
+    app.include_router(maintenance_router(maintenance, clock))
     app.state.store = store
+    app.state.maintenance = maintenance
     app.state.evidence = evidence
     document_problems(app)
     if pages:
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, store, evidence, clock)
+        add_pages(app, store, evidence, maintenance, clock)
     return app

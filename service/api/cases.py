@@ -3,19 +3,16 @@
 from typing import Annotated, Self
 
 import structlog
-from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field, model_validator
 
 from service.api.case_json import CaseJson, CaseListJson, ReviewedCaseJson, ReviewJson
+from service.api.inputs import CaseId, Cursor, Limit, Text
 from service.api.problems import answers
 from service.clock import Clock
 from service.domain.cases import CaseState, Decision
 from service.domain.corrections import Correction
 from service.storage.case_store import CaseFilter, CaseStore
-
-MAX_ID = 2**31 - 1
-CaseId = Annotated[int, Path(ge=1, le=MAX_ID)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
 log = structlog.get_logger(__name__)
 
@@ -49,8 +46,8 @@ def cases_router(store: CaseStore, clock: Clock) -> APIRouter:
         state: CaseState | None = None,
         rule: Annotated[str | None, Query(max_length=64)] = None,
         camera: Annotated[str | None, Query(max_length=200)] = None,
-        limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        cursor: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
     ) -> CaseListJson:
         """List cases, the last received first."""
         page = store.page(CaseFilter(state, rule, camera), limit=limit, cursor=cursor)

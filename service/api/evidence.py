@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import FileResponse, Response
 
-from service.api.cases import CaseId
+from service.api.inputs import CaseId
 from service.api.problems import answers
 from service.api.thumbnail import thumbnail
 from service.domain.cases import Case, EvidenceItem

@@ -1,32 +1,19 @@
 """Posts evidence packages to the case queue until it has them: nothing lost, nothing twice."""
 
 import shutil
-import threading
 from contextlib import ExitStack
-from enum import StrEnum
 from pathlib import Path
 
 import httpx
 import structlog
 
+from service.delivery.sending import Delivery, SendingThread, delivery_of
 from streams.backoff import Backoff
 from vision.evidence.durable import move_folder
 from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, Manifest
 from vision.evidence.verify import verify_package
 
 log = structlog.get_logger(__name__)
-
-REFUSED_FOR_GOOD = frozenset({400, 409, 413, 415, 422})
-"""Answers that sending the same package again can't change."""
-POLL_S = 0.5
-
-
-class Delivery(StrEnum):
-    """What became of one try."""
-
-    DELIVERED = "delivered"
-    REFUSED = "refused"
-    RETRY = "retry"
 
 
 class Poster:
@@ -45,9 +32,7 @@ class Poster:
         for folder in (self._refused, self._sent):
             folder.mkdir(parents=True, exist_ok=True)
         self._client = httpx.Client(base_url=queue, timeout=timeout_s)
-        self._backoff = backoff or Backoff(first_s=0.5, longest_s=15.0)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._post_for_ever, name="poster", daemon=True)
+        self._thread = SendingThread("poster", self.deliver_all, backoff)
         self.delivered = 0
 
     def start(self) -> None:
@@ -56,8 +41,7 @@ class Poster:
 
     def stop(self, last_try_s: float = 5.0) -> None:
         """Stop; what has not been delivered stays on disk for the next start."""
-        self._stopping.set()
-        self._thread.join(last_try_s)
+        self._thread.stop(last_try_s)
         self._client.close()
 
     def waiting(self) -> int:
@@ -80,18 +64,6 @@ class Poster:
     def _packages(self) -> list[Path]:
         return sorted(self._ready.iterdir(), key=lambda package: package.stat().st_mtime)
 
-    def _post_for_ever(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                went_well = self.deliver_all()
-            except Exception:
-                log.exception("delivery.failed")
-                went_well = False
-            if went_well:
-                self._backoff.reset()
-            self._stopping.wait(POLL_S if went_well else self._backoff.next_delay_s())
-        self.deliver_all()
-
     def _post(self, package: Path) -> Delivery:
         faults = verify_package(package)
         if faults:
@@ -113,11 +85,11 @@ class Poster:
         except httpx.TransportError as error:
             log.warning("delivery.unreachable", key=manifest.key, problem=type(error).__name__)
             return Delivery.RETRY
-        if answer.is_success:
+        outcome = delivery_of(answer)
+        if outcome is Delivery.DELIVERED:
             log.info("delivery.done", key=manifest.key, case=answer.json()["id"])
-            return Delivery.DELIVERED
-        if answer.status_code in REFUSED_FOR_GOOD:
+        elif outcome is Delivery.REFUSED:
             log.error("delivery.refused", key=manifest.key, status=answer.status_code, answer=answer.text[:500])
-            return Delivery.REFUSED
-        log.warning("delivery.failed", key=manifest.key, status=answer.status_code)
-        return Delivery.RETRY
+        else:
+            log.warning("delivery.failed", key=manifest.key, status=answer.status_code)
+        return outcome

@@ -1,4 +1,4 @@
-"""The dialogs of the queue page: the reason for a rejection, and the help for the keys."""
+"""The dialogs of the pages: the reason for a rejection, a note, and the help for the keys."""
 
 from collections.abc import Awaitable, Callable
 
@@ -65,6 +65,32 @@ class RejectDialog:
         if self.is_open:  # a second click while the first one is on its way does nothing
             self._dialog.close()
             await self._on_reason(reason)
+
+
+class NoteDialog:
+    """Asks for a note, which may stay empty, before something is done."""
+
+    def __init__(self, title: str, placeholder: str, action: str, on_note: Callable[[str], Awaitable[None]]) -> None:
+        self._on_note = on_note
+        with ui.dialog() as self._dialog, ui.card().classes("dw-dialog"):
+            ui.label(title).classes("dw-dialog-title")
+            with ui.row().classes("dw-other"):
+                self._note = (
+                    ui.input(placeholder=placeholder)
+                    .props(f"dense outlined autofocus maxlength={MAX_REASON}")
+                    .on("keydown.enter", self._take)
+                )
+                ui.button(action, on_click=self._take).props("flat no-caps")
+
+    def open(self) -> None:
+        """Show it, with nothing typed in."""
+        self._note.value = ""
+        self._dialog.open()
+
+    async def _take(self) -> None:
+        if self._dialog.value:  # a second click while the first one is on its way does nothing
+            self._dialog.close()
+            await self._on_note((self._note.value or "").strip()[:MAX_REASON])
 
 
 class HelpDialog:

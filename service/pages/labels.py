@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from service.domain.cases import CaseState, Decision
+from service.domain.health import HealthKind
 from service.texts.catalogue import N_, Texts
 
 LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -35,6 +36,18 @@ REASONS = {
     "duplicate": N_("The same violation is in the queue already"),
 }
 """Why a case is rejected: the code that is stored, which training can use, and its text."""
+HEALTH_KINDS = {
+    HealthKind.OFFLINE: N_("Offline"),
+    HealthKind.NO_KEYFRAME: N_("No keyframes"),
+    HealthKind.FROZEN: N_("Picture frozen"),
+    HealthKind.BLACK: N_("Black picture"),
+    HealthKind.OVEREXPOSED: N_("Overexposed"),
+    HealthKind.BLURRED_OR_DIRTY: N_("Blurred or dirty lens"),
+    HealthKind.COVERED: N_("Lens covered"),
+    HealthKind.MOVED: N_("Camera moved"),
+    HealthKind.CLOCK_DRIFT: N_("Clock drifts"),
+    HealthKind.BIT_RATE_COLLAPSE: N_("Bit rate collapsed"),
+}
 
 
 def rule_name(rule: str, _: Texts) -> str:

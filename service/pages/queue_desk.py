@@ -17,7 +17,7 @@ from service.pages.keys import Action, action_of, digit_of
 from service.pages.labels import DECISIONS, STATES
 from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import next_waiting, step
-from service.pages.top_bar import StateTabs, TopBar
+from service.pages.top_bar import ACCENT, StateTabs, TopBar
 from service.storage.case_store import CaseFilter, CasePage, CaseStore, Revision
 from service.storage.evidence_folder import EvidenceFolder
 from service.texts.catalogue import load_translator
@@ -26,7 +26,6 @@ from vision.evidence.manifest import Manifest
 REFRESH_S = 0.7
 """How often the page asks whether anything is new; it costs two look-ups of an index."""
 PAGE_SIZE = 60
-ACCENT = "#d9730d"
 
 _DECISIONS = {Action.CONFIRM: Decision.CONFIRM, Action.UNDO: Decision.UNDO}
 

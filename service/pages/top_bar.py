@@ -11,21 +11,33 @@ from nicegui.events import ValueChangeEventArguments
 from service.domain.cases import CaseState
 from service.pages.dialogs import key_hint
 from service.pages.labels import STATES
-from service.texts.catalogue import CHINESE, Texts
+from service.texts.catalogue import CHINESE, ENGLISH, N_, Texts
 
 REVIEWER_COOKIE = "dustwatch_reviewer"
 MAX_REVIEWER = 100
 COOKIE_SECONDS = 365 * 24 * 3600
+ACCENT = "#d9730d"
+QUEUE, MAINTENANCE = "/", "/maintenance"
+_TITLES = {QUEUE: N_("Review of violations"), MAINTENANCE: N_("Maintenance")}
+
+
+def address_of(page: str, language: str) -> str:
+    """Return the path of a page in the language: Chinese at its own path, English below `/en`."""
+    return page if language == CHINESE else f"/en{page}".rstrip("/")
 
 
 class TopBar:
-    """Built once a page."""
+    """Built once a page; `here` is the page that it stands on, and `on_help` shows its keys, if it has any."""
 
-    def __init__(self, _: Texts, *, language: str, reviewer: str, on_help: Callable[[], None]) -> None:
+    def __init__(
+        self, _: Texts, *, language: str, reviewer: str, here: str = QUEUE, on_help: Callable[[], None] | None = None
+    ) -> None:
         with ui.element("header").classes("dw-bar"):
             ui.label("尘视").classes("dw-brand")
             ui.label("dustwatch").classes("dw-brand-small")
-            ui.label(_("Review of violations")).classes("dw-muted dw-bar-title")
+            for page, title in _TITLES.items():
+                link = ui.link(_(title), address_of(page, language)).classes("dw-muted dw-bar-title")
+                link.classes("dw-here" if page == here else "")
             ui.space()
             self._reviewer = (
                 ui.input(value=reviewer, placeholder=_("Your name"), on_change=_remember_reviewer)
@@ -34,10 +46,13 @@ class TopBar:
             )
             with self._reviewer.add_slot("prepend"):
                 ui.icon("person")
-            other, path = ("English", "/en") if language == CHINESE else ("中文", "/")
-            ui.button(other, on_click=lambda: ui.run_javascript(_keep_selection(path))).props(
+            other, name = (ENGLISH, "English") if language == CHINESE else (CHINESE, "中文")
+            path = address_of(here, other)
+            ui.button(name, on_click=lambda: ui.run_javascript(_keep_selection(path))).props(
                 "flat dense no-caps icon=translate color=none"
             ).classes("dw-language")
+            if on_help is None:
+                return
             with ui.button(_("Keys"), on_click=on_help).props("flat dense no-caps color=none").classes("dw-help"):
                 key_hint("?")
 

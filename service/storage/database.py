@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from alembic.util import CommandError
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.orm import Session
 
 from service.errors import DatabaseUnusable, StorageBusy, StorageFull
 from service.storage.migrate import upgrade_to_head
@@ -72,6 +73,15 @@ def storage_errors() -> Iterator[None]:
         if name.startswith("SQLITE_BUSY"):
             raise StorageBusy from error
         raise
+
+
+def lock_for_writing(session: Session) -> None:
+    """Begin the transaction as a writer on SQLite, so that what it reads stays true until it writes.
+
+    Elsewhere the rows are locked as they are read, by `with_for_update`, which SQLite does not know.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("BEGIN IMMEDIATE"))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy hands over what the driver made

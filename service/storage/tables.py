@@ -1,9 +1,9 @@
-"""The tables: cases, and the reviews that say who decided what and when."""
+"""The tables: cases and their reviews, observations of cameras' health and the maintenance cases they lead to."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from service.storage.columns import UtcDateTime
@@ -63,3 +63,63 @@ class ReviewRow(Base):
     correction: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     reviewer: Mapped[str] = mapped_column(Text)
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HealthObservationRow(Base):
+    """One observation of a camera that does not work as it should; end and figures follow the edge's reports."""
+
+    __tablename__ = "health_observations"
+    __table_args__ = (
+        Index(None, "camera_id", "id"),
+        Index(None, "ended_at"),
+        Index(None, "case_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(36), unique=True)
+    site_id: Mapped[str] = mapped_column(Text)
+    site_name: Mapped[str] = mapped_column(Text)
+    camera_id: Mapped[str] = mapped_column(Text)
+    camera_name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(32))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    figures: Mapped[dict[str, float]] = mapped_column(JSON)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("maintenance_cases.id"))
+    """The maintenance case that it opened or joined; it never opens another one."""
+
+
+class MaintenanceCaseRow(Base):
+    """One maintenance case."""
+
+    __tablename__ = "maintenance_cases"
+    __table_args__ = (
+        Index(None, "state", "id"),
+        # The database itself keeps two servers from opening the same case at once.
+        Index(
+            "uq_maintenance_cases_open",
+            "camera_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(36), unique=True)
+    site_id: Mapped[str] = mapped_column(Text)
+    site_name: Mapped[str] = mapped_column(Text)
+    camera_id: Mapped[str] = mapped_column(Text)
+    camera_name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    healthy_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(16))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)

@@ -1,14 +1,18 @@
 """The queue page in a real browser: live cases, keys, decisions, and nothing from outside."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from service.domain.maintenance import MaintenanceRule
 from service.pages.queue_desk import PAGE_SIZE
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
+from service.storage.maintenance_store import MaintenanceStore
+from tests.service.health_reports import NOON, make_report
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -207,3 +211,31 @@ def test_a_long_queue_is_loaded_in_steps(page, address, make_finding, tmp_path):
     expect(page.locator(".dw-row")).to_have_count(PAGE_SIZE + 2)
     expect(page.get_by_text("显示更早的案件")).to_be_hidden()
     assert page.locator(".dw-row").last.get_attribute("data-case") == "1"
+
+
+def test_a_maintenance_case_appears_and_is_closed_with_a_note(page, address, tmp_path):
+    page.goto(address)
+    page.get_by_role("link", name="维护").click()
+    expect(page.get_by_text("没有需要维护的摄像机")).to_be_visible()
+
+    report = make_report(camera_name="<b>东门</b>")
+    observations = f"{address}/api/v1/health-observations"
+    assert httpx.put(f"{observations}/{report.key}", json=report.model_dump(mode="json")).status_code == 201
+    store = MaintenanceStore(open_database(f"sqlite:///{tmp_path}/cases.db"))
+    store.advance(NOON + timedelta(minutes=30), MaintenanceRule())  # sooner than the server would by itself
+    row = page.locator(".dw-upkeep-row")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("离线")
+    expect(row).to_contain_text("滨江一号地块 · <b>东门</b>")
+    expect(row).to_contain_text("仍未恢复")
+    screenshot(page, "maintenance.png")
+
+    page.get_by_placeholder("您的姓名").fill("王工")
+    row.get_by_role("button", name="关闭").click()
+    page.get_by_placeholder("备注（可不填）").fill("已换电源")
+    page.get_by_role("button", name="关闭工单").click()
+    expect(row).to_have_count(0)
+    (closed,) = httpx.get(f"{address}/api/v1/maintenance-cases?state=closed").json()["items"]
+    assert (closed["closed_by"], closed["note"]) == ("王工", "已换电源")
+    page.get_by_text("English").click()
+    expect(page.get_by_text("No camera needs maintenance")).to_be_visible()

@@ -1,0 +1,101 @@
+"""The page of open maintenance cases at `/maintenance` (English at `/en/maintenance`), each closed with a note."""
+
+from urllib.parse import unquote
+
+from fastapi import Request
+from nicegui import ui
+from starlette.concurrency import run_in_threadpool
+
+from service.clock import Clock
+from service.domain.maintenance import MaintenanceCase, MaintenanceState
+from service.errors import ServiceError
+from service.pages.dialogs import NoteDialog
+from service.pages.labels import HEALTH_KINDS, local_time
+from service.pages.top_bar import ACCENT, MAINTENANCE, REVIEWER_COOKIE, TopBar, address_of
+from service.storage.maintenance_store import MaintenancePage, MaintenanceStore
+from service.texts.catalogue import CHINESE, ENGLISH, load_translator
+
+REFRESH_S = 2.0
+MOST_SHOWN = 200
+
+
+def add_maintenance_pages(store: MaintenanceStore, clock: Clock) -> None:
+    """Register the page in both languages."""
+
+    async def build(request: Request, language: str) -> None:
+        desk = MaintenanceDesk(store, clock, language, unquote(request.cookies.get(REVIEWER_COOKIE, "")))
+        await desk.refresh()
+
+    @ui.page(address_of(MAINTENANCE, CHINESE), title="维护 · 尘视 dustwatch", dark=None, language="zh-CN")
+    async def chinese(request: Request) -> None:
+        await build(request, CHINESE)
+
+    @ui.page(address_of(MAINTENANCE, ENGLISH), title="Maintenance · dustwatch", dark=None, language="en-US")
+    async def english(request: Request) -> None:
+        await build(request, ENGLISH)
+
+
+class MaintenanceDesk:
+    """One open page."""
+
+    def __init__(self, store: MaintenanceStore, clock: Clock, language: str, reviewer: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._language = language
+        self._translator = load_translator()
+        self._texts = self._translator.texts(language)
+        self._shown: MaintenancePage | None = None
+        self._closing: MaintenanceCase | None = None
+        _ = self._texts
+        ui.colors(primary=ACCENT, dark="#20262d", dark_page="#0d1014", negative="#c4281c")
+        with ui.element("div").classes("dw-app"):
+            self._dialog = NoteDialog(_("What was done?"), _("Note (optional)"), _("Close the case"), self._close)
+            self._bar = TopBar(_, language=language, reviewer=reviewer, here=MAINTENANCE)
+            self._list = ui.element("main").classes("dw-upkeep")
+        ui.timer(REFRESH_S, self.refresh)
+
+    async def refresh(self) -> None:
+        """Show what is open now; the list is made anew only when something changed."""
+        page = await run_in_threadpool(self._store.page, MaintenanceState.OPEN, limit=MOST_SHOWN)
+        if page == self._shown:
+            return
+        self._shown = page
+        self._list.clear()
+        _ = self._texts
+        with self._list:
+            if not page.cases:
+                ui.label(_("No camera needs maintenance")).classes("dw-upkeep-empty dw-muted")
+            for case in page.cases:
+                self._add_row(case)
+            if page.next_cursor is not None:
+                ui.label(_("Only the newest {count} are shown").format(count=MOST_SHOWN)).classes("dw-muted")
+
+    def _add_row(self, case: MaintenanceCase) -> None:
+        _ = self._texts
+
+        def ask() -> None:
+            self._closing = case
+            self._dialog.open()
+
+        with ui.element("div").classes("dw-upkeep-row") as row:
+            row.props["data-case"] = case.id
+            with ui.element("div").classes("dw-row-text"):
+                ui.label(_(HEALTH_KINDS[case.kind])).classes("dw-row-rule")
+                ui.label(f"{case.site_name} · {case.camera_name}").classes("dw-cut dw-muted")
+            ui.label(_("since {time}").format(time=local_time(case.since))).classes("dw-time")
+            if case.healthy_since is None:
+                ui.label(_("still wrong")).classes("dw-chip dw-confirmed")
+            else:
+                text = _("ended {time}").format(time=local_time(case.healthy_since))
+                ui.label(text).classes("dw-chip dw-rejected")
+            ui.button(_("Close"), on_click=ask).props("outline dense no-caps")
+
+    async def _close(self, note: str) -> None:
+        case = self._closing
+        if case is None:
+            return
+        try:
+            await run_in_threadpool(self._store.close, case.id, by=self._bar.reviewer, note=note, at=self._clock())
+        except ServiceError as error:
+            ui.notify(self._translator.explain(error.template, error.params, self._language), type="warning")
+        await self.refresh()

@@ -1,0 +1,66 @@
+"""The networks see what each camera asks for, alone or in batches."""
+
+import numpy as np
+import pytest
+
+from models.inference.detector import Detector
+from models.inference.surfaces import SurfaceSegmenter
+from models.registry.registry import load_model
+from streams.frames import BgrImage, Frame
+from tests.streams.made_scene import START
+from vision.networks import Networks
+from vision.patrol_watch import surface_shares
+from vision.truck_vote import VEHICLE_CLASSES
+from vision.watch import Sight
+
+VEHICLES, SURFACES = frozenset({Sight.VEHICLES}), frozenset({Sight.SURFACES})
+
+
+def _networks(batch: int = 0) -> Networks:
+    vehicles = Detector(load_model(), VEHICLE_CLASSES, input_size=320, threads=1)
+    return Networks(vehicles, SurfaceSegmenter(load_model("surfaces"), input_size=320, threads=1), batch=batch)
+
+
+def _frame(seed: int, height: int = 180) -> Frame:
+    picture: BgrImage = np.random.default_rng(seed).integers(0, 255, (height, 320, 3), dtype=np.uint8)
+    return Frame(picture, START, is_keyframe=True)
+
+
+def test_each_camera_gets_what_it_asks_for_and_no_more() -> None:
+    networks = _networks()
+    gate, yard, both, none = networks.see(
+        [_frame(1), _frame(2), _frame(3, height=240), _frame(4)], [VEHICLES, SURFACES, VEHICLES | SURFACES, frozenset()]
+    )
+    networks.close()
+    assert gate.vehicles is not None
+    assert gate.surfaces is None
+    assert yard.surfaces is not None
+    assert yard.vehicles is None
+    assert both.vehicles is not None
+    assert both.surfaces is not None
+    assert (both.width, both.height) == (320, 240)
+    assert none.vehicles is none.surfaces is None
+    assert none.cpu_s == 0
+    assert both.cpu_s > 0
+
+
+def test_a_batch_sees_what_single_pictures_see() -> None:
+    frames, needs = [_frame(seed) for seed in range(5)], [VEHICLES | SURFACES] * 5
+    alone, together = _networks(batch=1), _networks(batch=3)
+    assert together.most_at_once == 3
+    for one, other in zip(alone.see(frames, needs), together.see(frames, needs), strict=True):
+        assert one.vehicles is not None
+        assert other.vehicles is not None
+        assert one.surfaces is not None
+        assert other.surfaces is not None
+        assert np.allclose(one.vehicles.xyxy, other.vehicles.xyxy, atol=0.1)
+        assert surface_shares(one.surfaces) == pytest.approx(surface_shares(other.surfaces), abs=0.01)
+    alone.close()
+    together.close()
+
+
+def test_a_network_that_is_not_there_is_an_error() -> None:
+    networks = Networks()
+    with pytest.raises(KeyError):
+        networks.see([_frame(1)], [VEHICLES])
+    networks.close()

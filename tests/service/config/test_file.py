@@ -66,8 +66,30 @@ def test_a_camera_without_wash_bay_only_counts(tmp_path: Path) -> None:
     assert watched.gate.wash_bay is None
 
 
+def test_a_substream_is_looked_at_and_its_password_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    line = "    substream: rtsp://admin:${GATE_PASSWORD}@10.0.0.3:554/stream2\n"
+    path.write_text(GOOD.replace("    zones:\n", line + "    zones:\n"), encoding="utf-8")
+    config = load_config(path, ENVIRONMENT)
+    assert config.cameras[0].looked_at.address.endswith("/stream2")
+    assert config.cameras[0].source.address.endswith("/stream1")
+    assert "s3cret" not in repr(config)
+    assert "s3cret" not in config.model_dump_json()
+    assert (
+        "an RTSP address"
+        in _problems(tmp_path, path.read_text(encoding="utf-8").replace(line, "    substream: x\n"))[0]
+    )
+
+
+def test_the_mode_has_to_fit_what_is_drawn(tmp_path: Path) -> None:
+    patrol = GOOD.replace("    zones:\n", "    mode: patrol\n    zones:\n")
+    assert "an exit_line is drawn but mode is patrol" in _problems(tmp_path, patrol)[0]
+    gate = GOOD[: GOOD.index("    zones:")] + "    mode: gate\n"
+    assert "mode gate needs an exit_line" in _problems(tmp_path, gate)[0]
+
+
 @pytest.mark.parametrize("zones", ["", "    zones: {}\n"])
-def test_a_camera_without_exit_line_is_watched_only(tmp_path: Path, zones: str) -> None:
+def test_a_camera_without_exit_line_is_on_patrol(tmp_path: Path, zones: str) -> None:
     path = tmp_path / "dustwatch.yaml"
     path.write_text(GOOD[: GOOD.index("    zones:")] + zones, encoding="utf-8")
     config = load_config(path, ENVIRONMENT)

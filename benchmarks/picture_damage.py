@@ -30,7 +30,7 @@ def gain(factor: float, offset: float = 0.0, noise: float = 0.0) -> Damage:
 
 def nightfall(pictures: Pictures, rng: np.random.Generator) -> list[BgrImage]:
     """Let night fall from the first picture to the last, while the sensor's noise grows."""
-    factors = np.geomspace(1.0, 0.08, len(pictures))
+    factors = np.geomspace(1.0, 0.15, len(pictures))
     return [
         _noisy(image * factor, NOISE + 4 * (1 - factor), rng) for image, factor in zip(pictures, factors, strict=True)
     ]
@@ -105,9 +105,9 @@ def covered(level: float, share: float) -> Damage:
 
     def damage(pictures: Pictures, rng: np.random.Generator) -> list[BgrImage]:
         height, width = pictures[0].shape[:2]
-        opacity = np.zeros((height, width), np.float32)
-        opacity[:, : round(width * share)] = 1.0
-        opacity = cv2.GaussianBlur(opacity, (0, 0), 6)[..., None] if share < 1 else opacity[..., None]
+        held = np.zeros((height, width), np.float32)
+        held[:, : round(width * share)] = 1.0
+        opacity = (cv2.GaussianBlur(held, (0, 0), 6) if share < 1 else held)[..., None]
         return [_lay_over(image, np.full(3, level), opacity, rng, noise=5.0) for image in pictures]
 
     return damage
@@ -121,7 +121,10 @@ def moved(*, pan: float = 0.0, degrees: float = 0.0, zoom: float = 1.0) -> Damag
         matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, zoom)
         matrix[0, 2] += pan * width
         return [
-            _keep_text(cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT), image)
+            _keep_text(
+                np.asarray(cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REFLECT), np.uint8),
+                image,
+            )
             for image in pictures
         ]
 
@@ -149,8 +152,8 @@ def encode(pictures: Pictures, crf: int, group: int = 1) -> list[BgrImage]:
                 container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="bgr24")))
         container.mux(stream.encode(None))
     buffer.seek(0)
-    with av.open(buffer) as container:
-        decoded = [np.asarray(frame.to_ndarray(format="bgr24"), np.uint8) for frame in container.decode(video=0)]
+    with av.open(buffer, "r") as recording:
+        decoded = [np.asarray(frame.to_ndarray(format="bgr24"), np.uint8) for frame in recording.decode(video=0)]
     return decoded[::group]
 
 

@@ -58,12 +58,14 @@ class HealthParameters(BaseModel):
     bit_rate_least_minutes: PositiveInt = 30
     """Minutes of bit rate known before it is judged."""
 
-    black_luma: PositiveFloat = 32
+    black_luma: PositiveFloat = 24
     """Black: 98 % of the picture is darker than this grey level."""
     white_share: Share = Field(default=0.7, gt=0, lt=1)
     """Overexposed: at least this share of the picture is white (250 or more)."""
-    still_difference: PositiveFloat = 0.7
-    """Frozen: the median tile's mean absolute difference to when it began, grey levels; noise makes it larger."""
+    still_difference: PositiveFloat = 1.0
+    """Frozen by day: the median tile's mean absolute difference to when it began, grey levels; noise enlarges it."""
+    still_difference_dark: PositiveFloat = 0.15
+    """The same by night, when nothing may move for long and the camera smoothes the noise away."""
     still_tiles_changed: Share = Field(default=0.04, gt=0, lt=1)
     """Frozen: no more than this share of the tiles changed visibly (an on-screen clock may)."""
     covered_share: Share = Field(default=0.58, gt=0, lt=1)
@@ -77,6 +79,6 @@ class HealthParameters(BaseModel):
     view_interval_s: NonNegativeFloat = 30
     """Seconds between two comparisons of the view; dearer than the other measures."""
     moved_share: Share = Field(default=0.01, gt=0, lt=1)
-    """Moved: the view is displaced by this share of the picture's width, in the middle (median) of it."""
-    view_inliers: PositiveInt = 20
+    """Moved: the matched points are displaced by this share of the picture's width (median)."""
+    view_inliers: PositiveInt = 35
     """Matched points that agree, below which a view is not judged."""

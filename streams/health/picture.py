@@ -20,6 +20,8 @@ BAND_ROWS = 2
 WHITE = 250
 LEAST_STRUCTURE = 3.0
 """Contrast of a tile, grey levels, above which it is worth comparing: a sky has less, noise alone about one."""
+DAY_LUMA, DAY_COLOUR = 50.0, 5.0
+"""By day a picture is at least this bright, and its three colours lie at least this far apart, in the mean."""
 DARK_LUMA, BRIGHT_LUMA = 24.0, 245.0
 """A tile outside these can't be judged: night, or a lamp in the lens."""
 
@@ -59,6 +61,13 @@ def grey(image: BgrImage) -> GreyImage:
 def reduce(picture: GreyImage) -> GreyImage:
     """Return the picture at the size that is measured."""
     return np.asarray(cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def is_daylight(image: BgrImage) -> bool:
+    """Tell whether a picture (BGR) was taken by day: bright, and in colour, which infrared pictures are not."""
+    small = image[::8, ::8].astype(np.float32)
+    spread = float((small.max(axis=2) - small.min(axis=2)).mean())
+    return float(small.mean()) >= DAY_LUMA and spread >= DAY_COLOUR
 
 
 def measure_picture(reduced: GreyImage) -> PictureMeasures:

@@ -17,14 +17,15 @@ class Stillness:
         self._parameters = parameters
         self._first: GreyImage | None = None
 
-    def look(self, reduced: GreyImage) -> Finding:
+    def look(self, reduced: GreyImage, *, by_day: bool) -> Finding:
         """Take the next reduced picture; faulty when it is the first one over again."""
+        limit = self._parameters.still_difference if by_day else self._parameters.still_difference_dark
         if self._first is None:
             self._first = reduced
             return Finding(None)
         tiles = tile_differences(reduced, self._first)
         difference, changed = float(np.median(tiles)), float((tiles > VISIBLE_DIFFERENCE).mean())
-        still = difference <= self._parameters.still_difference and changed <= self._parameters.still_tiles_changed
+        still = difference <= limit and changed <= self._parameters.still_tiles_changed
         if not still:
             self._first = reduced
         return Finding(still, {"difference": difference, "changed_share": changed})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from streams.frames import BgrImage
 from streams.health.observation import Finding
 from streams.health.parameters import HealthParameters
-from streams.health.picture import GreyImage, grey
+from streams.health.picture import GreyImage, grey, is_daylight
 
 POINTS = 700
 BAND = 0.11
@@ -21,12 +21,9 @@ TOLERANCE_PX = 4.0
 LEAST_POINTS = 150
 """A picture with fewer points has nothing that a view could be told by."""
 FEW_INLIERS = 12
-STRONG = 2.0
+STRONG = 1.5
 """A view that held this many times the inliers needed and then none within `RECENT` has turned away."""
 RECENT = timedelta(seconds=240)
-DAY_LUMA = 50.0
-COLOUR = 5.0
-"""Mean spread of the three colours, grey levels, below which a picture is an infrared one."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +35,17 @@ class ViewPoints:
     width: int
     height: int
     luma: float
-    in_colour: bool
+    by_day: bool
 
     def has_light_of(self, other: "ViewPoints") -> bool:
-        """Tell whether both were taken by day, in the same mode, and about as bright."""
+        """Tell whether both were taken by day, and about as bright."""
         dark, bright = sorted((self.luma, other.luma))
-        return self.in_colour == other.in_colour and dark >= DAY_LUMA and bright <= 1.7 * dark
+        return self.by_day and other.by_day and bright <= 1.7 * dark
 
 
 @dataclass(frozen=True)
 class ViewMatch:
-    """How well two pictures' points agree; `displacement` is the median over the picture, a share of its width."""
+    """How well two pictures' points agree; `displacement` is the agreeing points' median, a share of the width."""
 
     inliers: int
     displacement: float
@@ -62,10 +59,8 @@ def find_points(image: BgrImage) -> ViewPoints:
     )
     places = np.array([point.pt for point in keypoints], np.float32).reshape(-1, 2)
     found = np.zeros((0, 32), np.uint8) if descriptors is None else np.asarray(descriptors, dtype=np.uint8)
-    small = image[::8, ::8].astype(np.float32)
-    spread = float((small.max(axis=2) - small.min(axis=2)).mean())
     height, width = picture.shape
-    return ViewPoints(places, found, width, height, float(picture.mean()), spread >= COLOUR)
+    return ViewPoints(places, found, width, height, float(picture.mean()), is_daylight(image))
 
 
 def match_views(reference: ViewPoints, now: ViewPoints) -> ViewMatch:
@@ -83,7 +78,10 @@ def match_views(reference: ViewPoints, now: ViewPoints) -> ViewMatch:
     homography, mask = cv2.findHomography(before, after, cv2.USAC_MAGSAC, TOLERANCE_PX)
     if homography is None or not _is_plausible(homography):
         return none
-    return ViewMatch(int(mask.sum()), _displacement(homography, reference.width, reference.height))
+    agreeing = mask.ravel().astype(bool)
+    # Of the points, not of the picture's corners: a homography of points in one place tells nothing of another.
+    shifts = np.linalg.norm(after[agreeing] - before[agreeing], axis=1)
+    return ViewMatch(int(agreeing.sum()), float(np.median(shifts)) / reference.width)
 
 
 class ViewWatch:
@@ -130,10 +128,3 @@ def _without_bands(picture: GreyImage) -> GreyImage:
 def _is_plausible(homography: "cv2.typing.MatLike") -> bool:
     """Tell whether the mapping could be a camera's: neither mirrored nor collapsed."""
     return 0.2 < float(np.linalg.det(homography[:2, :2])) < 5.0
-
-
-def _displacement(homography: "cv2.typing.MatLike", width: int, height: int) -> float:
-    across, down = np.meshgrid(np.linspace(0, width, 7), np.linspace(0, height, 5))
-    points = np.stack([across.ravel(), down.ravel()], axis=1).astype(np.float32)[:, None]
-    moved = cv2.perspectiveTransform(points, homography)
-    return float(np.median(np.linalg.norm(moved - points, axis=2)) / width)

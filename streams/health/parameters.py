@@ -68,7 +68,7 @@ class HealthParameters(BaseModel):
     """The same by night, when nothing may move for long and the camera smoothes the noise away."""
     still_tiles_changed: Share = Field(default=0.04, gt=0, lt=1)
     """Frozen: no more than this share of the tiles changed visibly (an on-screen clock may)."""
-    covered_share: Share = Field(default=0.58, gt=0, lt=1)
+    covered_share: Share = Field(default=0.5, gt=0, lt=1)
     """Covered: at least this share of what had structure has lost it."""
     dirty_share: Share = Field(default=0.22, gt=0, lt=1)
     """Dirty: at least this share of what had structure has lost it."""

@@ -4,7 +4,7 @@ from collections import deque
 from datetime import datetime, timedelta
 
 from streams.frames import DecodedPicture, DecodeMode, FrameDecoder
-from streams.looks import Look
+from streams.looks import Look, PictureTap
 from streams.packets import Packet, PacketRing
 
 HALF_RATE_BEHIND = timedelta(seconds=1.5)
@@ -45,13 +45,21 @@ class FullRateSampler:
     newest keyframe; what was left out is counted in `dropped`.
     """
 
-    def __init__(self, frames_per_second: float, *, start: int = 0, after: datetime | None = None) -> None:
+    def __init__(
+        self,
+        frames_per_second: float,
+        *,
+        start: int = 0,
+        after: datetime | None = None,
+        tap: PictureTap | None = None,
+    ) -> None:
         """Begin with the packet numbered `start`; pictures up to `after` (UTC) are decoded and not looked at."""
         self._sampler = FrameSampler(frames_per_second)
         self._frames_per_second = frames_per_second
         self._decoder = FrameDecoder(DecodeMode.FULL)
         self._next = start
         self._after = after
+        self._tap = tap or PictureTap()
         self._newest_at: datetime | None = None
         self._newest = -1
         self._ready: deque[DecodedPicture] = deque()
@@ -90,6 +98,7 @@ class FullRateSampler:
                 number, packets = self._skip(ring, packets[0])
             self._decode(number, packets)
         picture = self._ready.popleft()
+        self._tap.pass_on(picture)
         return Look(picture.captured_at, picture)
 
     def _decode(self, number: int, packets: list[Packet]) -> None:

@@ -122,7 +122,9 @@ class GateSampler:
     def _begin_burst(self, number: int, packet: Packet, ring: PacketRing) -> Look | None:
         """Decode from the last quiet keyframe on."""
         start, after = (self._still.number, self._still.captured_at) if self._still else (number, None)
-        self._burst = FullRateSampler(self._plan.frames_per_second, start=ring.keyframe_of(start), after=after)
+        self._burst = FullRateSampler(
+            self._plan.frames_per_second, start=ring.keyframe_of(start), after=after, tap=self._tap
+        )
         self._burst.offer(packet, number)
         self._seen.clear()
         self._moved_at = packet.captured_at
@@ -132,7 +134,6 @@ class GateSampler:
         look = burst.next_look(ring)
         if look is None or look.picture is None:
             return look
-        self._tap.pass_on(look.picture)
         thumbnail = look.picture.thumbnail()
         if self._moves(thumbnail, look.captured_at):
             self._moved_at = look.captured_at

@@ -1,7 +1,7 @@
 """One camera under watch: its feed, its watch, and what they have done so far."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ class CameraReport:
 
     `status` is the connection that pictures are taken from, `recording` that of the main stream where it is another.
     `inspected` counts pictures that the networks saw. `lag_s` is how old the last look was when it was judged.
+    `is_suspended` tells that nothing is judged, since the camera looks elsewhere than when its zones were drawn.
     `cpu_s` is the processor time spent on this camera so far, by its threads and by its share of the workers.
     """
 
@@ -27,6 +28,7 @@ class CameraReport:
     lag_s: float
     cpu_s: float
     ring_bytes: int
+    is_suspended: bool
     figures: Mapping[str, float]
 
 
@@ -46,12 +48,22 @@ class WatchedCamera:
     `recording`, the main one.
     """
 
-    def __init__(self, feed: CameraFeed, watch: Watch, *, mode: str, recording: CameraFeed | None = None) -> None:
+    def __init__(
+        self,
+        feed: CameraFeed,
+        watch: Watch,
+        *,
+        mode: str,
+        recording: CameraFeed | None = None,
+        is_suspended: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """While `is_suspended` says so, pictures are looked at and not judged."""
         self.name = feed.name
         self.feed = feed
         self.watch = watch
         self.recording = recording or feed
         self._mode = mode
+        self._is_suspended = is_suspended
         self._inspected = 0
         self._last_inspected_at: datetime | None = None
         self._lag_s = 0.0
@@ -88,13 +100,14 @@ class WatchedCamera:
     def judge(self, seen: Seen | None, at: datetime) -> list[Finding]:
         """Judge what was seen in the look captured at `at` (UTC); None where nothing had changed."""
         began = time.thread_time()
-        if seen is None:
-            findings = self.watch.see_unchanged(at)
-        else:
+        if seen is not None:
             self._inspected += 1
             self._last_inspected_at = at
             self._cpu_s += seen.cpu_s
-            findings = self.watch.see(seen)
+        if self._is_suspended():
+            findings = []
+        else:
+            findings = self.watch.see_unchanged(at) if seen is None else self.watch.see(seen)
         self._lag_s = (datetime.now(UTC) - at).total_seconds()
         self._cpu_s += time.thread_time() - began
         return findings
@@ -110,5 +123,6 @@ class WatchedCamera:
             lag_s=round(self._lag_s, 3),
             cpu_s=round(self._cpu_s + sum(feed.cpu_s for feed in self.feeds), 4),
             ring_bytes=sum(feed.ring_bytes for feed in self.feeds),
+            is_suspended=self._is_suspended(),
             figures=dict(self.watch.figures),
         )

@@ -13,9 +13,10 @@ from service.api.inputs import Cursor, Limit
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
 from service.clock import Clock
-from service.domain.health import HealthKind, HealthReport, ObservationKey
+from service.domain.health import HealthReport, ObservationKey
 from service.errors import ObservationKeyMismatch
 from service.storage.health_store import HealthStore, ReceivedReport
+from streams.health.observation import HealthKind
 
 log = structlog.get_logger(__name__)
 

@@ -12,9 +12,9 @@ from service.api.inputs import CaseId, Cursor, Limit, Text
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
 from service.clock import Clock
-from service.domain.health import HealthKind
 from service.domain.maintenance import MaintenanceCase, MaintenanceState
 from service.storage.maintenance_store import MaintenanceStore
+from streams.health.observation import HealthKind
 
 log = structlog.get_logger(__name__)
 

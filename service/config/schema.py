@@ -5,10 +5,12 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import cv2
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from models.registry.registry import DEFAULT_MODEL
 from streams.errors import StreamError
+from streams.health.parameters import HealthParameters
 from streams.sources import VideoSource, check_address
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera
@@ -97,6 +99,8 @@ class CameraConfig(_Strict):
     """On patrol: `surfaces` (soil, net, hoarding), `vehicles`, or both."""
     memory_mb: int = Field(default=32, ge=1, le=1024)
     """Megabytes of encoded video remembered at most, in each of the camera's streams."""
+    reference: Path | None = None
+    """Picture taken when the camera was commissioned; by it a turned, covered or blurred camera is told."""
     zones: ZonesConfig = ZonesConfig()
     """Without an exit line the camera is on patrol, and no rule judges it yet."""
 
@@ -113,6 +117,13 @@ class CameraConfig(_Strict):
         except StreamError as error:
             raise ValueError(str(error)) from None
         return url
+
+    @field_validator("reference")
+    @classmethod
+    def _is_a_picture(cls, path: Path | None) -> Path | None:
+        if path is not None and cv2.imread(str(path)) is None:
+            raise ValueError(f"{path} is no picture that can be read; write the path of a JPEG or PNG")
+        return path
 
     @model_validator(mode="after")
     def _mode_fits_what_is_drawn(self) -> Self:
@@ -155,6 +166,7 @@ class Config(_Strict):
     sites: list[SiteConfig] = Field(min_length=1)
     cameras: list[CameraConfig] = Field(min_length=1)
     rules: RulesConfig = RulesConfig()
+    health: HealthParameters = HealthParameters()
     clip: ClipConfig = ClipConfig()
     model: str = DEFAULT_MODEL
     timezone: str = "Asia/Shanghai"

@@ -1,29 +1,15 @@
 """What an edge tells about a camera that does not work as it should: one report an observation, in its newest state."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from streams.health.observation import HealthKind
+
 MOST_FIGURES = 20
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """A camera's or an edge's clock may be wrong by decades; beyond these no database can be relied on."""
-
-
-class HealthKind(StrEnum):
-    """What is wrong with a camera."""
-
-    OFFLINE = "offline"
-    NO_KEYFRAME = "no_keyframe"
-    FROZEN = "frozen"
-    BLACK = "black"
-    OVEREXPOSED = "overexposed"
-    BLURRED_OR_DIRTY = "blurred_or_dirty"
-    COVERED = "covered"
-    MOVED = "moved"
-    CLOCK_DRIFT = "clock_drift"
-    BIT_RATE_COLLAPSE = "bit_rate_collapse"
 
 
 def _utc(moment: datetime) -> datetime:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from service.domain.health import HealthKind, HealthReport
+from service.domain.health import HealthReport
+from streams.health.observation import HealthKind
 
 OPENS_AFTER: Mapping[HealthKind, timedelta] = {
     HealthKind.OFFLINE: timedelta(minutes=30),

@@ -7,6 +7,7 @@ from service.config.schema import CameraConfig, Config
 from streams.feed import CameraFeed
 from streams.full_rate import FullRateSampler
 from streams.gate import GatePlan, GateSampler
+from streams.health.watch import HealthWatch
 from streams.looks import PictureTap, Sampler
 from streams.packets import PacketRing
 from streams.patrol import PatrolPlan, PatrolSampler
@@ -47,8 +48,9 @@ def orders(config: Config) -> dict[str, CameraOrder]:
     }
 
 
-def build(order: CameraOrder, on_work: Callable[[], None], tap: PictureTap) -> WatchedCamera:
-    """Return the camera, not yet connected. `tap` is shown some of the pictures that are decoded."""
+def build(order: CameraOrder, on_work: Callable[[], None], health: HealthWatch) -> WatchedCamera:
+    """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway."""
+    tap = PictureTap(health.see_picture)
 
     def connect(source: VideoSource, sampler: Sampler | None) -> CameraFeed:
         ring = PacketRing(order.ring_seconds, order.camera.memory_mb * MEGABYTE)
@@ -56,7 +58,9 @@ def build(order: CameraOrder, on_work: Callable[[], None], tap: PictureTap) -> W
 
     feed = connect(order.camera.looked_at, _sampler(order, tap))
     recording = None if order.camera.substream is None else connect(order.camera.source, None)
-    return WatchedCamera(feed, _watch(order), mode=order.mode, recording=recording)
+    return WatchedCamera(
+        feed, _watch(order), mode=order.mode, recording=recording, is_suspended=lambda: health.is_moved
+    )
 
 
 def _watch(order: CameraOrder) -> Watch:
@@ -69,6 +73,6 @@ def _sampler(order: CameraOrder, tap: PictureTap) -> Sampler:
         plan = PatrolPlan(camera.interval_s, change_gate=camera.change_gate, max_age_s=camera.max_age_s)
         return PatrolSampler(plan, tap=tap)
     if not camera.change_gate:
-        return FullRateSampler(camera.frames_per_second)
+        return FullRateSampler(camera.frames_per_second, tap=tap)
     gate_plan = GatePlan(camera.frames_per_second, max_age_s=camera.max_age_s)
     return GateSampler(gate_plan, mask=motion_mask(order.gate.gate), tap=tap)

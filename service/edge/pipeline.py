@@ -4,6 +4,7 @@ import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from models.inference.detector import Detector
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
 from service.config.schema import Config
+from service.delivery.health_outbox import HealthOutbox
+from service.delivery.health_poster import HealthPoster
 from service.delivery.poster import Poster
+from service.edge.camera_health import CamerasHealth
 from service.edge.cameras import CameraOrder, build, orders
 from service.edge.status import write_status
 from service.errors import ServiceError
-from streams.looks import PictureTap
 from vision.engine import Engine
 from vision.evidence.manifest import ModelUsed
 from vision.evidence.recorder import ClipLength, EvidenceRecorder
@@ -54,18 +57,24 @@ class Pipeline:
         )
         self._engine = Engine(Networks(vehicles, surfaces, workers=config.workers), self._recorder)
         self._poster = Poster(self._recorder.ready_folder, config.queue)
+        self._health_outbox = HealthOutbox(config.data / "health")
+        self._health_poster = HealthPoster(self._health_outbox, config.queue)
+        self._health = CamerasHealth(self._health_outbox)
         self._orders: dict[str, CameraOrder] = {}
 
     def run(self, stop: threading.Event) -> None:
         """Watch until `stop` is set. Raises AlreadyRunning."""
         with _only_one_in(self._config.data):
             self._recorder.recover()
+            self._health_outbox.end_interrupted(datetime.now(UTC))
             self._poster.start()
+            self._health_poster.start()
             self._set_cameras(orders(self._config))
             reporter = threading.Thread(target=self._report_for_ever, args=(stop,), name="status", daemon=True)
             reporter.start()
             self._engine.run(stop)
             self._poster.stop()
+            self._health_poster.stop()
             reporter.join()
             self._report()
 
@@ -81,11 +90,13 @@ class Pipeline:
     def _set_cameras(self, wanted: dict[str, CameraOrder]) -> None:
         for name in self._orders.keys() - wanted.keys():
             self._engine.remove(name)
+            self._health.end(name)
             log.info("camera.removed", camera=name)
         for name, order in wanted.items():
             if self._orders.get(name) == order:
                 continue
-            self._engine.add(build(order, self._engine.wake, PictureTap()))
+            health = self._health.begin(order, self._config.health)
+            self._engine.add(build(order, self._engine.wake, health))
             _tell_what_is_judged(order, is_new=name not in self._orders)
         self._orders = wanted
 
@@ -97,9 +108,12 @@ class Pipeline:
                 log.warning("status.not_written", problem=str(error))
 
     def _report(self) -> None:
+        reports = self._engine.reports()
+        self._health.look({name: report.status for name, report in reports.items()})
         write_status(
             self._config.data,
-            self._engine.reports(),
+            reports,
+            {name: self._health.ongoing(name) for name in reports},
             waiting=self._poster.waiting(),
             delivered=self._poster.delivered,
         )

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta, timezone
 
 from service.domain.cases import CaseState, Decision
-from service.domain.health import HealthKind
 from service.texts.catalogue import N_, Texts
+from streams.health.observation import HealthKind
 
 LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has one time zone without summer time, so no time zone database is needed."""

@@ -9,12 +9,13 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
-from service.domain.health import HealthKind, HealthReport
+from service.domain.health import HealthReport
 from service.domain.maintenance import ITSELF, MaintenanceCase, MaintenanceRule, MaintenanceState, healthy_since
 from service.errors import MaintenanceCaseClosed, NoSuchMaintenanceCase
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.health_store import report_of
 from service.storage.tables import HealthObservationRow, MaintenanceCaseRow
+from streams.health.observation import HealthKind
 
 _IS_OPEN = MaintenanceCaseRow.state == MaintenanceState.OPEN.value
 

@@ -4,7 +4,8 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from service.domain.health import HealthKind, HealthReport
+from service.domain.health import HealthReport
+from streams.health.observation import HealthKind
 
 NOON = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
 

@@ -10,11 +10,11 @@ from structlog.testing import capture_logs
 
 from service.api.small_body import BODY_BYTES
 from service.api.upkeep import keep_up
-from service.domain.health import HealthKind
 from service.domain.maintenance import MaintenanceRule
 from service.storage.database import open_database
 from service.storage.health_store import HealthStore
 from service.storage.maintenance_store import MaintenanceStore
+from streams.health.observation import HealthKind
 from tests.conftest import wait_until
 from tests.service.health_reports import make_report, minutes
 

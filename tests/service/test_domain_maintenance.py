@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from service.domain.health import HealthKind, HealthReport
+from service.domain.health import HealthReport
 from service.domain.maintenance import OPENS_AFTER, MaintenanceCase, MaintenanceRule, MaintenanceState, healthy_since
+from streams.health.observation import HealthKind
 from tests.service.health_reports import NOON, make_report, minutes
 
 RULE = MaintenanceRule()

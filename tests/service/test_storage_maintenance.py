@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
-from service.domain.health import HealthKind
 from service.domain.maintenance import ITSELF, MaintenanceRule, MaintenanceState
 from service.errors import MaintenanceCaseClosed, NoSuchMaintenanceCase, ObservationKeyTaken
 from service.storage.database import open_database
@@ -19,6 +18,7 @@ from service.storage.health_store import HealthStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.migrate import alembic_config
 from service.storage.tables import Base
+from streams.health.observation import HealthKind
 from tests.service.health_reports import make_report, minutes
 
 RULE = MaintenanceRule()

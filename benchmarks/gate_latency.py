@@ -66,12 +66,16 @@ def measure_gate_latency(footage: Footage, count: int, seconds: float, folder: P
         dropped = sum(report["status"]["dropped"] for report in run.reports().values())
         began = {f"camera-{index}": times[-1] for index, times in servers.film_began_at().items()}
     leaves = [truck.leaves_at for truck in story.trucks if truck.violation and truck.leaves_at is not None]
-    # What crosses in the last seconds may still be on its way to the outbox.
-    window = (live_at + SEEN_BEFORE_S, live_at + seconds - LATEST_S)
-    crossings = crossings_between(window, began, leaves, footage.seconds)
-    latencies, missed = match(crossings, arrivals)
-    in_window = [arrival for arrival in arrivals if window[0] + EARLIEST_S <= arrival.at <= window[1]]
-    return GateLatency(count, latencies, missed, max(0, len(in_window) - len(latencies)), dropped)
+    crossings = crossings_between((live_at, live_at + seconds), began, leaves, footage.seconds)
+    delays, unexpected = match(crossings, arrivals)
+    # The first trucks were not seen coming; the last may still be on their way to the outbox.
+    counted = [
+        delay_s
+        for crossing, delay_s in zip(crossings, delays, strict=True)
+        if live_at + SEEN_BEFORE_S <= crossing.at <= live_at + seconds - LATEST_S
+    ]
+    found = [delay_s for delay_s in counted if delay_s is not None]
+    return GateLatency(count, found, len(counted) - len(found), unexpected, dropped)
 
 
 def crossings_between(
@@ -87,18 +91,21 @@ def crossings_between(
     return sorted(crossings, key=lambda crossing: crossing.at)
 
 
-def match(crossings: Sequence[Arrival], arrivals: Sequence[Arrival]) -> tuple[list[float], int]:
-    """Return each crossing's delay until its camera's first unclaimed arrival, and how many crossings have none."""
+def match(crossings: Sequence[Arrival], arrivals: Sequence[Arrival]) -> tuple[list[float | None], int]:
+    """Return each crossing's delay until its camera's first unclaimed arrival or None, and how many stay unclaimed."""
     unclaimed = sorted(arrivals, key=lambda arrival: arrival.at)
-    delays = []
+    delays: list[float | None] = []
     for crossing in crossings:
-        for arrival in unclaimed:
-            delay_s = arrival.at - crossing.at
-            if arrival.camera == crossing.camera and EARLIEST_S <= delay_s <= LATEST_S:
-                delays.append(delay_s)
-                unclaimed.remove(arrival)
-                break
-    return delays, len(crossings) - len(delays)
+        own = (
+            arrival
+            for arrival in unclaimed
+            if arrival.camera == crossing.camera and EARLIEST_S <= arrival.at - crossing.at <= LATEST_S
+        )
+        arrival = next(own, None)
+        delays.append(arrival.at - crossing.at if arrival else None)
+        if arrival:
+            unclaimed.remove(arrival)
+    return delays, len(unclaimed)
 
 
 def _watch_outbox(data: Path, until: float) -> list[Arrival]:

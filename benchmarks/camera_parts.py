@@ -68,7 +68,7 @@ def quick_plan(work: Path) -> Plan:
         scale_window_s=4.0,
         ring_full_s=4.0,
         gates=1,
-        gate_s=60.0,
+        gate_s=40.0,
     )
 
 

@@ -17,9 +17,9 @@ from benchmarks.watched_run import WatchedRun
 from datasets.stories import gate_story
 from vision.evidence.recorder import DRAFT_NAME
 
-SEEN_BEFORE_S = 12.0
+SEEN_BEFORE_S = 8.0
 """A truck counts only if its camera was live for this long before it crossed: it has to be seen coming."""
-LATEST_S = 15.0
+LATEST_S = 10.0
 EARLIEST_S = -1.5
 """A violation belongs to a crossing from this long before (the truth's line is the axle's) to `LATEST_S` after it."""
 POLL_S = 0.02

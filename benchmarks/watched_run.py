@@ -15,8 +15,7 @@ from ruamel.yaml import YAML
 
 from benchmarks.camera_figures import fairness
 from benchmarks.process_cost import ProcessSample, sample_process
-from service.config.schema import CameraConfig
-from service.pipeline import STATUS_NAME
+from service.edge.status import STATUS_NAME
 
 LIVE_WITHIN_S = 90.0
 CLOSED_QUEUE = "http://127.0.0.1:9"
@@ -116,18 +115,15 @@ class WatchedRun:
 
 
 def patrol_camera(*, change_gate: bool, every_s: float = 2.0) -> dict[str, Any]:
-    """Return what the configuration says of a camera whose keyframes are inspected each `every_s`."""
-    return {"mode": "patrol", "interval_s": every_s, "change_gate": change_gate}
+    """Return what the configuration says of a camera whose keyframes are inspected for vehicles each `every_s`."""
+    return {"mode": "patrol", "interval_s": every_s, "change_gate": change_gate, "looks_for": ["vehicles"]}
 
 
 def write_config(path: Path, urls: dict[str, str], camera: dict[str, Any], data: Path) -> None:
-    """Write a configuration; keys that this version does not know are left out, and so is a mode that it does not."""
-    known = {name: value for name, value in camera.items() if name in CameraConfig.model_fields}
-    if "interval_s" not in CameraConfig.model_fields:
-        known.pop("mode", None)
+    """Write a configuration of cameras that differ in name and URL alone."""
     document = {
         "sites": [{"id": "bench", "name": "bench"}],
-        "cameras": [{"id": name, "site": "bench", "name": name, "url": url, **known} for name, url in urls.items()],
+        "cameras": [{"id": name, "site": "bench", "name": name, "url": url, **camera} for name, url in urls.items()],
         "data": str(data),
         "queue": CLOSED_QUEUE,
     }

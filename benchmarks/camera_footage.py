@@ -27,23 +27,32 @@ NOISE_FIELDS = 12
 
 @dataclass(frozen=True)
 class Footage:
-    """What a simulated camera plays; `story` is a clip of `datasets/stories`, `seconds` its part from the start."""
+    """What a simulated camera plays: the first `seconds` of a clip of `datasets/stories`, then its first picture still.
+
+    The stories are busy from end to end; `still_s` is the quiet between two events that a real day has.
+    """
 
     story: str
     seconds: float
     width: int
     height: int
     bit_rate: int
+    still_s: float = 0.0
+
+    @property
+    def loop_s(self) -> float:
+        """Seconds until it begins again."""
+        return self.seconds + self.still_s
 
     @property
     def name(self) -> str:
         """The file's name, which tells everything that the file depends on."""
-        return f"{self.story}-{self.seconds:g}s-{self.height}p-{self.bit_rate // 1000}k.mp4"
+        return f"{self.story}-{self.seconds:g}s-{self.still_s:g}s-{self.height}p-{self.bit_rate // 1000}k.mp4"
 
 
-def main_stream(story: str, seconds: float) -> Footage:
+def main_stream(story: str, seconds: float, still_s: float = 0.0) -> Footage:
     """Return a camera's main stream: 1080p25 at 3 Mbit/s."""
-    return Footage(story, seconds, 1920, 1080, 3_000_000)
+    return Footage(story, seconds, 1920, 1080, 3_000_000, still_s)
 
 
 def substream(story: str, seconds: float) -> Footage:
@@ -102,10 +111,14 @@ def _at_rate(footage: Footage) -> Iterator[BgrImage]:
     with OpenVideo(VideoSource(str(STORIES / f"{footage.story}.mp4"))) as video:
         story_rate = video.format.frame_rate or RATE
         wanted = round(footage.seconds * story_rate)
-        shown = 0
+        shown, first = 0, None
         for number, frame in enumerate(islice(decode_all(video.packets()), wanted)):
             image = np.asarray(cv2.resize(frame.image, (footage.width, footage.height)), np.uint8)
+            first = image if first is None else first
             until = round((number + 1) * RATE / story_rate)
             for _ in range(shown, until):
                 yield image
             shown = until
+    if first is not None:
+        for _ in range(round(footage.still_s * RATE)):
+            yield first

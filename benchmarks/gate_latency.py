@@ -55,7 +55,7 @@ def measure_gate_latency(footage: Footage, count: int, seconds: float, folder: P
     line = {"points": [list(point) for point in story.exit_line.points], "outward": list(story.exit_line.outward)}
     zones = {"exit_line": line, "wash_bay": [list(point) for point in story.wash_bay]}
     camera: dict[str, Any] = {"mode": "gate", "zones": zones}
-    film, phase_s = make_footage(footage, films), footage.seconds / count
+    film, phase_s = make_footage(footage, films), footage.loop_s / count
     with (
         CameraServers(film, count, folder / "cameras", phase_s=phase_s) as servers,
         WatchedRun(folder, servers.urls, camera) as run,
@@ -66,7 +66,8 @@ def measure_gate_latency(footage: Footage, count: int, seconds: float, folder: P
         dropped = sum(report["status"]["dropped"] for report in run.reports().values())
         began = {f"camera-{index}": times[-1] for index, times in servers.film_began_at().items()}
     leaves = [truck.leaves_at for truck in story.trucks if truck.violation and truck.leaves_at is not None]
-    crossings = crossings_between((live_at, live_at + seconds), began, leaves, footage.seconds)
+    leaves = [at for at in leaves if at < footage.seconds]
+    crossings = crossings_between((live_at, live_at + seconds), began, leaves, footage.loop_s)
     delays, unexpected = match(crossings, arrivals)
     # The first trucks were not seen coming; the last may still be on their way to the outbox.
     counted = [

@@ -7,8 +7,10 @@ from streams.frames import DecodedPicture, DecodeMode, FrameDecoder
 from streams.looks import Look, PictureTap
 from streams.packets import Packet, PacketRing
 
-HALF_RATE_BEHIND = timedelta(seconds=1.5)
-"""Further behind than this, every second look is left out; it is the decoding that can't be spared."""
+THINNING_STEP = timedelta(seconds=0.5)
+"""For each such step that it lies behind, one look more is left out after each that takes place."""
+LEAST_RATE = 2.5
+"""Looks a second that are kept up all the same: a vehicle has to be followed from one to the next."""
 SKIP_BEHIND = timedelta(seconds=10)
 """Further behind than this, all up to the newest keyframe is left out."""
 
@@ -41,8 +43,8 @@ class FrameSampler:
 class FullRateSampler:
     """Decodes every packet in turn and looks at `frames_per_second` pictures of each second.
 
-    It reads the packet ring at its own pace. Where it falls behind it looks at fewer pictures, and at last skips to the
-    newest keyframe; what was left out is counted in `dropped`.
+    It reads the packet ring at its own pace. Where it falls behind it looks at fewer pictures (the decoding can't be
+    spared), and at last skips to the newest keyframe; what was left out is counted in `dropped`.
     """
 
     def __init__(
@@ -63,7 +65,8 @@ class FullRateSampler:
         self._newest_at: datetime | None = None
         self._newest = -1
         self._ready: deque[DecodedPicture] = deque()
-        self._left_out_last = False
+        self._most_left_out = max(0, round(frames_per_second / LEAST_RATE) - 1)
+        self._left_out = 0
         self.dropped = 0
 
     @property
@@ -114,11 +117,11 @@ class FullRateSampler:
             return False
         if not self._sampler.wants(picture.captured_at):
             return False
-        if self._behind(packet) > HALF_RATE_BEHIND and not self._left_out_last:
-            self._left_out_last = True
+        if self._left_out < min(self._most_left_out, self._behind(packet) // THINNING_STEP):
+            self._left_out += 1
             self.dropped += 1
             return False
-        self._left_out_last = False
+        self._left_out = 0
         return True
 
     def _behind(self, packet: Packet) -> timedelta:

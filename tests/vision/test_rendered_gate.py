@@ -23,7 +23,7 @@ LATE_S = 2.5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("frames_per_second", [5.0, 10.0])
+@pytest.mark.parametrize("frames_per_second", [2.5, 5.0, 10.0])
 def test_exactly_the_unwashed_trucks_of_the_story_are_reported(frames_per_second: float) -> None:
     story = gate_story()
     gate = Gate(DirectedLine(*story.exit_line.points), story.exit_line.outward, Zone(story.wash_bay))

@@ -25,11 +25,11 @@ def test_while_nothing_moves_keyframes_are_tested_and_none_is_inspected() -> Non
 def test_a_burst_begins_before_the_motion_and_ends_after_it() -> None:
     sampler = GateSampler(GatePlan(frames_per_second=10, quiet_s=3))
     burst = seconds_with_picture(looks_at(sampler, _drives_past, 40))[1:]
-    assert 10.0 < burst[0] <= 10.2  # right after the last keyframe that showed nothing
+    assert 10.0 < burst[0] <= 10.5  # right after the last keyframe that showed nothing, before the box appears
     assert LEAVES + 3 <= burst[-1] <= LEAVES + 5
     assert not sampler.is_bursting
     assert sampler.dropped + len(burst) >= (burst[-1] - burst[0]) * 10
-    assert len(burst) >= 0.9 * (burst[-1] - burst[0]) * 10
+    assert len(burst) >= 0.8 * (burst[-1] - burst[0]) * 10
 
 
 def test_after_a_burst_what_it_left_behind_is_no_motion() -> None:

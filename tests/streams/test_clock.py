@@ -60,3 +60,19 @@ def test_a_true_clock_has_no_drift_and_a_fast_one_runs_ahead() -> None:
         fast.captured_at(second * 1.0005, _after(second))
     assert true.drift_s == 0.0
     assert abs(fast.drift_s + 1.8) < 0.05
+
+
+def test_a_count_that_steps_back_a_little_does_not_date_pictures_into_the_past() -> None:
+    clock = ArrivalClock()
+    for number in range(100):
+        clock.captured_at(number / 25, _after(number / 25))
+    for number in range(100, 200):
+        dated = clock.captured_at(number / 25 - 3.0, _after(number / 25))
+        assert abs(dated - _after(number / 25)) < timedelta(milliseconds=10)
+
+
+def test_b_frames_are_no_step_back() -> None:
+    clock = ArrivalClock()
+    for shown, arrived in ((0.0, 0.0), (0.12, 0.04), (0.04, 0.08), (0.08, 0.12), (0.24, 0.16), (0.16, 0.2)):
+        clock.captured_at(shown, _after(arrived))
+    assert clock.captured_at(0.2, _after(0.24)) == clock.captured_at(0.24, _after(0.24)) - timedelta(seconds=0.04)

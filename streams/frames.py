@@ -75,7 +75,8 @@ class DecodedPicture:
 class FrameDecoder:
     """Turns the packets of one camera into frames, and begins anew where the format changes.
 
-    Pictures that can't be decoded are left out and counted in `damaged`; decoding goes on at the next one.
+    Pictures that can't be decoded, or only in part, are left out and counted in `damaged`; decoding goes on at the
+    next one. What is built on them may be smeared until the next keyframe: decoders don't tell.
     """
 
     def __init__(self, mode: DecodeMode = DecodeMode.FULL) -> None:
@@ -130,6 +131,7 @@ class FrameDecoder:
             pictures += self._pictures(None)
             assert self._codec is not None
             self._codec.flush_buffers()
+            self._give_up_before(None)
         return pictures
 
     def _pictures(self, encoded: "av.Packet[Any] | None") -> list[DecodedPicture]:
@@ -137,17 +139,28 @@ class FrameDecoder:
         try:
             decoded = self._codec.decode(encoded)
         except av.error.FFmpegError:
-            self.damaged += 1
-            return []
+            return []  # its packet is given up when a later picture comes
         pictures = []
         for picture in decoded:
             captured_at = self._captured_at.pop(picture.pts, None) if picture.pts is not None else None
             if captured_at is None:
                 continue
+            self._give_up_before(picture.pts)
+            if picture.is_corrupt:
+                self.damaged += 1
+                continue
             pictures.append(DecodedPicture(picture, captured_at))
         if len(self._captured_at) > MAX_PENDING:
             self._captured_at.pop(next(iter(self._captured_at)))
+            self.damaged += 1
         return pictures
+
+    def _give_up_before(self, pts: int | None) -> None:
+        """Count as damaged what should have been shown before `pts` (or at all) and was not: pictures come in order."""
+        lost = [pending for pending in self._captured_at if pts is None or pending < pts]
+        for pending in lost:
+            del self._captured_at[pending]
+        self.damaged += len(lost)
 
 
 def decode_all(packets: Iterable[Packet], mode: DecodeMode = DecodeMode.FULL) -> Iterator[Frame]:

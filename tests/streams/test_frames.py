@@ -70,3 +70,23 @@ def test_what_was_trimmed_from_a_file_is_decoded_and_not_shown(video: Path) -> N
     packets = [replace(packet, is_shown=number >= 10) for number, packet in enumerate(_packets(video))]
     numbers = [read_number(frame.image) for frame in decode_all(packets)]
     assert numbers == list(range(10, 100))
+
+
+@pytest.mark.parametrize("mode", DecodeMode)
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_keyframe_that_is_cut_off_is_counted_and_not_shown(tmp_path: Path, codec: str, mode: DecodeMode) -> None:
+    packets = _packets(make_video(tmp_path / "video.mp4", codec=codec))
+    packets[25] = replace(packets[25], data=packets[25].data[: len(packets[25].data) // 2])
+    decoder = FrameDecoder(mode)
+    shown = [picture.captured_at for packet in packets for picture in decoder.decode(packet)]
+    assert packets[25].captured_at not in shown
+    assert packets[50].captured_at in shown
+    assert decoder.damaged >= 1
+
+
+def test_nothing_is_called_damaged_in_a_whole_video(tmp_path: Path) -> None:
+    for codec in ("libx264", "libx265"):
+        decoder = FrameDecoder()
+        for packet in _packets(make_video(tmp_path / f"{codec}.mp4", codec=codec, b_frames=2)):
+            decoder.decode(packet)
+        assert decoder.damaged == 0

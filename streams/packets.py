@@ -29,9 +29,10 @@ class StreamFormat:
 class Packet:
     """One encoded picture.
 
-    `data` is Annex B. `pts` and `dts` count ticks of the format's time base. `captured_at` is UTC. Packets of one
-    connection share a `format` object; a new connection brings a new one. `is_shown` is False for what a file holds
-    only because later pictures refer to it (it was trimmed): it has to be decoded and is not to be seen.
+    `data` is Annex B. `pts` and `dts` count ticks of the format's time base. `captured_at` is UTC. Packets share a
+    `format` object until a new connection, or new parameter sets within one, brings a new one. `is_shown` is False for
+    what a file holds only because later pictures refer to it (it was trimmed): it has to be decoded and is not to be
+    seen.
     """
 
     data: bytes
@@ -125,15 +126,19 @@ class PacketRing:
     def cut(self, start: datetime, end: datetime) -> list[Packet]:
         """Return the packets from the last keyframe at or before `start` up to `end` (both UTC), of one format.
 
-        Where the camera connected anew in between, only what belongs to the newest format before `end` is returned,
-        because two formats do not fit into one track.
+        Where the camera connected anew or changed its size in between, only what belongs to the newest format before
+        `end` is returned, because two formats do not fit into one track.
         """
         with self._lock:
-            groups = [group.packets for group in self._groups if group.packets[0].captured_at <= end]
-            groups = [group for group in groups if group[0].format is groups[-1][0].format]
-            before = [index for index, group in enumerate(groups) if group[0].captured_at <= start]
-            first = before[-1] if before else 0
-            return [packet for group in groups[first:] for packet in group if packet.captured_at <= end]
+            groups = [list(group.packets) for group in self._groups if group.packets[0].captured_at <= end]
+        groups = [group for group in groups if group[0].format is groups[-1][0].format]
+        before = [index for index, group in enumerate(groups) if group[0].captured_at <= start]
+        first = before[-1] if before else 0
+        packets = [packet for group in groups[first:] for packet in group]
+        # Packets lie in the order of decoding: one later than `end` stays where earlier pictures are built on it.
+        while packets and packets[-1].captured_at > end:
+            packets.pop()
+        return packets
 
     def _oldest_group_is_dispensable(self, now: datetime) -> bool:
         if self._bytes > self._max_bytes:

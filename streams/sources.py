@@ -4,7 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -32,6 +32,7 @@ from streams.errors import (
     UnsupportedCodec,
 )
 from streams.packets import Codec, Packet, StreamFormat
+from streams.parameter_sets import parameter_sets, picture_size, sequence_parameters
 
 CAMERA_SCHEMES = frozenset({"rtsp", "rtsps"})
 CODECS: dict[str, Codec] = {"h264": "h264", "hevc": "hevc"}
@@ -55,7 +56,7 @@ class VideoSource:
 
 
 class OpenVideo:
-    """An open camera or file: `format` tells what it carries, `packets()` yields it once."""
+    """An open camera or file: `format` tells what it carries now, `packets()` yields it once."""
 
     def __init__(self, source: VideoSource, started_at: datetime | None = None) -> None:
         """Open `source`.
@@ -72,6 +73,7 @@ class OpenVideo:
         try:
             self._stream = _video_stream(self._container, source)
             self.format, self._to_annex_b = _describe(self._stream, source)
+            self._sequence = sequence_parameters(self.format.extradata, self.format.codec)
         except BaseException:
             self._container.close()
             raise
@@ -108,8 +110,11 @@ class OpenVideo:
             first_pts = pts if first_pts is None and is_shown else first_pts
             last_pts = pts
             presentation_s = float((pts - (pts if first_pts is None else first_pts)) * self.format.time_base)
+            data = bytes(raw)
+            if raw.is_keyframe:
+                self._follow_format(data)
             yield Packet(
-                data=bytes(raw),
+                data=data,
                 pts=pts,
                 dts=raw.dts if raw.dts is not None else pts,
                 is_keyframe=raw.is_keyframe,
@@ -118,6 +123,17 @@ class OpenVideo:
                 is_shown=is_shown,
             )
         self._check_whole(last_pts)
+
+    def _follow_format(self, keyframe: bytes) -> None:
+        """Begin a new format where the keyframe brings other parameters, as when someone changes the camera's size."""
+        sequence = sequence_parameters(keyframe, self.format.codec)
+        if not sequence or sequence == self._sequence:
+            return
+        is_first, self._sequence = not self._sequence, sequence
+        size = None if is_first else picture_size(keyframe, self.format.codec)
+        if size is not None:
+            extradata = parameter_sets(keyframe, self.format.codec)
+            self.format = replace(self.format, width=size[0], height=size[1], extradata=extradata)
 
     def _date(self, presentation_s: float) -> datetime:
         if self.source.is_camera:
@@ -187,7 +203,13 @@ def check_address(source: VideoSource) -> None:
 def _open_container(source: VideoSource) -> InputContainer:
     if not source.is_camera:
         return av.open(source.address)
-    options = {"rtsp_transport": source.transport, "timeout": str(int(source.timeout_s * 1_000_000))}
+    options = {
+        "rtsp_transport": source.transport,
+        "timeout": str(int(source.timeout_s * 1_000_000)),
+        # FFmpeg would watch a second of pictures to measure their rate. Where the time limit ends that watching, it
+        # tears the picture that is just arriving into two packets.
+        "fpsprobesize": "0",
+    }
     began = time.monotonic()
     try:
         return av.open(source.address, options=options, timeout=(source.timeout_s, source.timeout_s))

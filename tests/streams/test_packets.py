@@ -66,3 +66,11 @@ def test_the_bytes_never_exceed_the_bound(packets: list[tuple[bool, int]]) -> No
         kept = ring.cut(START, START + timedelta(hours=1))
         assert ring.size_bytes >= sum(len(packet.data) for packet in kept)
         assert not kept or kept[0].is_keyframe
+
+
+def test_a_cut_keeps_a_picture_that_earlier_ones_are_built_on() -> None:
+    ring = PacketRing(seconds=10)
+    for seconds in (0.0, 0.12, 0.04, 0.08):  # a keyframe, a P-picture, and two B-pictures that refer to both
+        ring.append(_packet(seconds, key=seconds == 0.0))
+    cut = ring.cut(START, START + timedelta(seconds=0.09))
+    assert [(packet.captured_at - START).total_seconds() for packet in cut] == [0.0, 0.12, 0.04, 0.08]

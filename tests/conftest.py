@@ -48,11 +48,7 @@ def play(tmp_path: Path) -> Iterator[Callable[..., RtspCamera]]:
     cameras: list[RtspCamera] = []
 
     def start(clip: Path, port: int | None = None) -> RtspCamera:
-        port = port or free_port()
-        command = [sys.executable, "-m", "service.cli.main", "camera", "simulate", str(clip), "--port", str(port)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        cameras.append(RtspCamera(f"rtsp://127.0.0.1:{port}/{clip.name}?play_count=0", process))
-        wait_for_port(port)
+        cameras.append(start_camera(clip, port))
         return cameras[-1]
 
     yield start
@@ -61,15 +57,15 @@ def play(tmp_path: Path) -> Iterator[Callable[..., RtspCamera]]:
 
 
 @pytest.fixture
-def play_guarded() -> Iterator[Callable[[Path, str, str], RtspCamera]]:
+def play_guarded() -> Iterator[Callable[..., RtspCamera]]:
     """Give a function that plays a video by GStreamer's RTSP server, which asks for a user and speaks UDP too."""
     check = [GSTREAMER_PYTHON, "-c", "import gi; gi.require_version('GstRtspServer', '1.0')"]
     if not shutil.which(GSTREAMER_PYTHON) or subprocess.run(check, capture_output=True).returncode:
         pytest.skip("needs Debian's gir1.2-gst-rtsp-server-1.0, python3-gi and gstreamer1.0-plugins-{base,good,bad}")
     cameras: list[RtspCamera] = []
 
-    def start(clip: Path, user: str, password: str) -> RtspCamera:
-        port = free_port()
+    def start(clip: Path, user: str, password: str, port: int | None = None) -> RtspCamera:
+        port = port or free_port()
         command = [GSTREAMER_PYTHON, str(GSTREAMER_CAMERA), str(clip), str(port), user, password]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         cameras.append(RtspCamera(f"rtsp://{user}:{password}@127.0.0.1:{port}/camera", process))
@@ -87,6 +83,20 @@ def clips() -> Path:
     if not (CLIPS_FOLDER / "counts.csv").exists():
         pytest.skip(f"the third-party clips are not in {CLIPS_FOLDER}; set DUSTWATCH_CLIPS")
     return CLIPS_FOLDER
+
+
+def start_camera(clip: Path, port: int | None = None) -> RtspCamera:
+    """Play the clip for ever at an RTSP URL (over TCP), until it is killed."""
+    port = port or free_port()
+    command = [sys.executable, "-m", "service.cli.main", "camera", "simulate", str(clip), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    camera = RtspCamera(f"rtsp://127.0.0.1:{port}/{clip.name}?play_count=0", process)
+    try:
+        wait_for_port(port)
+    except BaseException:
+        camera.kill()
+        raise
+    return camera
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.bitstream import BitStreamFilterContext
 from numpy.typing import NDArray
 
 COUNTER_BLOCK = 16
@@ -60,3 +61,27 @@ def make_video(
 def _pictures(frames: int, width: int, height: int) -> Iterator[av.VideoFrame]:
     for number in range(frames):
         yield av.VideoFrame.from_ndarray(draw_frame(number, width, height), format="rgb24")
+
+
+def join_videos(parts: list[Path], path: Path) -> Path:
+    """Write the pictures of `parts`, one after the other as they are, as one MPEG transport stream; return its path.
+
+    The parts share a codec, and may differ in size: then the size changes in the middle, as it does in a camera.
+    """
+    clock = Fraction(1, 90_000)
+    with av.open(str(path), "w", format="mpegts") as joined:
+        with av.open(str(parts[0])) as first:
+            track = joined.add_stream_from_template(first.streams.video[0], opaque=True)
+        shift = 0
+        for part in parts:
+            with av.open(str(part)) as opened:
+                stream = opened.streams.video[0]
+                to_annex_b = BitStreamFilterContext(f"{stream.codec_context.name}_mp4toannexb", in_stream=stream)
+                ticks = [packet for packet in opened.demux(stream) if packet.size]
+                for packet in [filtered for one in ticks for filtered in to_annex_b.filter(one)]:
+                    packet.pts = round(packet.pts * packet.time_base / clock) + shift
+                    packet.dts = round(packet.dts * packet.time_base / clock) + shift
+                    packet.time_base, packet.stream = clock, track
+                    joined.mux(packet)
+                shift += round(float(stream.duration * stream.time_base) * 90_000)
+    return path

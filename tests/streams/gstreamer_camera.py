@@ -1,6 +1,7 @@
 """Plays a video as a password-protected RTSP camera with GStreamer; run by Debian's own Python.
 
 Usage: gstreamer_camera.py FILE PORT USER PASSWORD
+FILE is an .mp4 with H.264, or a .h264.ts or .h265.ts, whose pictures may change their size in its middle.
 """
 
 import sys
@@ -18,7 +19,12 @@ def main(path: str, port: str, user: str, password: str) -> None:
     server.set_address("127.0.0.1")
     server.set_service(port)
     factory = GstRtspServer.RTSPMediaFactory()
-    factory.set_launch(f'( filesrc location="{path}" ! qtdemux ! h264parse ! rtph264pay name=pay0 config-interval=1 )')
+    codec = "h265" if path.endswith(".h265.ts") else "h264"
+    # A transport stream carries its parameter sets, an .mp4 has them in its index: there they are sent each second.
+    demux, interval = ("qtdemux", 1) if path.endswith(".mp4") else ("tsdemux", 0)
+    factory.set_launch(
+        f'( filesrc location="{path}" ! {demux} ! {codec}parse ! rtp{codec}pay name=pay0 config-interval={interval} )'
+    )
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", "viewer")
     guard = GstRtspServer.RTSPAuth()

@@ -17,7 +17,8 @@ class CameraReport:
     `status` is the connection that pictures are taken from, `recording` that of the main stream where it is another.
     `inspected` counts pictures that the networks saw. `lag_s` is how old the last look was when it was judged.
     `is_suspended` tells that nothing is judged, since the camera looks elsewhere than when its zones were drawn.
-    `cpu_s` is the processor time spent on this camera so far, by its threads and by its share of the workers.
+    `cpu_s` is the processor time spent on this camera so far, by its threads and by its share of the workers;
+    `networks_cpu_s` is what the networks took of it.
     """
 
     status: FeedStatus
@@ -27,9 +28,15 @@ class CameraReport:
     last_inspected_at: datetime | None
     lag_s: float
     cpu_s: float
+    networks_cpu_s: float
     ring_bytes: int
     is_suspended: bool
     figures: Mapping[str, float]
+
+    @property
+    def feeds(self) -> tuple[FeedStatus, ...]:
+        """Every connection to the camera."""
+        return (self.status,) if self.recording is None else (self.status, self.recording)
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class WatchedCamera:
         self._last_inspected_at: datetime | None = None
         self._lag_s = 0.0
         self._cpu_s = 0.0
+        self._networks_cpu_s = 0.0
 
     @property
     def feeds(self) -> tuple[CameraFeed, ...]:
@@ -104,6 +112,7 @@ class WatchedCamera:
             self._inspected += 1
             self._last_inspected_at = at
             self._cpu_s += seen.cpu_s
+            self._networks_cpu_s += seen.cpu_s
         if self._is_suspended():
             findings = []
         else:
@@ -122,6 +131,7 @@ class WatchedCamera:
             last_inspected_at=self._last_inspected_at,
             lag_s=round(self._lag_s, 3),
             cpu_s=round(self._cpu_s + sum(feed.cpu_s for feed in self.feeds), 4),
+            networks_cpu_s=round(self._networks_cpu_s, 4),
             ring_bytes=sum(feed.ring_bytes for feed in self.feeds),
             is_suspended=self._is_suspended(),
             figures=dict(self.watch.figures),

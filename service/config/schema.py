@@ -177,6 +177,8 @@ class Config(_Strict):
     """Folder for evidence that waits to be delivered, relative to where the command runs."""
     queue: str = "http://127.0.0.1:8080"
     """Address of the case queue."""
+    metrics: str | None = None
+    """host:port at which Prometheus metrics are served; nobody is asked for a password there. Without it, nowhere."""
 
     @field_validator("timezone")
     @classmethod
@@ -195,6 +197,13 @@ class Config(_Strict):
             raise ValueError("write http://host:port")
         return address.rstrip("/")
 
+    @field_validator("metrics")
+    @classmethod
+    def _is_host_and_port(cls, address: str | None) -> str | None:
+        if address is not None:
+            host_and_port(address)
+        return address
+
     @model_validator(mode="after")
     def _names_fit_together(self) -> Self:
         sites = [site.id for site in self.sites]
@@ -207,6 +216,11 @@ class Config(_Strict):
             if camera.site not in sites:
                 raise ValueError(f"camera {camera.id} belongs to site {camera.site}, which is not in the file")
         return self
+
+    @property
+    def metrics_address(self) -> tuple[str, int] | None:
+        """Host and port of the metrics; None where they are not served."""
+        return None if self.metrics is None else host_and_port(self.metrics)
 
     def place(self, camera: CameraConfig) -> Place:
         """Return where a camera hangs."""
@@ -225,3 +239,15 @@ class Config(_Strict):
             frames_per_second=camera.frames_per_second,
             timezone=self.timezone,
         )
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Split `host:port` (`[::1]:9464` for IPv6). Raises ValueError."""
+    try:
+        parts = urlsplit(f"//{address}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or not port or parts.netloc != address or "@" in address:
+        raise ValueError("write host:port, such as 127.0.0.1:9464")
+    return host, port

@@ -1,6 +1,7 @@
 """The edge's process: cameras, judgement and delivery, built from the configuration and changed with it."""
 
 import fcntl
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ from service.delivery.health_poster import HealthPoster
 from service.delivery.poster import Poster
 from service.edge.camera_health import CamerasHealth
 from service.edge.cameras import CameraOrder, build, orders
-from service.edge.status import write_status
+from service.edge.metrics import metrics_served
+from service.edge.status import CameraStatus, EdgeStatus, write_status
 from service.errors import ServiceError
 from vision.engine import Engine
 from vision.evidence.manifest import ModelUsed
@@ -63,8 +65,8 @@ class Pipeline:
         self._orders: dict[str, CameraOrder] = {}
 
     def run(self, stop: threading.Event) -> None:
-        """Watch until `stop` is set. Raises AlreadyRunning."""
-        with _only_one_in(self._config.data):
+        """Watch until `stop` is set. Raises AlreadyRunning or MetricsAddressTaken."""
+        with _only_one_in(self._config.data), metrics_served(self._config.metrics_address, self.status):
             self._recorder.recover()
             self._health_outbox.end_interrupted(datetime.now(UTC))
             self._poster.start()
@@ -87,6 +89,16 @@ class Pipeline:
         self._config = config.model_copy(update=kept)
         self._set_cameras(orders(self._config))
 
+    def status(self) -> EdgeStatus:
+        """Return what every camera does now."""
+        orders = self._orders
+        cameras = {
+            name: CameraStatus(orders[name].place, report, self._health.ongoing(name))
+            for name, report in self._engine.reports().items()
+            if name in orders  # the engine takes a camera out a moment later
+        }
+        return EdgeStatus(datetime.now(UTC), os.getpid(), self._poster.waiting(), self._poster.delivered, cameras)
+
     def _set_cameras(self, wanted: dict[str, CameraOrder]) -> None:
         for name in self._orders.keys() - wanted.keys():
             self._engine.remove(name)
@@ -108,15 +120,9 @@ class Pipeline:
                 log.warning("status.not_written", problem=str(error))
 
     def _report(self) -> None:
-        reports = self._engine.reports()
-        self._health.look({name: report.status for name, report in reports.items()})
-        write_status(
-            self._config.data,
-            reports,
-            {name: self._health.ongoing(name) for name in reports},
-            waiting=self._poster.waiting(),
-            delivered=self._poster.delivered,
-        )
+        status = self.status()
+        self._health.look({name: camera.report.status for name, camera in status.cameras.items()})
+        write_status(self._config.data, status)
 
 
 def _tell_what_is_judged(order: CameraOrder, *, is_new: bool) -> None:

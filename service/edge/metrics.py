@@ -1,0 +1,136 @@
+"""Prometheus metrics of an edge: its status, read whenever somebody asks."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.registry import Collector
+
+from service.edge.status import CameraStatus, EdgeStatus
+from service.errors import ServiceError
+from streams.feed import CameraState
+from vision.watched_camera import CameraReport
+
+Family = CounterMetricFamily | GaugeMetricFamily
+LABELS = ("camera", "site", "mode")
+
+
+class MetricsAddressTaken(ServiceError):
+    """Nothing can listen at the address."""
+
+    template = "metrics can't be served at {address}: {detail}; set another address under metrics"
+
+
+@dataclass(frozen=True)
+class CameraMetric:
+    """One metric of every camera; `value` gives None where nothing is known yet."""
+
+    kind: type[CounterMetricFamily] | type[GaugeMetricFamily]
+    name: str
+    what: str
+    value: Callable[[CameraReport, EdgeStatus], float | None]
+
+
+COUNTER, GAUGE = CounterMetricFamily, GaugeMetricFamily
+CAMERA_METRICS = (
+    CameraMetric(GAUGE, "up", "1 while every stream of the camera is live.", lambda report, _: _is_up(report)),
+    CameraMetric(COUNTER, "packets", "Packets received.", lambda report, _: sum(f.packets for f in report.feeds)),
+    CameraMetric(
+        COUNTER, "received_bytes", "Bytes received.", lambda report, _: sum(f.received_bytes for f in report.feeds)
+    ),
+    CameraMetric(COUNTER, "looks", "Looks that took place.", lambda report, _: report.status.frames),
+    CameraMetric(COUNTER, "unchanged", "Looks that showed nothing new.", lambda report, _: report.status.unchanged),
+    CameraMetric(COUNTER, "inspected", "Pictures that the networks saw.", lambda report, _: report.inspected),
+    CameraMetric(COUNTER, "dropped", "Looks left out for want of time.", lambda report, _: report.status.dropped),
+    CameraMetric(COUNTER, "damaged", "Pictures that could not be decoded.", lambda report, _: report.status.damaged),
+    CameraMetric(
+        COUNTER, "connections", "Connections made.", lambda report, _: sum(f.connections for f in report.feeds)
+    ),
+    CameraMetric(GAUGE, "lag_seconds", "Age of the last look when it was judged.", lambda report, _: report.lag_s),
+    CameraMetric(
+        GAUGE,
+        "last_picture_age_seconds",
+        "Time since the camera last sent.",
+        lambda report, status: _age(report, status),
+    ),
+    CameraMetric(COUNTER, "cpu_seconds", "Processor time spent on the camera.", lambda report, _: report.cpu_s),
+    CameraMetric(GAUGE, "memory_bytes", "Encoded video remembered.", lambda report, _: report.ring_bytes),
+    CameraMetric(
+        GAUGE,
+        "clock_drift_seconds",
+        "Time that the camera's clock fell behind during this connection.",
+        lambda report, _: report.status.clock_drift_s,
+    ),
+)
+"""What is told of every camera, as `dustwatch_camera_NAME`."""
+
+
+class EdgeCollector(Collector):
+    """Turns the status into metrics; nothing is counted twice, and nothing between two questions."""
+
+    def __init__(self, read: Callable[[], EdgeStatus]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[Family | InfoMetricFamily]:
+        """Yield every metric, one family a name. A metric with labels of its own is one more function here."""
+        status = self._read()
+        yield InfoMetricFamily("dustwatch_build", "The running version.", {"version": version("dustwatch")})
+        yield from _of_edge(status)
+        yield from _of_cameras(status)
+
+
+@contextmanager
+def metrics_served(address: tuple[str, int] | None, read: Callable[[], EdgeStatus]) -> Iterator[None]:
+    """Answer at http://HOST:PORT/metrics while the block runs; without an address, do nothing.
+
+    Raises MetricsAddressTaken.
+    """
+    if address is None:
+        yield
+        return
+    host, port = address
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    registry.register(EdgeCollector(read))
+    try:
+        server, thread = start_http_server(port, host, registry)
+    except OSError as error:
+        raise MetricsAddressTaken(address=f"{host}:{port}", detail=error.strerror or error) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _of_edge(status: EdgeStatus) -> Iterator[Family]:
+    yield GaugeMetricFamily("dustwatch_edge_outbox_waiting", "Packages that wait for delivery.", value=status.waiting)
+    yield CounterMetricFamily("dustwatch_edge_delivered", "Packages delivered since the start.", value=status.delivered)
+
+
+def _of_cameras(status: EdgeStatus) -> Iterator[Family]:
+    for metric in CAMERA_METRICS:
+        family = metric.kind(f"dustwatch_camera_{metric.name}", metric.what, labels=LABELS)
+        for name, camera in status.cameras.items():
+            value = metric.value(camera.report, status)
+            if value is not None:
+                family.add_metric(_labels(name, camera), value)
+        yield family
+
+
+def _labels(name: str, camera: CameraStatus) -> tuple[str, str, str]:
+    return name, camera.place.site_id, camera.report.mode
+
+
+def _is_up(report: CameraReport) -> float:
+    return float(all(feed.state is CameraState.LIVE for feed in report.feeds))
+
+
+def _age(report: CameraReport, status: EdgeStatus) -> float | None:
+    at = report.status.last_packet_at
+    return None if at is None else max(0.0, (status.at - at).total_seconds())

@@ -2,7 +2,20 @@
 
 import typer
 
-from service.cli import camera, check, count_trucks, datasets, demo, evidence, health, models, render, run, serve
+from service.cli import (
+    camera,
+    check,
+    count_trucks,
+    datasets,
+    demo,
+    evidence,
+    health,
+    models,
+    render,
+    run,
+    serve,
+    status,
+)
 from service.cli.failures import run_with_clear_errors
 
 app = typer.Typer(
@@ -15,6 +28,7 @@ app = typer.Typer(
 )
 app.command(name="demo")(demo.demo)
 app.command(name="run")(run.run)
+app.command(name="status")(status.status)
 app.command(name="serve")(serve.serve)
 app.command(name="check")(check.check)
 app.command(name="health")(health.health)

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from service.config.schema import Config
+from service.config.schema import DEFAULT_DATA, Config
 from service.errors import ServiceError
 from streams.secrets import mask_secrets
 
@@ -42,6 +42,17 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
         return Config.model_validate(filled)
     except ValidationError as error:
         raise ConfigError([_explain(path, document, detail) for detail in error.errors()]) from None
+
+
+def data_folder(path: Path, environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the edge's data folder alone, which needs no camera's password. Raises ConfigError."""
+    document = _parse(path)
+    told = str(document.get("data", DEFAULT_DATA))
+    missing: list[str] = []
+    filled = _fill_in(told, ("data",), environment, lambda at, name: missing.append(_unset(path, document, at, name)))
+    if missing:
+        raise ConfigError(missing)
+    return Path(str(filled))
 
 
 def _parse(path: Path) -> CommentedMap:

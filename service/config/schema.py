@@ -21,6 +21,7 @@ from vision.watch import Sight
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """Lower-case letters, digits and hyphens, so that it fits into file names and addresses."""
 DEFAULT_SURFACE_MODEL = "surfaces"
+DEFAULT_DATA = Path("dustwatch-data/edge")
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 
 
@@ -173,7 +174,7 @@ class Config(_Strict):
     surface_model: str = DEFAULT_SURFACE_MODEL
     workers: int = Field(default=0, ge=0, le=1024)
     """Threads that decode and run the networks; 0: as many as there are processor cores."""
-    data: Path = Path("dustwatch-data/edge")
+    data: Path = DEFAULT_DATA
     """Folder for evidence that waits to be delivered, relative to where the command runs."""
     queue: str = "http://127.0.0.1:8080"
     """Address of the case queue."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.config.file import ConfigError, load_config
+from service.config.file import ConfigError, data_folder, load_config
 
 GOOD = """\
 sites:
@@ -120,6 +120,12 @@ def test_a_camera_without_exit_line_is_on_patrol(tmp_path: Path, zones: str) -> 
         ("http://admin", "rtsp://admin", ":8: cameras[0].url: write an RTSP address"),
         ("rtsp://admin:${GATE_PASSWORD}@:554/", "rtsp://admin:${GATE_PASSWORD}@10.0.0.3:554/", ":8: cameras[0].url: "),
         ("id: East Gate", "id: east-gate", ":5: cameras[0].id: "),
+        ("metrics: 9464\nrules:", "rules:", ":14: metrics: "),
+        ("metrics: localhost\nrules:", "rules:", ":14: metrics: write host:port, such as 127.0.0.1:9464"),
+        ("metrics: 127.0.0.1:70000\nrules:", "rules:", ":14: metrics: write host:port"),
+        ("metrics: http://127.0.0.1:9464\nrules:", "rules:", ":14: metrics: write host:port"),
+        ("metrics: 127.0.0.1:9464/metrics\nrules:", "rules:", ":14: metrics: write host:port"),
+        ("metrics: admin:x@127.0.0.1:9464\nrules:", "rules:", ":14: metrics: write host:port"),
         ("[0.6, 0.4], [0.3, 0.4]]", "[0.6, 0.2], [0.6, 0.4], [0.3, 0.4]]", None),
         (
             "[0.6, 0.4], [0.6, 0.2]",
@@ -181,3 +187,23 @@ def test_no_text_whatever_brings_a_trace(tmp_path_factory: pytest.TempPathFactor
     path.write_text(text, encoding="utf-8", errors="replace")
     with pytest.raises(ConfigError):
         load_config(path, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [("127.0.0.1:9464", ("127.0.0.1", 9464)), ("'[::1]:9464'", ("::1", 9464)), ("box.lan:80", ("box.lan", 80))],
+)
+def test_the_address_of_the_metrics(tmp_path: Path, text: str, address: tuple[str, int]) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    path.write_text(f"{GOOD}metrics: {text}\n", encoding="utf-8")
+    assert load_config(path, ENVIRONMENT).metrics_address == address
+
+
+def test_the_data_folder_is_told_without_the_cameras_passwords(tmp_path: Path) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert data_folder(path, {}) == Path("dustwatch-data/edge")
+    path.write_text(f"{GOOD}data: ${{HOME_OF_DATA}}/edge\n", encoding="utf-8")
+    assert data_folder(path, {"HOME_OF_DATA": "/srv"}) == Path("/srv/edge")
+    with pytest.raises(ConfigError, match="HOME_OF_DATA is not set"):
+        data_folder(path, {})

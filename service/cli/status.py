@@ -1,0 +1,173 @@
+"""`dustwatch status`: a live table of what an edge's cameras do, from its data folder."""
+
+import json
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from service.cli.options import JsonOption
+from service.config.file import data_folder
+from service.config.schema import DEFAULT_DATA
+from service.edge.status import EdgeStatus, read_status
+from service.edge.status_rows import CameraRow, camera_rows, remember
+from service.errors import ServiceError
+from streams.feed import CameraState
+
+STALE_S = 10.0
+"""An edge writes its status each second; none for so long means that it does not run."""
+POLL_S = 0.5
+TWO_READINGS_S = 2.0
+STATES = {
+    CameraState.LIVE: "[green]在线 live[/green]",
+    CameraState.CONNECTING: "[yellow]连接中 connecting[/yellow]",
+    CameraState.RECONNECTING: "[red]重连中 reconnecting[/red]",
+    CameraState.STOPPED: "[red]已停止 stopped[/red]",
+}
+MODES = {"gate": "大门 gate", "patrol": "巡看 patrol"}
+COLUMNS = (
+    "工地 site",
+    "摄像头 camera",
+    "状态 state",
+    "方式 mode",
+    "帧/秒\nfps",
+    "检查/分\nseen/min",
+    "未变\nsame",
+    "延迟 s\nlag",
+    "漏看\ndrops",
+    "重连\nreconn.",
+    "末帧 s\nage",
+    "CPU %",
+)
+TEXT_COLUMNS = 4
+"""So many columns from the left hold text, the others numbers."""
+
+
+class EdgeNotRunning(ServiceError):
+    """The status is old."""
+
+    template = "the edge of {folder} has told nothing for {seconds} s; start it with dustwatch run, or look at its log"
+
+
+def status(
+    source: Annotated[
+        Path, typer.Argument(metavar="[CONFIG|DATA-FOLDER]", help="配置文件或数据目录 Configuration or data folder.")
+    ] = DEFAULT_DATA,
+    as_json: JsonOption = False,
+    once: Annotated[bool, typer.Option("--once", help="只显示一次 Print one table and end.")] = False,
+) -> None:
+    """查看各摄像头的运行状态（实时表格，Ctrl-C 结束）。Show what the cameras of an edge do, live; Ctrl-C ends it.
+
+    速率取自最近约 10 秒。Rates are those of the last 10 s or so.
+
+    Example: [bold]dustwatch status dustwatch.yaml[/bold], or [bold]dustwatch status --once[/bold]
+    """
+    folder = data_folder(source) if source.is_file() else source
+    if as_json:
+        typer.echo(_json(*_two_readings(folder)))
+    elif once:
+        Console().print(_table(*_two_readings(folder)))
+    else:
+        _show_live(folder)
+
+
+def _show_live(folder: Path) -> None:
+    """Show the table until Ctrl-C; an edge that ends meanwhile is told there, because it may come again."""
+    readings = [_fresh(folder)]
+    with Live(console=Console(), auto_refresh=False) as live:
+        try:
+            while True:
+                live.update(_table(readings[0], readings[-1]), refresh=True)
+                time.sleep(POLL_S)
+                readings = remember(readings, read_status(folder))
+        except KeyboardInterrupt:
+            return
+
+
+def _two_readings(folder: Path) -> tuple[EdgeStatus, EdgeStatus]:
+    """Return two readings that lie apart far enough to tell rates. Raises EdgeNotRunning."""
+    first = later = _fresh(folder)
+    while (later.at - first.at).total_seconds() < TWO_READINGS_S:
+        time.sleep(POLL_S)
+        later = _fresh(folder)
+    return first, later
+
+
+def _fresh(folder: Path) -> EdgeStatus:
+    reading = read_status(folder)
+    if _age_s(reading) > STALE_S:
+        raise EdgeNotRunning(folder=folder, seconds=round(_age_s(reading)))
+    return reading
+
+
+def _age_s(status: EdgeStatus) -> float:
+    return (datetime.now(UTC) - status.at).total_seconds()
+
+
+def _json(before: EdgeStatus, after: EdgeStatus) -> str:
+    rows = camera_rows(before, after, datetime.now(UTC))
+    told = {
+        "at": after.at.isoformat(),
+        "age_s": round(_age_s(after), 1),
+        "waiting": after.waiting,
+        "delivered": after.delivered,
+        "cameras": [asdict(row) for row in rows],
+    }
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _table(before: EdgeStatus, after: EdgeStatus) -> RenderableType:
+    now = datetime.now(UTC)
+    rows = camera_rows(before, after, now)
+    table = Table()
+    for number, column in enumerate(COLUMNS):
+        is_text = number < TEXT_COLUMNS
+        table.add_column(column, justify="left" if is_text else "right", no_wrap=not is_text)
+    has_troubles = any(row.trouble for row in rows)
+    if has_troubles:
+        table.add_column("问题 trouble", style="red", overflow="fold")
+    for row in rows:
+        table.add_row(*_cells(row), *([Text(row.trouble)] if has_troubles else []))
+    return Group(_totals(after, rows), table)
+
+
+def _cells(row: CameraRow) -> list[str]:
+    return [
+        row.site,
+        f"{row.name} ({row.camera})",
+        STATES[row.state],
+        MODES.get(row.mode, row.mode),
+        _number(row.frames_per_second),
+        _number(row.inspected_per_minute),
+        "?" if row.unchanged_share is None else f"{row.unchanged_share:.0%}",
+        _number(row.lag_s),
+        str(row.dropped),
+        str(row.reconnects),
+        _number(row.last_picture_age_s),
+        _number(row.cpu_percent),
+    ]
+
+
+def _number(value: float | None) -> str:
+    return "?" if value is None else f"{value:.1f}"
+
+
+def _totals(status: EdgeStatus, rows: list[CameraRow]) -> Text:
+    live = sum(row.state is CameraState.LIVE for row in rows)
+    age_s = _age_s(status)
+    text = Text(
+        f"在线 live {live}/{len(rows)} · 待送 waiting {status.waiting} · 已送 delivered {status.delivered} · "
+        f"{age_s:.0f} 秒前 s ago"
+    )
+    if age_s > STALE_S:
+        text.append(
+            "\n状态已过时：用 dustwatch run 启动巡看 stale: start the edge with dustwatch run", style="bold red"
+        )
+    return text

@@ -10,9 +10,9 @@ import structlog
 from streams.secrets import mask_secrets
 
 
-def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
-    """Send logs to the standard error output, for people, or as one JSON object a line."""
-    level = logging.DEBUG if verbose else logging.INFO
+def set_up_logs(*, verbose: bool = False, quiet: bool = False, as_json: bool = False) -> None:
+    """Send logs to the standard error output, for people, or as one JSON object a line; `quiet` tells errors alone."""
+    level = logging.DEBUG if verbose else logging.ERROR if quiet else logging.INFO
     people = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else people
     structlog.configure(

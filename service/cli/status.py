@@ -19,6 +19,8 @@ from service.config.schema import DEFAULT_DATA
 from service.edge.status import EdgeStatus, read_status
 from service.edge.status_rows import CameraRow, camera_rows, remember
 from service.errors import ServiceError
+from service.pages.labels import HEALTH_KINDS
+from service.texts.catalogue import CHINESE, load_translator
 from streams.feed import CameraState
 
 STALE_S = 10.0
@@ -130,11 +132,11 @@ def _table(before: EdgeStatus, after: EdgeStatus) -> RenderableType:
     for number, column in enumerate(COLUMNS):
         is_text = number < TEXT_COLUMNS
         table.add_column(column, justify="left" if is_text else "right", no_wrap=not is_text)
-    has_troubles = any(row.trouble for row in rows)
+    has_troubles = any(row.problem or row.trouble for row in rows)
     if has_troubles:
         table.add_column("问题 trouble", style="red", overflow="fold")
     for row in rows:
-        table.add_row(*_cells(row), *([Text(row.trouble)] if has_troubles else []))
+        table.add_row(*_cells(row), *([_what_is_wrong(row)] if has_troubles else []))
     return Group(_totals(after, rows), table)
 
 
@@ -153,6 +155,12 @@ def _cells(row: CameraRow) -> list[str]:
         _number(row.last_picture_age_s),
         _number(row.cpu_percent),
     ]
+
+
+def _what_is_wrong(row: CameraRow) -> Text:
+    chinese = load_translator().texts(CHINESE)
+    kinds = [HEALTH_KINDS[kind] for kind in row.trouble]
+    return Text("; ".join([*(f"{chinese(label)} {label}" for label in kinds), *([row.problem] if row.problem else [])]))
 
 
 def _number(value: float | None) -> str:

@@ -14,7 +14,7 @@ from service.domain.health import HealthReport
 from service.edge.cameras import CameraOrder
 from streams.feed import FeedStatus
 from streams.frames import BgrImage
-from streams.health.observation import HealthObservation
+from streams.health.observation import HealthKind, HealthObservation
 from streams.health.parameters import HealthParameters
 from streams.health.watch import HealthWatch
 from vision.evidence.manifest import Place
@@ -62,11 +62,11 @@ class CamerasHealth:
                 watch.see_connection(connections[camera_id], datetime.now(UTC))
             self._tell(place, watch.take_changes())
 
-    def ongoing(self, camera_id: str) -> dict[str, datetime]:
+    def ongoing(self, camera_id: str) -> dict[HealthKind, datetime]:
         """Return what ails the camera now, by kind, and since when (UTC)."""
         with self._lock:
             _, watch = self._watches.get(camera_id, (None, None))
-        return {} if watch is None else {one.kind.value: one.started_at for one in watch.ongoing()}
+        return {} if watch is None else {one.kind: one.started_at for one in watch.ongoing()}
 
     def _tell(self, place: Place, changes: list[HealthObservation]) -> None:
         for one in changes:

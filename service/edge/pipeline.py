@@ -45,8 +45,8 @@ class AlreadyRunning(ServiceError):
 class Pipeline:
     """Everything that one edge runs."""
 
-    def __init__(self, config: Config) -> None:
-        """Load the models and set up the cameras. Raises ModelError."""
+    def __init__(self, config: Config, *, delivers: bool = True) -> None:
+        """Load the models. Without `delivers` all stays in the data folder: nothing is posted. Raises ModelError."""
         self._config = config
         vehicles = Detector(load_model(config.model), VEHICLE_CLASSES, threads=1)
         surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1)
@@ -60,7 +60,8 @@ class Pipeline:
         self._engine = Engine(Networks(vehicles, surfaces, workers=config.workers), self._recorder)
         self._poster = Poster(self._recorder.ready_folder, config.queue)
         self._health_outbox = HealthOutbox(config.data / "health")
-        self._health_poster = HealthPoster(self._health_outbox, config.queue)
+        health_poster = HealthPoster(self._health_outbox, config.queue)
+        self._posters = (self._poster, health_poster) if delivers else ()
         self._health = CamerasHealth(self._health_outbox)
         self._orders: dict[str, CameraOrder] = {}
 
@@ -69,14 +70,14 @@ class Pipeline:
         with _only_one_in(self._config.data), metrics_served(self._config.metrics_address, self.status):
             self._recorder.recover()
             self._health_outbox.end_interrupted(datetime.now(UTC))
-            self._poster.start()
-            self._health_poster.start()
+            for poster in self._posters:
+                poster.start()
             self._set_cameras(orders(self._config))
             reporter = threading.Thread(target=self._report_for_ever, args=(stop,), name="status", daemon=True)
             reporter.start()
             self._engine.run(stop)
-            self._poster.stop()
-            self._health_poster.stop()
+            for poster in self._posters:
+                poster.stop()
             reporter.join()
             self._report()
 
@@ -91,11 +92,11 @@ class Pipeline:
 
     def status(self) -> EdgeStatus:
         """Return what every camera does now."""
-        orders = self._orders
+        known = self._orders
         cameras = {
-            name: CameraStatus(orders[name].place, report, self._health.ongoing(name))
+            name: CameraStatus(known[name].place, report, self._health.ongoing(name))
             for name, report in self._engine.reports().items()
-            if name in orders  # the engine takes a camera out a moment later
+            if name in known  # the engine takes a camera out a moment later
         }
         return EdgeStatus(datetime.now(UTC), os.getpid(), self._poster.waiting(), self._poster.delivered, cameras)
 

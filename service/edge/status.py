@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from service.errors import ServiceError
+from streams.health.observation import HealthKind
 from vision.evidence.manifest import Place
 from vision.watched_camera import CameraReport
 
@@ -35,7 +36,7 @@ class CameraStatus:
 
     place: Place
     report: CameraReport
-    trouble: Mapping[str, datetime]
+    trouble: Mapping[HealthKind, datetime]
 
 
 @dataclass(frozen=True)
@@ -83,5 +84,5 @@ def read_status(folder: Path) -> EdgeStatus:
 
 
 def _camera(fields: dict[str, Any]) -> CameraStatus:
-    trouble = {kind: datetime.fromisoformat(since) for kind, since in fields["trouble"].items()}
+    trouble = {HealthKind(kind): datetime.fromisoformat(since) for kind, since in fields["trouble"].items()}
     return CameraStatus(Place.model_validate(fields["place"]), _REPORT.validate_python(fields), trouble)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from service.edge.status import CameraStatus, EdgeStatus
 from streams.feed import CameraState
+from streams.health.observation import HealthKind
 
 WINDOW = timedelta(seconds=10)
 """Rates are told over the last so many seconds."""
@@ -17,7 +18,7 @@ class CameraRow:
 
     `frames_per_second` are received, `inspected_per_minute` seen by the networks. `unchanged_share` (0..1) is of all
     looks since the start. `dropped` and `reconnects` count since the start. `cpu_percent` is of one processor core.
-    `trouble` is what is wrong now, in one line.
+    `problem` is what is wrong with the connection, in one line, and `trouble` the kinds of what ails the camera.
     """
 
     camera: str
@@ -33,7 +34,8 @@ class CameraRow:
     reconnects: int
     last_picture_age_s: float | None
     cpu_percent: float | None
-    trouble: str
+    problem: str
+    trouble: tuple[HealthKind, ...]
 
 
 def remember(readings: Sequence[EdgeStatus], new: EdgeStatus) -> list[EdgeStatus]:
@@ -50,10 +52,10 @@ def remember(readings: Sequence[EdgeStatus], new: EdgeStatus) -> list[EdgeStatus
 
 
 def camera_rows(before: EdgeStatus, after: EdgeStatus, now: datetime) -> list[CameraRow]:
-    """Return a row for each camera of the later reading, those that are not live first; ages are told at `now`, UTC."""
+    """Return a row for each camera of the later reading, those in trouble first; ages are told at `now`, UTC."""
     seconds = (after.at - before.at).total_seconds() if before.process == after.process else 0.0
     rows = [_row(name, before.cameras.get(name), camera, seconds, now) for name, camera in after.cameras.items()]
-    return sorted(rows, key=lambda row: (row.state is CameraState.LIVE, row.site, row.camera))
+    return sorted(rows, key=lambda row: (row.state is CameraState.LIVE and not row.trouble, row.site, row.camera))
 
 
 def _row(name: str, before: CameraStatus | None, after: CameraStatus, seconds: float, now: datetime) -> CameraRow:
@@ -82,7 +84,8 @@ def _row(name: str, before: CameraStatus | None, after: CameraStatus, seconds: f
         reconnects=sum(max(0, feed.connections - 1) for feed in report.feeds),
         last_picture_age_s=None if status.last_packet_at is None else _seconds(now - status.last_packet_at),
         cpu_percent=None if cpu is None else cpu * 100,
-        trouble=next((feed.problem for feed in report.feeds if feed.problem), ""),
+        problem=next((feed.problem for feed in report.feeds if feed.problem), ""),
+        trouble=tuple(sorted(after.trouble)),
     )
 
 

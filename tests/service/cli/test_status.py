@@ -14,6 +14,7 @@ import pytest
 
 from service.edge.status import STATUS_NAME, read_status, write_status
 from streams.feed import CameraState
+from streams.health.observation import HealthKind
 from tests.conftest import RtspCamera, free_port, wait_until
 from tests.service.cli.test_commands import dustwatch, one_error
 from tests.service.edge.statuses import camera, edge
@@ -38,7 +39,9 @@ def written_again_and_again(folder: Path) -> Iterator[None]:
             now = datetime.now(UTC)
             packets = int((now - began).total_seconds() * 25)
             gate = camera("gate", feed={"packets": packets, "last_packet_at": now})
-            write_status(folder, edge(gate, camera("yard", feed=BROKEN), at=now, waiting=3))
+            write_status(
+                folder, edge(gate, camera("yard", feed=BROKEN, trouble={HealthKind.OFFLINE: now}), at=now, waiting=3)
+            )
 
     thread = threading.Thread(target=write)
     thread.start()
@@ -69,7 +72,7 @@ def test_json_is_one_object_with_rates(tmp_path: Path) -> None:
     told = json.loads(run.stdout)
     assert told["waiting"] == 3
     yard, gate = told["cameras"]
-    assert (yard["camera"], yard["state"], yard["trouble"]) == ("yard", "reconnecting", "nothing answers")
+    assert (yard["camera"], yard["state"], yard["problem"]) == ("yard", "reconnecting", "nothing answers")
     assert 20 < gate["frames_per_second"] < 30
 
 
@@ -77,7 +80,14 @@ def test_one_table(tmp_path: Path) -> None:
     with written_again_and_again(tmp_path):
         run = dustwatch("status", tmp_path, "--once")
     assert run.returncode == 0, run.stderr
-    for text in ("在线 live 1/2", "待送 waiting 3", "星河湾二期", "重连中 reconnecting", "nothing answers"):
+    for text in (
+        "在线 live 1/2",
+        "待送 waiting 3",
+        "星河湾二期",
+        "重连中 reconnecting",
+        "离线 Offline",
+        "nothing answers",
+    ):
         assert text in run.stdout
 
 

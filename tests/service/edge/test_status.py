@@ -5,15 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from service.edge.status import STATUS_NAME, NoStatus, StatusUnreadable, read_status, status_now, write_status
+from service.edge.status import STATUS_NAME, NoStatus, StatusUnreadable, read_status, write_status
 from streams.feed import CameraState
+from streams.health.observation import HealthKind
 from tests.service.edge.statuses import LIVE, NOON, camera, edge
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     broken = {"state": CameraState.RECONNECTING, "problem": "拒绝", "last_keyframe_at": None}
     status = edge(
-        camera("gate", feed={"packets": 7, "clock_drift_s": -0.25}, figures={"tracks": 3}),
+        camera(
+            "gate",
+            feed={"packets": 7, "clock_drift_s": -0.25},
+            figures={"tracks": 3},
+            trouble={HealthKind.COVERED: NOON},
+        ),
         camera("yard", feed=broken, mode="patrol", recording=LIVE, last_inspected_at=NOON + timedelta(seconds=1)),
         waiting=2,
         delivered=5,
@@ -33,10 +39,3 @@ def test_a_file_that_is_no_status(text: str, tmp_path: Path) -> None:
     (tmp_path / STATUS_NAME).write_text(text)
     with pytest.raises(StatusUnreadable):
         read_status(tmp_path)
-
-
-def test_a_camera_that_is_being_removed_is_left_out() -> None:
-    gate, yard = camera("gate"), camera("yard")
-    reports = {"gate": gate.report, "yard": yard.report}
-    status = status_now(reports, {"gate": gate.place}, waiting=0, delivered=0)
-    assert list(status.cameras) == ["gate"]

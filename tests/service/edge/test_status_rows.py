@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from service.edge.status import CameraStatus, EdgeStatus
 from service.edge.status_rows import WINDOW, CameraRow, camera_rows, remember
 from streams.feed import CameraState
+from streams.health.observation import HealthKind
 from tests.service.edge.statuses import LIVE, NOON, camera, edge
 
 
@@ -60,12 +61,15 @@ def test_the_stream_that_fails_is_told_where_a_camera_has_two() -> None:
     broken = {"state": CameraState.RECONNECTING, "problem": "nothing answers"}
     for status in (camera(feed=broken, recording=LIVE), camera(recording=camera(feed=broken).report.status)):
         told = row(edge(), edge(status))
-        assert (told.state, told.trouble) == (CameraState.RECONNECTING, "nothing answers")
+        assert (told.state, told.problem) == (CameraState.RECONNECTING, "nothing answers")
 
 
-def test_cameras_that_are_not_live_come_first() -> None:
-    status = edge(camera("a"), camera("b", feed={"state": CameraState.RECONNECTING}), camera("c"))
-    assert [told.camera for told in camera_rows(status, status, NOON)] == ["b", "a", "c"]
+def test_cameras_in_trouble_come_first() -> None:
+    broken = camera("b", feed={"state": CameraState.RECONNECTING})
+    status = edge(camera("a"), broken, camera("c"), camera("d", trouble={HealthKind.COVERED: NOON}))
+    rows = camera_rows(status, status, NOON)
+    assert [told.camera for told in rows] == ["b", "d", "a", "c"]
+    assert rows[1].trouble == (HealthKind.COVERED,)
 
 
 def test_readings_reach_back_as_far_as_the_window() -> None:

@@ -13,6 +13,11 @@ MOST_LAG_S = 5.0
 FAR = 4.0
 """Reckoning for more than so many times the cameras measured is a guess."""
 
+NEGLIGIBLE = 1e-6
+"""Cores, or bytes, that are less than can be measured."""
+ROUNDING = 1e-9
+"""Keeps 26 from becoming 25.999... and then 25."""
+
 
 class Bound(StrEnum):
     """What there is too little of for one camera more."""
@@ -155,7 +160,7 @@ def _room(left: float, each: float) -> int | None:
     """Return how many times `each` fits into what is left; None where it costs nothing that could be measured."""
     if left <= 0:
         return 0
-    return math.floor(left / each) if each > 0 else None
+    return math.floor(left / each + ROUNDING) if each > NEGLIGIBLE else None
 
 
 def _cores_all_moving(measured: Measured, cores: float) -> float | None:

@@ -4,6 +4,7 @@ import typer
 
 from service.cli import (
     camera,
+    capacity,
     check,
     count_trucks,
     datasets,
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command(name="demo")(demo.demo)
 app.command(name="run")(run.run)
 app.command(name="status")(status.status)
+app.command(name="capacity")(capacity.capacity)
 app.command(name="serve")(serve.serve)
 app.command(name="check")(check.check)
 app.command(name="health")(health.health)

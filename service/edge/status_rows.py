@@ -1,12 +1,13 @@
 """What an edge's cameras did between two readings of its status: one row of rates and states a camera."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.edge.status import CameraStatus, EdgeStatus
 from streams.feed import CameraState
 from streams.health.observation import HealthKind
+from vision.watched_camera import CameraReport
 
 WINDOW = timedelta(seconds=10)
 """Rates are told over the last so many seconds."""
@@ -62,21 +63,21 @@ def _row(name: str, before: CameraStatus | None, after: CameraStatus, seconds: f
     report, status = after.report, after.report.status
     earlier = None if before is None else before.report
 
-    def rate(later: float, sooner: float | None) -> float | None:
+    def rate(count: Callable[[CameraReport], float]) -> float | None:
         """Return what was counted a second; None where the camera is new, or was set up anew meanwhile."""
-        if seconds <= 0 or sooner is None or later < sooner:
+        if seconds <= 0 or earlier is None or count(report) < count(earlier):
             return None
-        return (later - sooner) / seconds
+        return (count(report) - count(earlier)) / seconds
 
-    inspected = rate(report.inspected, earlier and earlier.inspected)
-    cpu = rate(report.cpu_s, earlier and earlier.cpu_s)
+    inspected = rate(lambda each: each.inspected)
+    cpu = rate(lambda each: each.cpu_s)
     return CameraRow(
         camera=name,
         name=after.place.camera_name,
         site=after.place.site_name,
         state=_worst(after),
         mode=report.mode,
-        frames_per_second=rate(status.packets, earlier and earlier.status.packets),
+        frames_per_second=rate(lambda each: each.status.packets),
         inspected_per_minute=None if inspected is None else inspected * 60,
         unchanged_share=status.unchanged / status.frames if status.frames else None,
         lag_s=report.lag_s,

@@ -21,7 +21,10 @@ def camera(
     trouble: dict[HealthKind, datetime] | None = None,
     **changes: Any,
 ) -> CameraStatus:
-    """Return a live gate camera that has done nothing yet; `feed` changes its connection, `trouble` is what ails it, the rest changes its report."""
+    """Return a live gate camera that has done nothing yet.
+
+    `feed` changes its connection, `trouble` is what ails it, the rest changes its report.
+    """
     report = CameraReport(
         status=replace(LIVE, **(feed or {})),
         recording=None,

@@ -133,9 +133,12 @@ def estimate(measured: Measured) -> Estimate:
 
 
 def with_all_looks(cores: float, cameras: tuple[CameraCost, ...]) -> float:
-    """Return what it would have cost had no look been left out."""
-    looks, dropped = sum(camera.looks for camera in cameras), sum(camera.dropped for camera in cameras)
-    return cores * (looks + dropped) / looks if looks else cores
+    """Return what the process would have cost had no look been left out."""
+    return cores + sum(_left_out_cores(camera) for camera in cameras)
+
+
+def _left_out_cores(camera: CameraCost) -> float:
+    return camera.cores * camera.dropped / camera.looks if camera.looks else 0.0
 
 
 def _more(measured: Measured, cores: float, memory: int) -> tuple[int | None, Bound | None]:
@@ -169,7 +172,7 @@ def _cores_all_moving(measured: Measured, cores: float) -> float | None:
     if not gates:
         return cores
     full = measured.full_rate_cores
-    return None if full is None else cores + sum(max(0.0, full - gate.cores) for gate in gates)
+    return None if full is None else cores + sum(max(0.0, full - gate.cores - _left_out_cores(gate)) for gate in gates)
 
 
 def _share(part: float, whole: float) -> float:

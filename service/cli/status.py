@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -34,22 +35,20 @@ STATES = {
     CameraState.STOPPED: "[red]已停止 stopped[/red]",
 }
 MODES = {"gate": "大门 gate", "patrol": "巡看 patrol"}
-COLUMNS = (
-    "工地 site",
-    "摄像头 camera",
-    "状态 state",
-    "方式 mode",
+TEXT_COLUMNS = {"摄像头\ncamera": 12, "状态\nstate": 12, "方式\nmode": 6}
+"""Headings, and the least width in characters: narrower, words break."""
+NUMBER_COLUMNS = (
     "帧/秒\nfps",
-    "检查/分\nseen/min",
+    "看/分\n/min",
     "未变\nsame",
-    "延迟 s\nlag",
+    "延迟\nlag s",
     "漏看\ndrops",
-    "重连\nreconn.",
-    "末帧 s\nage",
-    "CPU %",
+    "重连\nreco.",
+    "末帧\nage",
+    "CPU\n%",
 )
-TEXT_COLUMNS = 4
-"""So many columns from the left hold text, the others numbers."""
+MOST_TROUBLES = 8
+"""Lines of trouble above the table, so that it stays on the screen."""
 
 
 class EdgeNotRunning(ServiceError):
@@ -128,22 +127,19 @@ def _json(before: EdgeStatus, after: EdgeStatus) -> str:
 def _table(before: EdgeStatus, after: EdgeStatus) -> RenderableType:
     now = datetime.now(UTC)
     rows = camera_rows(before, after, now)
-    table = Table()
-    for number, column in enumerate(COLUMNS):
-        is_text = number < TEXT_COLUMNS
-        table.add_column(column, justify="left" if is_text else "right", no_wrap=not is_text)
-    has_troubles = any(row.problem or row.trouble for row in rows)
-    if has_troubles:
-        table.add_column("问题 trouble", style="red", overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
+    for heading, width in TEXT_COLUMNS.items():
+        table.add_column(heading, min_width=width, overflow="fold")
+    for heading in NUMBER_COLUMNS:
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
-        table.add_row(*_cells(row), *([_what_is_wrong(row)] if has_troubles else []))
-    return Group(_totals(after, rows), table)
+        table.add_row(*_cells(row))
+    return Group(_totals(after, rows), *_troubles(rows), table)
 
 
-def _cells(row: CameraRow) -> list[str]:
+def _cells(row: CameraRow) -> list[str | Text]:
     return [
-        row.site,
-        f"{row.name} ({row.camera})",
+        Text(f"{row.site} {row.name} ({row.camera})"),
         STATES[row.state],
         MODES.get(row.mode, row.mode),
         _number(row.frames_per_second),
@@ -152,15 +148,32 @@ def _cells(row: CameraRow) -> list[str]:
         _number(row.lag_s),
         str(row.dropped),
         str(row.reconnects),
-        _number(row.last_picture_age_s),
+        _age(row.last_picture_age_s),
         _number(row.cpu_percent),
     ]
 
 
-def _what_is_wrong(row: CameraRow) -> Text:
+def _troubles(rows: list[CameraRow]) -> list[Text]:
+    """Return a line for each camera that something is wrong with, but not more than fit."""
     chinese = load_translator().texts(CHINESE)
-    kinds = [HEALTH_KINDS[kind] for kind in row.trouble]
-    return Text("; ".join([*(f"{chinese(label)} {label}" for label in kinds), *([row.problem] if row.problem else [])]))
+    lines = []
+    for row in rows:
+        labels = [HEALTH_KINDS[kind] for kind in row.trouble]
+        wrong = [*(f"{chinese(label)} {label}" for label in labels), *([row.problem] if row.problem else [])]
+        if wrong:
+            lines.append(Text(f"! {row.camera}: {'; '.join(wrong)}", style="red"))
+    if len(lines) > MOST_TROUBLES:
+        more = f"… 另有 and {len(lines) - MOST_TROUBLES} 路 cameras more"
+        lines = [*lines[:MOST_TROUBLES], Text(more, style="red")]
+    return lines
+
+
+def _age(seconds: float | None) -> str:
+    """Return an age in seconds, or in the largest unit that it holds three of: 0.4s, 12m, 5h, 3d."""
+    if seconds is None:
+        return "?"
+    units = ((86400, "d"), (3600, "h"), (60, "m"))
+    return next((f"{seconds / size:.0f}{unit}" for size, unit in units if seconds >= 3 * size), f"{seconds:.1f}s")
 
 
 def _number(value: float | None) -> str:

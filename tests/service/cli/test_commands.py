@@ -198,7 +198,8 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "run", "serve", "check", "status", "capacity", "count-trucks", "camera probe", "evidence verify"]
+    "command",
+    ["demo", "run", "serve", "check", "status", "capacity", "count-trucks", "camera probe", "evidence verify"],
 )
 def test_help_has_an_example(command: str) -> None:
     assert "Example: dustwatch " in dustwatch(*command.split(), "--help").stdout

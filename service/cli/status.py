@@ -29,12 +29,12 @@ STALE_S = 10.0
 POLL_S = 0.5
 TWO_READINGS_S = 2.0
 STATES = {
-    CameraState.LIVE: "[green]在线 live[/green]",
-    CameraState.CONNECTING: "[yellow]连接中 connecting[/yellow]",
-    CameraState.RECONNECTING: "[red]重连中 reconnecting[/red]",
-    CameraState.STOPPED: "[red]已停止 stopped[/red]",
+    CameraState.LIVE: "[green]在线\nlive[/green]",
+    CameraState.CONNECTING: "[yellow]连接中\nconnecting[/yellow]",
+    CameraState.RECONNECTING: "[red]重连中\nreconnecting[/red]",
+    CameraState.STOPPED: "[red]已停止\nstopped[/red]",
 }
-MODES = {"gate": "大门 gate", "patrol": "巡看 patrol"}
+MODES = {"gate": "大门\ngate", "patrol": "巡看\npatrol"}
 TEXT_COLUMNS = {"摄像头\ncamera": 12, "状态\nstate": 12, "方式\nmode": 6}
 """Headings, and the least width in characters: narrower, words break."""
 NUMBER_COLUMNS = (

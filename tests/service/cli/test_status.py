@@ -84,7 +84,8 @@ def test_one_table(tmp_path: Path) -> None:
         "在线 live 1/2",
         "待送 waiting 3",
         "星河湾二期",
-        "重连中 reconnecting",
+        "重连中",
+        "reconnecting",
         "离线 Offline",
         "nothing answers",
     ):

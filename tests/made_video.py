@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.bitstream import BitStreamFilterContext
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 COUNTER_BLOCK = 16
@@ -47,6 +48,7 @@ def make_video(
     with av.open(str(path), "w") as container:
         options = {"preset": "ultrafast"} if codec.startswith("libx26") else {}
         stream = container.add_stream(codec, rate=rate, options=options)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, rate)
         stream.codec_context.gop_size = gop
@@ -77,11 +79,16 @@ def join_videos(parts: list[Path], path: Path) -> Path:
             with av.open(str(part)) as opened:
                 stream = opened.streams.video[0]
                 to_annex_b = BitStreamFilterContext(f"{stream.codec_context.name}_mp4toannexb", in_stream=stream)
-                ticks = [packet for packet in opened.demux(stream) if packet.size]
-                for packet in [filtered for one in ticks for filtered in to_annex_b.filter(one)]:
-                    packet.pts = round(packet.pts * packet.time_base / clock) + shift
-                    packet.dts = round(packet.dts * packet.time_base / clock) + shift
+                packets = [one for raw in opened.demux(stream) if raw.size for one in to_annex_b.filter(raw)]
+                assert stream.time_base is not None
+                assert stream.duration is not None
+                ticks = stream.time_base / clock
+                for packet in packets:
+                    assert packet.pts is not None
+                    assert packet.dts is not None
+                    packet.pts = round(packet.pts * ticks) + shift
+                    packet.dts = round(packet.dts * ticks) + shift
                     packet.time_base, packet.stream = clock, track
                     joined.mux(packet)
-                shift += round(float(stream.duration * stream.time_base) * 90_000)
+                shift += round(stream.duration * ticks)
     return path

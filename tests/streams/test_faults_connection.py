@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from streams.feed import CameraState
@@ -10,6 +11,7 @@ from tests.conftest import RtspCamera, free_port
 from tests.streams.faulty_camera import FaultyCamera
 from tests.streams.watched_camera import WatchedCamera
 
+pytestmark = pytest.mark.slow
 Play = Callable[..., RtspCamera]
 
 

@@ -15,6 +15,7 @@ from tests.made_video import join_videos, make_video
 from tests.streams.faulty_camera import FaultyCamera
 from tests.streams.watched_camera import WatchedCamera
 
+pytestmark = pytest.mark.slow
 Play = Callable[..., RtspCamera]
 TICKS = 90_000
 """A second of RTP time."""

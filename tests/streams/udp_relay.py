@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 
@@ -27,7 +28,7 @@ class UdpRelay:
             try:
                 for place, reader_port in enumerate(reader_ports):
                     leg = _Leg(reader_port, self._is_lost if place == 0 else lambda: False)
-                    await loop.create_datagram_endpoint(lambda leg=leg: leg, local_addr=("127.0.0.1", port + place))
+                    await loop.create_datagram_endpoint(partial(_same, leg), local_addr=("127.0.0.1", port + place))
                     self._legs.append(leg)
             except OSError:
                 continue
@@ -67,3 +68,7 @@ class _Leg(asyncio.DatagramProtocol):
                 self.transport.sendto(data, ("127.0.0.1", self._reader_port))
         elif self.camera_port is not None:
             self.transport.sendto(data, ("127.0.0.1", self.camera_port))
+
+
+def _same(leg: _Leg) -> _Leg:
+    return leg

@@ -7,7 +7,6 @@ import json
 import os
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -99,7 +98,7 @@ class Row:
     required: bool
     sequences: int = 0
     right: int = 0
-    judged: Counter[str] = field(default_factory=Counter)
+    judged: dict[str, int] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -132,7 +131,8 @@ def confusion(clips: list[Path], cases: tuple[Case, ...] = CASES) -> list[Row]:
             for row, case in zip(rows, cases, strict=True):
                 kinds = judge(reference, _damaged(pictures, case, number))
                 row.sequences += 1
-                row.judged.update(kinds or {NONE})
+                for kind in kinds or {NONE}:
+                    row.judged[kind] = row.judged.get(kind, 0) + 1
                 row.right += kinds == ({case.expected} if case.expected else set())
     return rows
 
@@ -180,7 +180,7 @@ def _table(source: str, rows: list[Row]) -> Table:
     columns = [NONE, *(kind.value for kind in PICTURE_KINDS)]
     table = Table("damage", "expected", "right", *columns, title=source)
     for row in rows:
-        counts = [str(row.judged[column] or "") for column in columns]
+        counts = [str(row.judged.get(column, "")) for column in columns]
         mark = "" if row.required else " *"
         table.add_row(row.case + mark, row.expected, f"{row.right}/{row.sequences}", *counts)
     return table

@@ -40,7 +40,7 @@ BEGIN = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Case:
-    """One row: what is done, what should be found (None: nothing), in which share of sequences (None: reported only)."""
+    """One row: what is done, what should be found (None: nothing), and how often it must be (None: only reported)."""
 
     name: str
     damage: damage.Damage

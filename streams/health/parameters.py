@@ -70,7 +70,7 @@ class HealthParameters(BaseModel):
     """Frozen: no more than this share of the tiles changed visibly (an on-screen clock may)."""
     covered_share: Share = Field(default=0.5, gt=0, lt=1)
     """Covered: at least this share of what had structure has lost it."""
-    dirty_share: Share = Field(default=0.2, gt=0, lt=1)
+    dirty_share: Share = Field(default=0.22, gt=0, lt=1)
     """Dirty: at least this share of what had structure has lost it."""
     lost_contrast: Share = Field(default=0.3, gt=0, lt=1)
     """A tile lost its structure when less than this share of its reference's contrast is left."""

@@ -31,7 +31,7 @@ PICTURES, INTERVAL = 22, timedelta(seconds=60)
 """A sequence lasts longer than the longest hold time."""
 HEALTHY_PICTURES = 6
 """So many at a sequence's start are left as they are."""
-SECONDS_CUT = {"site_cctv": 6.0}
+SECONDS_CUT = {"site_cctv": 11.5}
 """An advertisement at a clip's end is no site."""
 NONE = "none"
 PICTURE_KINDS = tuple(kind for kind in HealthKind if kind not in CONNECTION_KINDS)

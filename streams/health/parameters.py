@@ -63,14 +63,14 @@ class HealthParameters(BaseModel):
     white_share: Share = Field(default=0.7, gt=0, lt=1)
     """Overexposed: at least this share of the picture is white (250 or more)."""
     still_difference: PositiveFloat = 1.0
-    """Frozen by day: the median tile's mean absolute difference to when it began, grey levels; noise enlarges it."""
+    """Frozen by day: the median tile's mean absolute difference to when it began, grey levels, at medium light."""
     still_difference_dark: PositiveFloat = 0.15
     """The same by night, when nothing may move for long and the camera smoothes the noise away."""
     still_tiles_changed: Share = Field(default=0.04, gt=0, lt=1)
     """Frozen: no more than this share of the tiles changed visibly (an on-screen clock may)."""
     covered_share: Share = Field(default=0.5, gt=0, lt=1)
     """Covered: at least this share of what had structure has lost it."""
-    dirty_share: Share = Field(default=0.2, gt=0, lt=1)
+    dirty_share: Share = Field(default=0.22, gt=0, lt=1)
     """Dirty: at least this share of what had structure has lost it."""
     lost_contrast: Share = Field(default=0.3, gt=0, lt=1)
     """A tile lost its structure when less than this share of its reference's contrast is left."""
@@ -79,6 +79,6 @@ class HealthParameters(BaseModel):
     view_interval_s: NonNegativeFloat = 30
     """Seconds between two comparisons of the view; dearer than the other measures."""
     moved_share: Share = Field(default=0.01, gt=0, lt=1)
-    """Moved: the matched points are displaced by this share of the picture's width (median)."""
+    """Moved: a quarter of the matched points or more are displaced by this share of the picture's width."""
     view_inliers: PositiveInt = 35
     """Matched points that agree, below which a view is not judged."""

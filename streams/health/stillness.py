@@ -9,6 +9,8 @@ from streams.health.picture import GreyImage, tile_differences
 VISIBLE_DIFFERENCE = 3.0
 """A tile's mean difference above which a person would see it, grey levels."""
 
+MEDIUM_LUMA = 128.0
+
 
 class Stillness:
     """Compares each picture with the one at which the stillness began: slow changes add up, noise is always there."""
@@ -20,6 +22,7 @@ class Stillness:
     def look(self, reduced: GreyImage, *, by_day: bool) -> Finding:
         """Take the next reduced picture; faulty when it is the first one over again."""
         limit = self._parameters.still_difference if by_day else self._parameters.still_difference_dark
+        limit *= min(1.0, float(reduced.mean()) / MEDIUM_LUMA)  # a dim picture's noise is smaller
         if self._first is None:
             self._first = reduced
             return Finding(None)

@@ -18,9 +18,13 @@ BAND = 0.11
 RATIO = 0.8
 """A match is kept when the second best is this much worse."""
 TOLERANCE_PX = 4.0
+OUTER = 75
+"""Percentile of the shifts: a turn about the middle moves the outer points most."""
 LEAST_POINTS = 150
 """A picture with fewer points has nothing that a view could be told by."""
 FEW_INLIERS = 12
+NOTHING_IN_COMMON = 20
+"""Fewer agreeing points than this are chance: panels of a hoarding resemble one another."""
 STRONG = 1.5
 """A view that held this many times the inliers needed and then none within `RECENT` has turned away."""
 RECENT = timedelta(seconds=240)
@@ -45,7 +49,7 @@ class ViewPoints:
 
 @dataclass(frozen=True)
 class ViewMatch:
-    """How well two pictures' points agree; `displacement` is the agreeing points' median, a share of the width."""
+    """How well two pictures' points agree; `displacement` is what three quarters of the agreeing points keep below."""
 
     inliers: int
     displacement: float
@@ -81,7 +85,7 @@ def match_views(reference: ViewPoints, now: ViewPoints) -> ViewMatch:
     agreeing = mask.ravel().astype(bool)
     # Of the points, not of the picture's corners: a homography of points in one place tells nothing of another.
     shifts = np.linalg.norm(after[agreeing] - before[agreeing], axis=1)
-    return ViewMatch(int(agreeing.sum()), float(np.median(shifts)) / reference.width)
+    return ViewMatch(int(agreeing.sum()), float(np.percentile(shifts, OUTER)) / reference.width)
 
 
 class ViewWatch:
@@ -109,12 +113,12 @@ class ViewWatch:
 
     def _turned_away(self, now: ViewPoints, match: ViewMatch, at: datetime) -> bool:
         """Tell whether a view that matched well shortly before, in the same light, has nothing in common with this."""
-        if self._last is None or match.inliers >= FEW_INLIERS or len(now.places) < LEAST_POINTS:
+        if self._last is None or match.inliers >= NOTHING_IN_COMMON or len(now.places) < LEAST_POINTS:
             return False
         last, seen_at = self._last
         if not timedelta(0) <= at - seen_at <= RECENT or not now.has_light_of(last):
             return False
-        return match_views(last, now).inliers < FEW_INLIERS
+        return match_views(last, now).inliers < NOTHING_IN_COMMON
 
 
 def _without_bands(picture: GreyImage) -> GreyImage:

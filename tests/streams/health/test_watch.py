@@ -17,7 +17,7 @@ from streams.health.parameters import HealthParameters
 from streams.health.watch import HealthWatch
 
 BEGIN = datetime(2026, 5, 12, 8, 0, tzinfo=UTC)
-INTERVAL = timedelta(seconds=20)
+INTERVAL = timedelta(seconds=60)
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +39,13 @@ def test_a_moved_camera_is_moved_until_it_is_turned_back(pictures: list[BgrImage
     watch = HealthWatch("gate", HealthParameters(), pictures[0])
     at = _show(watch, pictures[:5])
     assert not watch.is_moved
-    at = _show(watch, damage.moved(pan=0.1)(pictures[5:20], _rng()), at)
+    at = _show(watch, damage.moved(pan=0.1)(pictures[5:15], _rng()), at)
     assert watch.is_moved
     (ongoing,) = watch.ongoing()
     assert ongoing.kind is HealthKind.MOVED
     assert ongoing.figures["displacement_share"] == pytest.approx(0.1, abs=0.01)
     assert ongoing.figures["commissioned"] == 1
-    _show(watch, pictures[20:30], at)
+    _show(watch, pictures[15:], at)
     assert not watch.is_moved
     begun, ended = watch.take_changes()
     assert begun == ongoing
@@ -58,7 +58,7 @@ def test_without_a_commissioned_picture_the_first_good_one_serves(pictures: list
     watch = HealthWatch("gate", HealthParameters())
     at = _show(watch, damage.gain(0.0)(pictures[:2], _rng()))
     at = _show(watch, pictures[:5], at)
-    _show(watch, damage.moved(pan=0.1)(pictures[5:20], _rng()), at)
+    _show(watch, damage.moved(pan=0.1)(pictures[5:15], _rng()), at)
     (ongoing,) = watch.ongoing()
     assert ongoing.kind is HealthKind.MOVED
     assert ongoing.figures["commissioned"] == 0

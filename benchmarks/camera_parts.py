@@ -18,6 +18,7 @@ from benchmarks.camera_footage import RATE, bit_rate_of, main_stream, make_foota
 from benchmarks.camera_servers import CameraServers
 from benchmarks.gate_latency import measure_gate_latency
 from benchmarks.watched_run import RunCost, WatchedRun, patrol_camera
+from streams.patrol import PatrolPlan
 
 WEIGHTS_VARIABLE = "DUSTWATCH_YOLO_WEIGHTS"
 FILM_S = 20.0
@@ -26,6 +27,10 @@ DAY_STORIES = ("gate", "yard", "perimeter")
 DAY_MOVING_S, DAY_STILL_S = 30.0, 90.0
 """A quarter of the day something moves: the beginning of a story (two trucks leave the gate in it), then quiet."""
 Figures = dict[str, Any]
+
+
+class PeerMissing(Exception):
+    """The peer can't be measured, since its weights are not there."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Plan:
     window_s: float = 60.0
     cameras: int = 8
     peer_cameras: int = 4
+    cameras_a_story: int = 3
     day_window_s: float = 120.0
     scale: tuple[int, ...] = (1, 8, 32, 64)
     scale_window_s: float = 20.0
@@ -65,6 +71,7 @@ def quick_plan(work: Path) -> Plan:
         window_s=10.0,
         cameras=2,
         peer_cameras=2,
+        cameras_a_story=1,
         day_window_s=10.0,
         scale=(1, 2, 4),
         scale_window_s=4.0,
@@ -108,13 +115,22 @@ def ultralytics(plan: Plan) -> Figures:
 
 
 def gated(plan: Plan) -> Figures:
-    """Watch a day's stories, mostly still, with the change gate."""
+    """Watch a day's stories, mostly still, with the change gate, looking as often as the peer."""
+    return _day(plan, "gated", INSPECT_EVERY_S)
+
+
+def patrol(plan: Plan) -> Figures:
+    """Watch the same day as the product does unless told otherwise: a look each 10 s."""
+    return _day(plan, "patrol", PatrolPlan().interval_s)
+
+
+def _day(plan: Plan, part: str, every_s: float) -> Figures:
     films = [make_footage(main_stream(story, DAY_MOVING_S, DAY_STILL_S), plan.films) for story in DAY_STORIES]
-    folder = plan.new_folder("gated")
+    folder = plan.new_folder(part)
     with ExitStack() as stack:
-        servers = [stack.enter_context(CameraServers(film, 1, folder / film.stem)) for film in films]
+        servers = [stack.enter_context(CameraServers(film, plan.cameras_a_story, folder / film.stem)) for film in films]
         urls = [url for server in servers for url in server.urls]
-        run = stack.enter_context(WatchedRun(folder, urls, patrol_camera(change_gate=True)))
+        run = stack.enter_context(WatchedRun(folder, urls, patrol_camera(change_gate=True, every_s=every_s)))
         run.wait_until_live()
         time.sleep(plan.warm_up_s)
         return {"films": [film.name for film in films]} | _run_figures(run.measure(plan.day_window_s))
@@ -155,7 +171,7 @@ def gate(plan: Plan) -> Figures:
 
 
 PARTS: dict[str, Callable[[Plan], Figures]] = {
-    part.__name__: part for part in (floor, cost, ultralytics, gated, scale, memory, gate)
+    part.__name__: part for part in (floor, cost, ultralytics, gated, patrol, scale, memory, gate)
 }
 
 
@@ -181,10 +197,10 @@ def _run_figures(run: RunCost) -> Figures:
 
 
 def _weights() -> Path:
-    """Return the peer's weights. Raises FileNotFoundError where none are set."""
+    """Return the peer's weights. Raises PeerMissing where none are set."""
     stated = os.environ.get(WEIGHTS_VARIABLE, "")
     if not Path(stated).is_file():
-        raise FileNotFoundError(f"set {WEIGHTS_VARIABLE} to ultralytics' checkpoint of yolo26n")
+        raise PeerMissing(f"set {WEIGHTS_VARIABLE} to ultralytics' checkpoint of yolo26n")
     return Path(stated)
 
 

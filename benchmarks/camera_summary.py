@@ -13,11 +13,14 @@ def summarise(parts: dict[str, Figures]) -> Figures:
     """Return the headline figures.
 
     `cpu_s_per_camera_s`, and the floor and the peer it is compared with, are at one inspection each 2 s.
+    The peer is the same for `vs_ultralytics_gated`, with the change gate and a look each 2 s, and for
+    `vs_ultralytics_patrol`, with the change gate and the product's own look each 10 s.
     `floor_vs_ultralytics` is the most that `vs_ultralytics` could be.
     """
     floor = parts.get("floor", {})
     ours, peer = _at_rate(parts.get("cost", {})), _at_rate(parts.get("ultralytics", {}))
     gated = parts.get("gated", {}).get("cpu_s_per_camera_s")
+    patrol = parts.get("patrol", {}).get("cpu_s_per_camera_s")
     floor_s = floor["inspection_s"] / INSPECT_EVERY_S if floor else None
     return {
         "cpu_s_per_camera_s": ours,
@@ -27,6 +30,7 @@ def summarise(parts: dict[str, Figures]) -> Figures:
         "vs_ultralytics": ratio(peer, ours),
         "floor_vs_ultralytics": ratio(peer, floor_s),
         "vs_ultralytics_gated": ratio(peer, gated),
+        "vs_ultralytics_patrol": ratio(peer, patrol),
         **_scaling(parts.get("scale", {}).get("runs", [])),
         "mb_per_camera": parts.get("memory", {}).get("mb_per_camera"),
         "gate_latency_p95_s": parts.get("gate", {}).get("p95_s"),

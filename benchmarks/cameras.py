@@ -1,8 +1,10 @@
 """What many cameras cost on one machine, against the floor and against a peer; how it scales; how soon a gate tells.
 
 Usage: python -m benchmarks.cameras [--json] [--quick] [--only PART] [--work DIR]. Parts: floor, cost, ultralytics,
-gated, scale, memory, gate. Each part leaves its figures in the work folder; `--only` measures one again and keeps the
+gated, patrol, scale, memory, gate. Each part leaves its figures in the work folder; `--only` measures one again and keeps the
 others. Prints one JSON object and, but for --quick, writes it to results/cameras.json with a plot beside it.
+
+The peer needs its weights: set DUSTWATCH_YOLO_WEIGHTS to ultralytics' checkpoint of yolo26n.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.camera_parts import PARTS, Figures, Plan, quick_plan
+from benchmarks.camera_parts import PARTS, Figures, PeerMissing, Plan, quick_plan
 from benchmarks.camera_summary import summarise
 from benchmarks.cameras_plot import plot
 from benchmarks.machine import describe_machine
@@ -54,7 +56,11 @@ def _arguments() -> argparse.Namespace:
 def _measure(plan: Plan, part: str) -> None:
     began = time.monotonic()
     print(f"{part} ...", file=sys.stderr, flush=True)
-    figures: Figures = PARTS[part](plan)
+    try:
+        figures: Figures = PARTS[part](plan)
+    except PeerMissing as missing:
+        print(f"{part}: left out: {missing}", file=sys.stderr, flush=True)
+        return
     path = _figures_path(plan, part)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(figures, indent=1) + "\n")

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 from service.edge.status import CameraStatus, EdgeStatus
 from service.errors import ServiceError
 from streams.feed import CameraState
+from streams.health.observation import HealthKind
 from vision.watched_camera import CameraReport
 
 Family = CounterMetricFamily | GaugeMetricFamily
@@ -75,11 +76,12 @@ class EdgeCollector(Collector):
         self._read = read
 
     def collect(self) -> Iterator[Family | InfoMetricFamily]:
-        """Yield every metric, one family a name. A metric with labels of its own is one more function here."""
+        """Yield every metric, one family a name."""
         status = self._read()
         yield InfoMetricFamily("dustwatch_build", "The running version.", {"version": version("dustwatch")})
         yield from _of_edge(status)
         yield from _of_cameras(status)
+        yield _trouble(status)
 
 
 @contextmanager
@@ -121,6 +123,15 @@ def _of_cameras(status: EdgeStatus) -> Iterator[Family]:
             if value is not None:
                 family.add_metric(_labels(name, camera), value)
         yield family
+
+
+def _trouble(status: EdgeStatus) -> GaugeMetricFamily:
+    """Tell of every camera and everything that can ail it whether it does now."""
+    family = GaugeMetricFamily("dustwatch_camera_trouble", "1 while this ails the camera.", labels=(*LABELS, "kind"))
+    for name, camera in status.cameras.items():
+        for kind in HealthKind:
+            family.add_metric((*_labels(name, camera), kind.value), float(kind in camera.trouble))
+    return family
 
 
 def _labels(name: str, camera: CameraStatus) -> tuple[str, str, str]:

@@ -15,8 +15,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from service.edge.metrics import CAMERA_METRICS, EdgeCollector, MetricsAddressTaken, metrics_served
 from service.edge.status import EdgeStatus
 from streams.feed import CameraState
+from streams.health.observation import HealthKind
 from tests.conftest import RtspCamera, free_port, wait_until
-from tests.service.edge.statuses import LIVE, camera, edge
+from tests.service.edge.statuses import LIVE, NOON, camera, edge
 
 CONFIG = """\
 sites: [{{id: xinghe, name: 星河湾二期}}]
@@ -58,6 +59,15 @@ def test_the_age_of_the_last_picture_is_left_out_before_the_first() -> None:
     samples = samples_of(edge(camera("a"), camera("b", feed={"last_packet_at": None}), after_s=3))
     assert samples["dustwatch_camera_last_picture_age_seconds", "a"] == 3
     assert ("dustwatch_camera_last_picture_age_seconds", "b") not in samples
+
+
+def test_what_ails_a_camera_is_told_by_kind() -> None:
+    registry = CollectorRegistry()
+    registry.register(EdgeCollector(lambda: edge(camera(trouble={HealthKind.MOVED: NOON}))))
+    families = text_string_to_metric_families(generate_latest(registry).decode())
+    told = {one.labels["kind"]: one.value for family in families for one in family.samples if "kind" in one.labels}
+    assert set(told) == set(HealthKind)
+    assert [kind for kind, value in told.items() if value] == ["moved"]
 
 
 def test_an_edge_without_cameras_tells_its_outbox() -> None:

@@ -1,9 +1,8 @@
 """What many cameras cost on one machine, against the floor and against a peer; how it scales; how soon a gate tells.
 
 Usage: python -m benchmarks.cameras [--json] [--quick] [--only PART] [--work DIR]. Parts: floor, cost, ultralytics,
-gated, patrol, scale, memory, gate. Each part leaves its figures in the work folder; `--only` measures one again and keeps the
-others. Prints one JSON object and, but for --quick, writes it to results/cameras.json with a plot beside it.
-
+gated, patrol, scale, memory, gate. Each part leaves its figures in the work folder; `--only` measures one again and
+keeps the others. Prints one JSON object and, but for --quick, writes it to results/cameras.json with a plot beside it.
 The peer needs its weights: set DUSTWATCH_YOLO_WEIGHTS to ultralytics' checkpoint of yolo26n.
 """
 

@@ -1,8 +1,9 @@
 """Half an hour of many cameras with a fault each 20 s: do threads, open files or memory grow?
 
-Usage: python -m benchmarks.soak [--minutes M] [--cameras N] [--json] [--work DIR]. Each fault hits two cameras: they
-die and come back, or fall silent with their connections open. Prints one JSON object and writes results/soak.json
-with a plot beside it; a run of less than 30 minutes leaves both alone.
+Usage: python -m benchmarks.soak [--minutes M] [--cameras N] [--json] [--work DIR]. Each fault hits two cameras: their
+server dies and comes back or stands still, or their line is reset, loses all they send, accepts and stays mute, carries
+garbage, or timestamps of a clock that was set back. Prints one JSON object and writes results/soak.json with a plot beside it; a run of less than 30
+minutes leaves both alone.
 """
 
 import argparse
@@ -10,7 +11,9 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +26,7 @@ from benchmarks.machine import describe_machine
 from benchmarks.soak_growth import SoakSample, growth
 from benchmarks.soak_plot import plot
 from benchmarks.watched_run import WatchedRun, patrol_camera
+from tests.streams.faulty_camera import FaultyCamera
 
 RESULTS = Path(__file__).parent / "results"
 WORK = Path("artifacts/cameras")
@@ -31,6 +35,9 @@ FAULT_EVERY_S = 20.0
 FAULT_LASTS_S = (3.0, 15.0)
 SAMPLE_EVERY_S = 5.0
 CAMERAS_A_PROCESS = 2
+KINDS = ("killed", "frozen", "reset", "silent", "mute", "garbage", "clock set back")
+GARBAGE_BYTES = 3000
+CLOCK_TICKS = 60 * 90_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ def plan_faults(seconds: float, processes: int, seed: int = 1) -> list[Fault]:
     faults = []
     at_s = FAULT_EVERY_S
     while at_s + FAULT_EVERY_S <= seconds:
-        kind, process = chance.choice(["killed", "frozen"]), chance.randrange(processes)
+        kind, process = chance.choice(KINDS), chance.randrange(processes)
         ends_s = at_s + chance.uniform(*FAULT_LASTS_S)
         faults += [Fault(at_s, kind, process, True), Fault(ends_s, kind, process, False)]
         at_s += FAULT_EVERY_S
@@ -62,13 +69,15 @@ def main() -> None:
     seconds = arguments.minutes * 60
     film = make_footage(substream("gate", 20.0), arguments.work / "films")
     folder = Path(mkdtemp(prefix="soak-", dir=arguments.work))
-    with (
-        CameraServers(film, arguments.cameras, folder / "cameras", a_process=CAMERAS_A_PROCESS) as servers,
-        WatchedRun(folder, servers.urls, patrol_camera(change_gate=False)) as run,
-    ):
+    with ExitStack() as stack:
+        servers = stack.enter_context(
+            CameraServers(film, arguments.cameras, folder / "cameras", a_process=CAMERAS_A_PROCESS)
+        )
+        lines = [stack.enter_context(FaultyCamera(url)) for url in servers.urls]
+        run = stack.enter_context(WatchedRun(folder, [line.url for line in lines], patrol_camera(change_gate=False)))
         run.wait_until_live()
         faults = plan_faults(seconds, servers.processes)
-        samples = list(_soak(servers, run, faults, seconds))
+        samples = list(_soak(servers, lines, run, faults, seconds))
         run.wait_until_live()
         connections = sum(report["status"]["connections"] for report in run.reports().values())
     result = {
@@ -76,7 +85,7 @@ def main() -> None:
         "machine": describe_machine(),
         "minutes": arguments.minutes,
         "cameras": arguments.cameras,
-        "faults": len(faults) // 2,
+        "faults": dict(Counter(fault.kind for fault in faults if fault.began)),
         "connections": connections,
         "growth_after_5_minutes": growth(samples),
     }
@@ -93,13 +102,15 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _soak(servers: CameraServers, run: WatchedRun, faults: list[Fault], seconds: float) -> Iterator[SoakSample]:
+def _soak(
+    servers: CameraServers, lines: Sequence[FaultyCamera], run: WatchedRun, faults: list[Fault], seconds: float
+) -> Iterator[SoakSample]:
     """Yield a sample each 5 s, and let the faults happen in between."""
     began, left = time.monotonic(), list(faults)
     next_sample_s = 0.0
     while (now_s := time.monotonic() - began) < seconds:
         while left and left[0].at_s <= now_s:
-            _happen(servers, left.pop(0))
+            _happen(servers, lines, left.pop(0))
         if now_s >= next_sample_s:
             next_sample_s += SAMPLE_EVERY_S
             process = run.sample()
@@ -108,13 +119,29 @@ def _soak(servers: CameraServers, run: WatchedRun, faults: list[Fault], seconds:
         time.sleep(0.1)
 
 
-def _happen(servers: CameraServers, fault: Fault) -> None:
-    print(
-        f"{fault.at_s:.0f} s: {fault.kind} {'' if fault.began else 'over '}{fault.process}", file=sys.stderr, flush=True
-    )
-    actions = {"killed": (servers.kill, servers.restart), "frozen": (servers.freeze, servers.thaw)}
-    begin, end = actions[fault.kind]
-    (begin if fault.began else end)(fault.process)
+def _happen(servers: CameraServers, lines: Sequence[FaultyCamera], fault: Fault) -> None:
+    """Let a fault of a server begin or end, or one of the lines to its cameras."""
+    state = "" if fault.began else "over "
+    print(f"{fault.at_s:.0f} s: {fault.kind} {state}{fault.process}", file=sys.stderr, flush=True)
+    first = fault.process * CAMERAS_A_PROCESS
+    for line in lines[first : first + CAMERAS_A_PROCESS]:
+        match fault.kind:
+            case "reset" if fault.began:
+                line.reset_now()
+            case "garbage" if fault.began:
+                line.garbage(GARBAGE_BYTES)
+            case "silent":
+                line.drop(1.0 if fault.began else 0.0)
+            case "mute":
+                line.mute(fault.began)
+                line.reset_now()
+            case "clock set back" if fault.began:
+                line.jump_timestamps(-CLOCK_TICKS)
+    match fault.kind:
+        case "killed":
+            (servers.kill if fault.began else servers.restart)(fault.process)
+        case "frozen":
+            (servers.freeze if fault.began else servers.thaw)(fault.process)
 
 
 def _write(result: dict[str, Any], samples: list[SoakSample], folder: Path) -> None:

@@ -2,8 +2,8 @@
 
 Usage: python -m benchmarks.soak [--minutes M] [--cameras N] [--json] [--work DIR]. Each fault hits two cameras: their
 server dies and comes back or stands still, or their line is reset, loses all they send, accepts and stays mute, carries
-garbage, or timestamps of a clock that was set back. Prints one JSON object and writes results/soak.json with a plot beside it; a run of less than 30
-minutes leaves both alone.
+garbage, or timestamps of a clock that was set back. Prints one JSON object and writes results/soak.json with a plot
+beside it; a run of less than 30 minutes leaves both alone.
 """
 
 import argparse

@@ -49,6 +49,7 @@ format: $(VENV)/.test ## 格式化代码 Format the code
 
 bench: $(VENV)/.test ## 性能测量，结果在 benchmarks/results Measure, results in benchmarks/results
 	$(BIN)/python -m benchmarks.inspection
+	$(BIN)/python -m benchmarks.cameras
 	$(BIN)/python -m benchmarks.camera_health
 
 docs: $(VENV)/.test ## 更新 docs/ 中由代码生成的部分 Write again what docs/ takes from the code

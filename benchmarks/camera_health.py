@@ -68,7 +68,7 @@ CASES = (
     Case("black", damage.gain(0.0), HealthKind.BLACK),
     Case("black with noise", damage.gain(0.03, noise=4.0), HealthKind.BLACK),
     Case("overexposed", damage.gain(3.5, 90), HealthKind.OVEREXPOSED),
-    Case("covered 65 %, white", damage.covered(220, 0.65), HealthKind.COVERED),
+    Case("covered 65 %, white", damage.covered(220, 0.65), HealthKind.COVERED, required_share=0.8),
     Case("covered 75 %, grey", damage.covered(120, 0.75), HealthKind.COVERED),
     Case("covered 85 %, dark", damage.covered(50, 0.85), HealthKind.COVERED),
     Case("covered wholly", damage.covered(90, 1.0), HealthKind.COVERED),

@@ -23,6 +23,7 @@ from streams.patrol import PatrolPlan
 WEIGHTS_VARIABLE = "DUSTWATCH_YOLO_WEIGHTS"
 FILM_S = 20.0
 INSPECT_EVERY_S = 2.0
+SCALE_EVERY_S = 4.0
 DAY_STORIES = ("gate", "yard", "perimeter")
 DAY_MOVING_S, DAY_STILL_S = 30.0, 90.0
 """A quarter of the day something moves: the beginning of a story (two trucks leave the gate in it), then quiet."""
@@ -46,7 +47,7 @@ class Plan:
     cameras_a_story: int = 3
     day_window_s: float = 120.0
     scale: tuple[int, ...] = (1, 8, 32, 64)
-    scale_window_s: float = 20.0
+    scale_window_s: float = 40.0
     ring_full_s: float = 45.0
     gates: int = 8
     gate_s: float = 150.0
@@ -137,12 +138,13 @@ def _day(plan: Plan, part: str, every_s: float) -> Figures:
 
 
 def scale(plan: Plan) -> Figures:
-    """Watch ever more substreams."""
+    """Watch ever more substreams, at a pace that the machine can keep with all of them."""
     film = make_footage(substream("gate", FILM_S), plan.films)
     runs = []
     for count in plan.scale:
         _say(f"{count} substreams")
-        runs.append(_run_figures(_watch(plan, "scale", film, count, plan.warm_up_s, plan.scale_window_s)))
+        run = _watch(plan, "scale", film, count, plan.warm_up_s, plan.scale_window_s, every_s=SCALE_EVERY_S)
+        runs.append(_run_figures(run))
     return {"runs": runs}
 
 
@@ -175,11 +177,19 @@ PARTS: dict[str, Callable[[Plan], Figures]] = {
 }
 
 
-def _watch(plan: Plan, part: str, film: Path, count: int, warm_up_s: float, window_s: float) -> RunCost:
+def _watch(
+    plan: Plan,
+    part: str,
+    film: Path,
+    count: int,
+    warm_up_s: float,
+    window_s: float,
+    every_s: float = INSPECT_EVERY_S,
+) -> RunCost:
     folder = plan.new_folder(part)
     with (
         CameraServers(film, count, folder / "cameras") as servers,
-        WatchedRun(folder, servers.urls, patrol_camera(change_gate=False, every_s=INSPECT_EVERY_S)) as run,
+        WatchedRun(folder, servers.urls, patrol_camera(change_gate=False, every_s=every_s)) as run,
     ):
         run.wait_until_live()
         time.sleep(warm_up_s)

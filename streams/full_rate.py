@@ -47,6 +47,8 @@ class FullRateSampler:
     spared), and at last skips to the newest keyframe; what was left out is counted in `dropped`.
     """
 
+    patience_s = 0.0
+
     def __init__(
         self,
         frames_per_second: float,

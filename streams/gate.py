@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from streams.change import Mask, Thumbnail, changed_share
 from streams.frames import DecodedPicture, DecodeMode, FrameDecoder
 from streams.full_rate import FullRateSampler
-from streams.looks import Look, PictureTap
+from streams.looks import PATIENT_S, Look, PictureTap
 from streams.packets import Packet, PacketRing, StreamFormat
 
 COMPARED_WITH = timedelta(seconds=1)
@@ -75,6 +75,11 @@ class GateSampler:
         """Tell whether something moves, and every picture is decoded."""
         return self._burst is not None
 
+    @property
+    def patience_s(self) -> float:
+        """None within a burst."""
+        return 0.0 if self.is_bursting else PATIENT_S
+
     def offer(self, packet: Packet, number: int) -> None:
         """Take note of a packet; keyframes wait to be tested."""
         burst = self._burst
@@ -98,7 +103,6 @@ class GateSampler:
             return self._go_on(self._burst, ring)
         number, packet = self._keyframes.popleft()
         pictures = self._decoder.decode(packet)
-        self._decoder.rest()
         if not pictures:
             return None
         picture = pictures[-1]
@@ -121,6 +125,7 @@ class GateSampler:
 
     def _begin_burst(self, number: int, packet: Packet, ring: PacketRing) -> Look | None:
         """Decode from the last quiet keyframe on."""
+        self._decoder.rest()
         start, after = (self._still.number, self._still.captured_at) if self._still else (number, None)
         self._burst = FullRateSampler(
             self._plan.frames_per_second, start=ring.keyframe_of(start), after=after, tap=self._tap

@@ -25,6 +25,10 @@ class Look:
         return self.picture is None
 
 
+PATIENT_S = 0.2
+"""How long packets may wait to be read together where nothing is urgent; it halves what reading costs."""
+
+
 class Sampler(Protocol):
     """Chooses what of one camera's stream is decoded and looked at.
 
@@ -39,6 +43,10 @@ class Sampler(Protocol):
     @property
     def damaged(self) -> int:
         """How many pictures could not be decoded."""
+
+    @property
+    def patience_s(self) -> float:
+        """For how many seconds packets may wait before they are read; 0 while every picture is wanted at once."""
 
     def offer(self, packet: Packet, number: int) -> None:
         """Take note of the ring's newest packet and its number."""
@@ -58,7 +66,7 @@ class PictureTap:
     """Shows a small copy of some pictures, that were decoded anyway, to whoever watches the camera's health."""
 
     def __init__(
-        self, on_picture: OnPicture | None = None, *, every: timedelta = timedelta(seconds=5), height: int = 360
+        self, on_picture: OnPicture | None = None, *, every: timedelta = timedelta(seconds=10), height: int = 360
     ) -> None:
         self._on_picture = on_picture
         self._every = every
@@ -80,6 +88,7 @@ class RecordOnly:
 
     dropped = 0
     damaged = 0
+    patience_s = PATIENT_S
 
     def offer(self, packet: Packet, number: int) -> None:
         """Take no note."""

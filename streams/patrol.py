@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from streams.change import Mask, Thumbnail, changed_share
 from streams.frames import DecodeMode, FrameDecoder
-from streams.looks import Look, PictureTap
+from streams.looks import PATIENT_S, Look, PictureTap
 from streams.packets import Packet, PacketRing
 
 LONGEST_EARLY = timedelta(seconds=0.5)
 """A keyframe may come this much before it is due: timestamps shiver, and the next keyframe is seconds away."""
+SOON = timedelta(seconds=5)
+"""A decoder that is needed again this soon is kept: building it up costs a tenth of a keyframe."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class PatrolSampler:
 
     A keyframe that nobody had time for before the next was due is dropped and counted.
     """
+
+    patience_s = PATIENT_S
 
     def __init__(self, plan: PatrolPlan, *, mask: Mask | None = None, tap: PictureTap | None = None) -> None:
         self._plan = plan
@@ -66,7 +70,8 @@ class PatrolSampler:
         if packet is None:
             return None
         pictures = self._decoder.decode(packet)
-        self._decoder.rest()
+        if self._interval > SOON:
+            self._decoder.rest()
         if not pictures:
             return None
         picture = pictures[-1]

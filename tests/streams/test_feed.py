@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,16 @@ def test_a_slow_reader_is_brought_up_to_date_and_its_loss_is_counted(
         assert newest is not None
         assert newest - look.captured_at < timedelta(seconds=2)
         assert feed.status.dropped > 50
+
+
+def test_packets_that_were_read_together_are_dated_one_by_one(video: Path, play: Callable[..., RtspCamera]) -> None:
+    with _reading(play(video).url, RecordOnly()) as feed:
+        wait_until(lambda: feed.status.packets > 120, 30, "120 packets")
+        packets = feed.cut(datetime.now(UTC) - timedelta(seconds=2), datetime.now(UTC))
+    steps = [(after.captured_at - before.captured_at).total_seconds() for before, after in pairwise(packets)]
+    assert len(steps) > 30
+    assert sum(steps) == pytest.approx(len(steps) / 25, abs=0.05)
+    assert max(steps) < 0.08
 
 
 def test_the_picture_of_a_moment_is_remembered(video: Path, play: Callable[..., RtspCamera]) -> None:

@@ -7,9 +7,10 @@ from statistics import median
 
 from models.inference.detector import Detector
 from models.registry.registry import load_model
+from streams.addresses import VideoSource
 from streams.frames import DecodeMode, FrameDecoder
 from streams.packets import Packet
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from vision.truck_vote import VEHICLE_CLASSES
 
 MOST_KEYFRAMES = 12

@@ -15,8 +15,9 @@ import cv2
 import numpy as np
 
 from datasets.stories import FOLDER as STORIES
+from streams.addresses import VideoSource
 from streams.frames import BgrImage, decode_all
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 
 RATE = 25
 KEYFRAME_EVERY_S = 2

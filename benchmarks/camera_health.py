@@ -19,11 +19,12 @@ from rich.table import Table
 from benchmarks import picture_damage as damage
 from benchmarks.machine import describe_machine
 from datasets.stories import FOLDER as STORIES
+from streams.addresses import VideoSource
 from streams.frames import BgrImage, decode_all
 from streams.health.observation import CONNECTION_KINDS, HealthKind
 from streams.health.parameters import HealthParameters
 from streams.health.watch import HealthWatch
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 
 RESULTS = Path(__file__).parent / "results"
 CLIPS = Path(os.environ.get("DUSTWATCH_CLIPS", Path(__file__).parents[2] / "shared" / "data" / "clips"))

@@ -19,8 +19,9 @@ from rich.table import Table
 from benchmarks.machine import describe_machine
 from models.inference.detector import Detector
 from models.registry.registry import load_model
+from streams.addresses import VideoSource
 from streams.frames import DecodeMode, decode_all
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.made_video import make_video
 from vision.truck_vote import VEHICLE_CLASSES
 

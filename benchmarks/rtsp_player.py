@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from streams.sources import OpenVideo, VideoSource
+from streams.addresses import VideoSource
+from streams.sources import OpenVideo
 
 RTP_CLOCK = 90_000
 PAYLOAD_TYPE = 96

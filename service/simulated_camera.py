@@ -9,8 +9,9 @@ from urllib.parse import quote
 from aio_rtsp_toolkit.server import RtspServer
 
 from service.errors import ServiceError
+from streams.addresses import VideoSource
 from streams.packets import StreamFormat
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 
 PLAYABLE = frozenset({".mp4", ".mkv"})
 

@@ -9,12 +9,13 @@ from enum import StrEnum
 
 import structlog
 
+from streams.addresses import VideoSource
 from streams.backoff import Backoff
 from streams.errors import StreamEnded, StreamError
 from streams.frames import DecodedPicture, DecodeMode, Frame, FrameDecoder
 from streams.looks import Look, RecordOnly, Sampler
 from streams.packets import Packet, PacketRing
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 
 log = structlog.get_logger(__name__)
 

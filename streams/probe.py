@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from streams.addresses import VideoSource
 from streams.errors import StreamEnded, StreamError
 from streams.frames import DecodeMode, Frame, FrameDecoder
 from streams.packets import Packet
 from streams.secrets import mask_secrets
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 
 LONGEST_GOP_S = 10.0
 LEAST_WIDTH = 640

@@ -1,58 +1,29 @@
 """Opens a camera or a recording and yields its packets; every failure becomes one of the stream errors."""
 
-import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
-from urllib.parse import urlsplit
+from typing import Self
 
 import av
 from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from streams.addresses import VideoSource, check_address
 from streams.clock import ArrivalClock
-from streams.errors import (
-    AccessRefused,
-    BadAddress,
-    CameraUnreachable,
-    HostUnknown,
-    NoSuchFile,
-    NoSuchStream,
-    NotVideo,
-    StreamError,
-    StreamStalled,
-    TruncatedVideo,
-    UnsupportedCodec,
-)
+from streams.errors import NotVideo, StreamStalled, TruncatedVideo, UnsupportedCodec
+from streams.ffmpeg_errors import translated
 from streams.packets import Codec, Packet, StreamFormat
 from streams.parameter_sets import parameter_sets, picture_size, sequence_parameters
 
-CAMERA_SCHEMES = frozenset({"rtsp", "rtsps"})
 CODECS: dict[str, Codec] = {"h264": "h264", "hevc": "hevc"}
 ANNEX_B_START = (b"\x00\x00\x00\x01", b"\x00\x00\x01")
 SECONDS_MISSING_BEFORE_CUT_OFF = 1.0
 """A file whose last picture ends this much before its stated duration is called cut off."""
-
-
-@dataclass(frozen=True)
-class VideoSource:
-    """Where video comes from: a camera's RTSP URL or a file's path."""
-
-    address: str
-    transport: Literal["tcp", "udp"] = "tcp"
-    timeout_s: float = 10.0
-
-    @property
-    def is_camera(self) -> bool:
-        """Tell whether the address is a camera's URL (rather than a file's path)."""
-        return urlsplit(self.address).scheme.lower() in CAMERA_SCHEMES
 
 
 class OpenVideo:
@@ -68,7 +39,7 @@ class OpenVideo:
         self._started_at = started_at or datetime.now(UTC)
         self._clock = ArrivalClock()
         check_address(source)
-        with _translated(source):
+        with translated(source):
             self._container = _open_container(source)
         try:
             self._stream = _video_stream(self._container, source)
@@ -161,7 +132,7 @@ class OpenVideo:
             yield raw, pts
 
     def _raw_packets(self) -> Iterator["av.Packet[VideoStream]"]:
-        with _translated(self.source):
+        with translated(self.source):
             for packet in self._container.demux(self._stream):
                 if packet.size == 0:  # the flushing packet at the end of a file
                     continue
@@ -180,24 +151,6 @@ class OpenVideo:
         if reached_s < self.duration_s - SECONDS_MISSING_BEFORE_CUT_OFF:
             detail = f"it holds {reached_s:.1f} s of {self.duration_s:.1f} s"
             raise TruncatedVideo(url=self.source.address, detail=detail)
-
-
-def check_address(source: VideoSource) -> None:
-    """Raise BadAddress or NoSuchFile for what can't be a camera or a file, before anything is opened."""
-    address = source.address
-    if source.is_camera:
-        try:
-            parts = urlsplit(address)
-            usable = bool(parts.hostname) and (parts.port is None or 0 < parts.port < 65536)
-        except ValueError:
-            usable = False
-        if not usable:
-            raise BadAddress(url=address)
-        return
-    if "://" in address:
-        raise BadAddress(url=address)
-    if not Path(address).is_file():
-        raise NoSuchFile(url=address)
 
 
 def _open_container(source: VideoSource) -> InputContainer:
@@ -249,51 +202,3 @@ def _describe(stream: VideoStream, source: VideoSource) -> tuple[StreamFormat, B
         frame_rate=float(rate) if rate else None,
     )
     return stream_format, to_annex_b
-
-
-@contextmanager
-def _translated(source: VideoSource) -> Iterator[None]:
-    """Turn FFmpeg's errors into ours; `from None`, because FFmpeg's quote the URL with its password."""
-    try:
-        yield
-    except (av.error.FFmpegError, OSError) as error:
-        raise _stream_error(error, source) from None
-
-
-def _stream_error(error: Exception, source: VideoSource) -> StreamError:
-    url = source.address
-    if not source.is_camera:
-        return _file_error(error, url)
-    match error:
-        case av.error.HTTPUnauthorizedError() | av.error.HTTPForbiddenError():
-            return AccessRefused(url=url)
-        case av.error.HTTPNotFoundError() | av.error.HTTPBadRequestError():
-            return NoSuchStream(url=url)
-        case av.error.ExitError() | av.error.TimeoutError():
-            return StreamStalled(url=url, seconds=f"{source.timeout_s:g}")
-        case av.error.InvalidDataError():
-            return NotVideo(url=url, detail="what it sends is not RTSP video")
-        case av.error.ConnectionRefusedError():
-            return CameraUnreachable(url=url, detail="connection refused")
-    host = urlsplit(url).hostname or ""
-    if not _resolves(host):
-        return HostUnknown(url=url, host=host)
-    return CameraUnreachable(url=url, detail=getattr(error, "strerror", None) or type(error).__name__)
-
-
-def _file_error(error: Exception, url: str) -> StreamError:
-    if isinstance(error, av.error.InvalidDataError):
-        with Path(url).open("rb") as file:
-            is_mp4 = file.read(12)[4:8] == b"ftyp"
-        if is_mp4:
-            return TruncatedVideo(url=url, detail="its index, which stands at the end, is missing")
-        return NotVideo(url=url, detail="its contents are of another kind")
-    return NotVideo(url=url, detail=getattr(error, "strerror", None) or type(error).__name__)
-
-
-def _resolves(host: str) -> bool:
-    try:
-        socket.getaddrinfo(host, None)
-    except OSError:
-        return False
-    return True

@@ -8,8 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from models.inference.detector import Detector
+from streams.addresses import VideoSource
 from streams.frames import Frame, decode_all
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from vision.geometry import DirectedLine, Zone, stands_on
 from vision.tracking import Sighting, VehicleTracker
 from vision.truck_vote import TruckVote

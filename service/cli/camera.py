@@ -10,9 +10,9 @@ from rich.table import Table
 
 from service.cli.options import JsonOption, console
 from service.simulated_camera import camera_url, check_playable, check_together, play_for_ever
+from streams.addresses import VideoSource
 from streams.probe import ProbeReport
 from streams.probe import probe as probe_source
-from streams.sources import VideoSource
 
 app = typer.Typer(help="摄像头：探测与模拟。Probe a camera, or simulate one.", no_args_is_help=True)
 

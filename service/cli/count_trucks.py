@@ -10,7 +10,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from models.inference.detector import Detector
 from models.registry.registry import load_model
 from service.cli.options import console, points
-from streams.sources import OpenVideo, VideoSource
+from streams.addresses import VideoSource
+from streams.sources import OpenVideo
 from vision.geometry import DirectedLine, Zone
 from vision.truck_counting import count_trucks
 from vision.truck_vote import VEHICLE_CLASSES

@@ -9,9 +9,9 @@ import cv2
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from models.registry.registry import DEFAULT_MODEL
+from streams.addresses import VideoSource, check_address
 from streams.errors import StreamError
 from streams.health.parameters import HealthParameters
-from streams.sources import VideoSource, check_address
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera
 from vision.geometry import DirectedLine, RelativePoint, Zone

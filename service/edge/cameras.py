@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.config.schema import CameraConfig, Config
+from streams.addresses import VideoSource
 from streams.feed import CameraFeed
 from streams.full_rate import FullRateSampler
 from streams.gate import GatePlan, GateSampler
@@ -11,7 +12,6 @@ from streams.health.watch import HealthWatch
 from streams.looks import PictureTap, Sampler
 from streams.packets import PacketRing
 from streams.patrol import PatrolPlan, PatrolSampler
-from streams.sources import VideoSource
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera, GateWatch
 from vision.motion_zone import motion_mask

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from benchmarks.camera_servers import CameraServers
 from benchmarks.rtsp_player import PAYLOAD_BYTES, rtp_payloads, units_of
+from streams.addresses import VideoSource
 from streams.frames import DecodeMode, decode_all
 from streams.packets import Packet
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.made_video import make_video, read_number
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from streams.addresses import VideoSource
 from streams.clips import write_clip
 from streams.frames import decode_all
 from streams.packets import Packet
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.made_video import make_video, read_number
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from streams.addresses import VideoSource
 from streams.clips import write_clip
 from streams.frames import decode_all
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.conftest import RtspCamera, free_port, wait_until
 from tests.made_video import join_videos, make_video
 from tests.streams.faulty_camera import FaultyCamera

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from streams.addresses import VideoSource
 from streams.backoff import Backoff
 from streams.clips import write_clip
 from streams.feed import CameraFeed, CameraState
 from streams.frames import decode_all
 from streams.full_rate import FrameSampler, FullRateSampler
 from streams.looks import RecordOnly, Sampler
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.conftest import RtspCamera, free_port, wait_until
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from streams.addresses import VideoSource
 from streams.frames import DecodeMode, FrameDecoder, decode_all
 from streams.packets import Packet
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.made_video import make_video, read_number
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

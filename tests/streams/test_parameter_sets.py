@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from streams.addresses import VideoSource
 from streams.parameter_sets import parameter_sets, picture_size, sequence_parameters
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.made_video import make_video
 
 

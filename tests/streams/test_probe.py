@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from streams.addresses import VideoSource
 from streams.errors import StreamError
 from streams.probe import probe
-from streams.sources import VideoSource
 from tests.conftest import RtspCamera
 from tests.made_video import make_video
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.addresses import VideoSource
 from streams.errors import (
     AccessRefused,
     BadAddress,
@@ -20,7 +21,7 @@ from streams.errors import (
     UnsupportedCodec,
 )
 from streams.frames import decode_all
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.conftest import RtspCamera, free_port
 from tests.made_video import make_video
 

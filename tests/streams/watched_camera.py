@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
+from streams.addresses import VideoSource
 from streams.backoff import Backoff
 from streams.feed import CameraFeed, CameraState
 from streams.full_rate import FullRateSampler
-from streams.sources import VideoSource
 from tests.conftest import wait_until
 from tests.made_video import read_number
 

@@ -11,11 +11,11 @@ import pytest
 from models.inference.detector import Detector
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
+from streams.addresses import VideoSource
 from streams.feed import CameraFeed
 from streams.full_rate import FullRateSampler
 from streams.looks import Sampler
 from streams.patrol import PatrolPlan, PatrolSampler
-from streams.sources import VideoSource
 from tests.conftest import RtspCamera, wait_until
 from tests.made_video import make_video
 from tests.vision.evidence.packages import PLACE, recorder

@@ -7,9 +7,10 @@ import pytest
 from datasets.stories import gate_story
 from models.inference.detector import Detector
 from models.registry.registry import load_model
+from streams.addresses import VideoSource
 from streams.frames import decode_all
 from streams.full_rate import FrameSampler
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.vision.evidence.packages import PLACE
 from vision.gate_watch import GateCamera, GateWatch
 from vision.geometry import DirectedLine, Zone

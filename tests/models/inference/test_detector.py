@@ -8,8 +8,9 @@ import pytest
 from models.errors import ModelError
 from models.inference.detector import CLASS_SCORES, Detector
 from models.registry.registry import load_model
+from streams.addresses import VideoSource
 from streams.frames import decode_all
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from vision.truck_vote import VEHICLE_CLASSES
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from datasets.stories import gate_story
+from streams.addresses import VideoSource
 from streams.clips import write_clip
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.conftest import free_port, wait_until
 from vision.evidence.verify import find_packages, verify_package
 

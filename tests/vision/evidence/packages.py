@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from streams.addresses import VideoSource
 from streams.packets import Packet
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from vision.evidence.annotate import box_mark
 from vision.evidence.manifest import ModelUsed, Place
 from vision.evidence.recorder import ClipLength, EvidenceRecorder, Scene

@@ -7,9 +7,10 @@ from pathlib import Path
 import cv2
 import pytest
 
+from streams.addresses import VideoSource
 from streams.clips import ClipRefused
 from streams.frames import decode_all
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.vision.evidence.packages import OPENED_AT, Memory, make_package, picture, recorder, scene, violation
 from vision.evidence.manifest import Manifest
 from vision.evidence.recorder import PATIENCE

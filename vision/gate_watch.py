@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, box_mark
+from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.tracking import VehicleTracker
@@ -86,10 +85,9 @@ class GateWatch:
         marks = [*zone_marks(gate), box_mark(violation.bbox_xyxy, f"#{violation.track_id}")]
         washed_s, needed_s = violation.measures["wash_seconds"], self.camera.parameters.wash_seconds
         key = violation.key[:8]
-        local = violation.opened_at.astimezone(ZoneInfo(self.camera.timezone))
         caption = [
             f"车辆未冲洗 Unwashed truck · {place.site_name} · {place.camera_name}",
-            f"{local:%Y-%m-%d %H:%M:%S %z} {self.camera.timezone} · {violation.opened_at:%Y-%m-%d %H:%M:%S} UTC",
+            both_times(violation.opened_at, self.camera.timezone),
             f"冲洗 {washed_s:g} 秒，应冲洗 {needed_s:g} 秒 · washed {washed_s:g} s of {needed_s:g} s · {key}",
         ]
         return Scene(

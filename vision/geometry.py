@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Point, Polygon, contains_xy
 
 Relative = Annotated[float, Field(ge=0.0, le=1.0)]
 RelativePoint = tuple[Relative, Relative]
@@ -59,9 +61,31 @@ class Zone:
         if self._polygon.area < LEAST_ZONE_AREA:
             raise ValueError("the zone encloses nothing")
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Zone) and self.points == other.points
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.points))
+
+    @property
+    def bbox_xyxy(self) -> BboxXyxy:
+        """The smallest box around it."""
+        left, top, right, bottom = self._polygon.bounds
+        return left, top, right, bottom
+
     def contains(self, point: tuple[float, float]) -> bool:
         """Tell whether the point lies inside or on the outline."""
         return bool(self._polygon.covers(Point(point)))
+
+    def grid(self, points_across: int) -> NDArray[np.float64]:
+        """Return points (n, 2) spread evenly inside, `points_across` of them along the longer side of its box."""
+        left, top, right, bottom = self.bbox_xyxy
+        step = max(right - left, bottom - top) / points_across
+        x, y = np.meshgrid(np.arange(left + step / 2, right, step), np.arange(top + step / 2, bottom, step))
+        inside = contains_xy(self._polygon, x, y)
+        if not inside.any():
+            return np.array(self._polygon.representative_point().coords)
+        return np.stack([x[inside], y[inside]], axis=1)
 
 
 @dataclass(frozen=True)

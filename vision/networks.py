@@ -13,6 +13,9 @@ from vision.watch import Seen, Sight
 
 CPU_ALONE = ["CPUExecutionProvider"]
 BATCH_ON_CARD = 16
+LUMA_OF_BGR = (0.114, 0.587, 0.299)
+BRIGHTNESS_STEP = 8
+"""Every so many pixels one is looked at for the brightness; a mean needs no more."""
 
 
 class Networks:
@@ -61,7 +64,14 @@ class Networks:
                 found[index][sight.value] = result
                 cpu_s[index] += took_s / len(some)
         return [
-            Seen(frame.captured_at, frame.image.shape[1], frame.image.shape[0], **found[index], cpu_s=cpu_s[index])
+            Seen(
+                frame.captured_at,
+                frame.image.shape[1],
+                frame.image.shape[0],
+                **found[index],
+                brightness=brightness(frame.image),
+                cpu_s=cpu_s[index],
+            )
             for index, frame in enumerate(frames)
         ]
 
@@ -72,3 +82,8 @@ class Networks:
     def _run(self, sight: Sight, images: Sequence[BgrImage]) -> tuple[Sequence[Any], float]:
         began = time.thread_time()
         return self._look[sight](images), time.thread_time() - began
+
+
+def brightness(image: BgrImage) -> float:
+    """Return the mean luma (0..255) of a picture."""
+    return float(image[::BRIGHTNESS_STEP, ::BRIGHTNESS_STEP].mean(axis=(0, 1)) @ LUMA_OF_BGR)

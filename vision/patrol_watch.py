@@ -1,7 +1,9 @@
-"""Watches one camera on patrol: what of its picture is bare soil, net and hoarding, and who is at work there."""
+"""Watches one camera on patrol: measures soil, net and hoarding in its picture, and has what is drawn on it judged."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 import numpy as np
 
@@ -10,31 +12,54 @@ from models.inference.surfaces import SurfaceMap, label
 from vision.watch import Finding, Seen, Sight
 
 
-class PatrolWatch:
-    """Measures surfaces and counts vehicles in each picture; it opens no case by itself."""
+class SurfaceJudge(Protocol):
+    """Judges what is drawn on the picture by the surfaces and the vehicles seen in it."""
 
-    def __init__(self, needs: frozenset[Sight] = frozenset({Sight.SURFACES})) -> None:
-        self.needs = needs
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """What was measured so far, by names that tell the unit."""
+
+    def see(self, seen: Seen) -> list[Finding]:
+        """Judge what was seen in a picture."""
+
+
+class PatrolWatch:
+    """Measures surfaces and counts vehicles in each picture, and hands it to its judges."""
+
+    def __init__(
+        self, looks_for: frozenset[Sight] = frozenset({Sight.SURFACES}), judges: Sequence[SurfaceJudge] = ()
+    ) -> None:
+        """Judges need surfaces, and the vehicles that hide them; without judges no case is ever opened."""
+        self.needs = looks_for | ({Sight.SURFACES, Sight.VEHICLES} if judges else set())
+        self._judges = judges
+        self._last: Seen | None = None
         self._figures: dict[str, float] = {}
 
     @property
     def figures(self) -> Mapping[str, float]:
-        """Shares of the picture (0..1) by surface, and the number of vehicles, as seen last."""
-        return self._figures
+        """Shares of the picture (0..1) by surface, the number of vehicles, as seen last, and the judges' figures."""
+        figures = dict(self._figures)
+        for judge in self._judges:
+            figures |= judge.figures
+        return figures
 
     def see(self, seen: Seen) -> list[Finding]:
-        """Measure a new picture."""
+        """Measure and judge a new picture."""
         figures: dict[str, float] = {}
         if seen.surfaces is not None:
             figures |= surface_shares(seen.surfaces)
         if seen.vehicles is not None:
             figures["vehicles"] = len(seen.vehicles)
         self._figures = figures
-        return []
+        self._last = seen
+        return self._judge(seen)
 
     def see_unchanged(self, at: datetime) -> list[Finding]:
-        """What was measured last still holds."""
-        return []
+        """Judge what was seen last once more, as seen at `at` (UTC)."""
+        return [] if self._last is None else self._judge(replace(self._last, captured_at=at))
+
+    def _judge(self, seen: Seen) -> list[Finding]:
+        return [finding for judge in self._judges for finding in judge.see(seen)]
 
 
 def surface_shares(surfaces: SurfaceMap) -> dict[str, float]:

@@ -24,7 +24,8 @@ class Sight(StrEnum):
 class Seen:
     """What the networks saw in one picture of `width` x `height` pixels, captured at `captured_at` (UTC).
 
-    `vehicles` are boxes in its pixels; what was not asked for is None. `cpu_s` is the processor time it took.
+    `vehicles` are boxes in its pixels; what was not asked for is None. `brightness` is the picture's mean luma
+    (0..255), by which night is told. `cpu_s` is the processor time it took.
     """
 
     captured_at: datetime
@@ -32,6 +33,7 @@ class Seen:
     height: int
     vehicles: sv.Detections | None = None
     surfaces: SurfaceMap | None = None
+    brightness: float = 128.0
     cpu_s: float = 0.0
 
 

@@ -14,13 +14,11 @@ from service.config.file import load_config
 from service.config.schema import CameraConfig, Config
 from streams.errors import NotVideo, StreamError
 from streams.probe import ProbeReport, probe
-from vision.evidence.annotate import annotate
-from vision.gate_watch import zone_marks
+from vision import gate_watch, perimeter_watch, yard_watch
+from vision.evidence.annotate import Mark, annotate
 
 COUNTS_ONLY = "未画冲洗区：只计数 no wash bay is drawn: trucks are counted, not judged"
-WATCHED_ONLY = (
-    "未画出口线：只看护、留存，不判定 no exit line is drawn: the camera is watched and remembered, not judged"
-)
+WATCHED_ONLY = "未画任何区域：只看护、留存，不判定 no zone is drawn: the camera is watched and remembered, not judged"
 
 
 def check(
@@ -56,22 +54,33 @@ def check(
 
 def _limits(camera: CameraConfig) -> list[str]:
     """Return what the camera does not do for want of a zone."""
-    if camera.zones.exit_line is None:
-        return [WATCHED_ONLY]
-    return [COUNTS_ONLY] if camera.zones.wash_bay is None else []
+    zones = camera.zones
+    if zones.exit_line is not None:
+        return [COUNTS_ONLY] if zones.wash_bay is None else []
+    return [] if zones.yard or zones.perimeter else [WATCHED_ONLY]
+
+
+def _marks(camera: CameraConfig) -> list[Mark]:
+    """Return the drawing of what is drawn in the configuration."""
+    gate, yard, perimeter = camera.zones.gate(), camera.zones.yard_zone(), camera.zones.perimeter
+    return [
+        *(gate_watch.zone_marks(gate) if gate else []),
+        *(yard_watch.zone_marks(yard) if yard else []),
+        *(perimeter_watch.line_marks(perimeter.to_perimeter()) if perimeter else []),
+    ]
 
 
 def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport, Path]:
     report, frame = probe(camera.source, seconds=3)
     if frame is None:
         raise NotVideo(url=camera.source.address, detail="no picture could be decoded")
-    place, gate = config.place(camera), camera.zones.gate()
+    place = config.place(camera)
     caption = [
         f"{place.site_name} · {place.camera_name} ({camera.id})",
         f"{report.codec} {report.width}x{report.height} {report.frame_rate or '?'} /s",
         *_limits(camera),
     ]
     path = out / f"{camera.id}.jpg"
-    if not cv2.imwrite(str(path), annotate(frame.image, zone_marks(gate) if gate else [], caption)):
+    if not cv2.imwrite(str(path), annotate(frame.image, _marks(camera), caption)):
         raise OSError(f"{path} can't be written")
     return report, path

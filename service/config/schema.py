@@ -6,77 +6,40 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import cv2
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from models.registry.registry import DEFAULT_MODEL
+from service.config.zones import StrictConfig, ZonesConfig
 from streams.addresses import VideoSource, check_address
 from streams.errors import StreamError
 from streams.health.parameters import HealthParameters
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera
-from vision.geometry import DirectedLine, RelativePoint, Zone
-from vision.unwashed_truck import Gate, UnwashedTruckParameters
+from vision.missing_hoarding import MissingHoardingParameters
+from vision.perimeter_watch import PerimeterCamera
+from vision.uncovered_soil import UncoveredSoilParameters
+from vision.unwashed_truck import UnwashedTruckParameters
 from vision.watch import Sight
+from vision.yard_watch import YardCamera
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 """Lower-case letters, digits and hyphens, so that it fits into file names and addresses."""
 DEFAULT_SURFACE_MODEL = "surfaces"
 DEFAULT_DATA = Path("dustwatch-data/edge")
+LONGEST_GAP_INTERVALS = 3
+LEAST_LONGEST_GAP_S = 60.0
+"""On patrol, looks further apart than three intervals and a minute leave a gap, of which nothing is known."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SiteConfig(_Strict):
+class SiteConfig(StrictConfig):
     """A construction site (工地)."""
 
     id: Id
     name: Name
 
 
-class ExitLineConfig(_Strict):
-    """The line that a leaving truck crosses; `outward` is any point on its outer side."""
-
-    points: tuple[RelativePoint, RelativePoint]
-    outward: RelativePoint
-
-    @model_validator(mode="after")
-    def _outward_tells_a_side(self) -> Self:
-        if abs(DirectedLine(*self.points).side(self.outward)) < 0.01:
-            raise ValueError("outward lies on the exit line; give a point clearly outside the gate")
-        return self
-
-
-class ZonesConfig(_Strict):
-    """What is drawn on a camera's picture, in relative coordinates (0..1 from the top left)."""
-
-    exit_line: ExitLineConfig | None = None
-    wash_bay: list[RelativePoint] | None = None
-
-    @field_validator("wash_bay")
-    @classmethod
-    def _encloses_an_area(cls, points: list[RelativePoint] | None) -> list[RelativePoint] | None:
-        if points is not None:
-            Zone(points)
-        return points
-
-    @model_validator(mode="after")
-    def _a_wash_bay_has_an_exit_line(self) -> Self:
-        if self.wash_bay and self.exit_line is None:
-            raise ValueError("a wash bay is drawn but no exit_line; draw both, or neither")
-        return self
-
-    def gate(self) -> Gate | None:
-        """Return the gate that these zones describe, None without an exit line."""
-        if self.exit_line is None:
-            return None
-        bay = Zone(self.wash_bay) if self.wash_bay else None
-        return Gate(DirectedLine(*self.exit_line.points), self.exit_line.outward, bay)
-
-
-class CameraConfig(_Strict):
+class CameraConfig(StrictConfig):
     """A camera point (点位). The URL holds the password and is never shown."""
 
     id: Id
@@ -103,7 +66,7 @@ class CameraConfig(_Strict):
     reference: Path | None = None
     """Picture taken when the camera was commissioned; by it a turned, covered or blurred camera is told."""
     zones: ZonesConfig = ZonesConfig()
-    """Without an exit line the camera is on patrol, and no rule judges it yet."""
+    """With an exit line the camera watches a gate, else it is on patrol; without any zone no rule judges it."""
 
     @field_validator("url", "substream")
     @classmethod
@@ -141,6 +104,11 @@ class CameraConfig(_Strict):
         return VideoSource(self.url.get_secret_value(), self.transport)
 
     @property
+    def longest_gap_s(self) -> float:
+        """Seconds between two looks of a patrol after which the camera was not watched in between."""
+        return max(LEAST_LONGEST_GAP_S, LONGEST_GAP_INTERVALS * self.interval_s)
+
+    @property
     def looked_at(self) -> VideoSource:
         """Where the stream comes from that the networks look at."""
         if self.substream is None:
@@ -148,20 +116,22 @@ class CameraConfig(_Strict):
         return VideoSource(self.substream.get_secret_value(), self.transport)
 
 
-class RulesConfig(_Strict):
+class RulesConfig(StrictConfig):
     """The rules' parameters."""
 
     unwashed_truck: UnwashedTruckParameters = UnwashedTruckParameters()
+    uncovered_soil: UncoveredSoilParameters = UncoveredSoilParameters()
+    missing_hoarding: MissingHoardingParameters = MissingHoardingParameters()
 
 
-class ClipConfig(_Strict):
+class ClipConfig(StrictConfig):
     """Seconds of the evidence clip before and after the event."""
 
     before_s: float = Field(default=10.0, ge=0.0, le=60.0)
     after_s: float = Field(default=5.0, ge=0.0, le=60.0)
 
 
-class Config(_Strict):
+class Config(StrictConfig):
     """The whole file."""
 
     sites: list[SiteConfig] = Field(min_length=1)
@@ -240,6 +210,21 @@ class Config(_Strict):
             frames_per_second=camera.frames_per_second,
             timezone=self.timezone,
         )
+
+    def yard_camera(self, camera: CameraConfig) -> YardCamera | None:
+        """Return what the yard watch needs of one camera; None where no yard is drawn."""
+        zone = camera.zones.yard_zone()
+        if zone is None:
+            return None
+        parameters = self.rules.uncovered_soil
+        return YardCamera(self.place(camera), zone, parameters, camera.longest_gap_s, self.timezone)
+
+    def perimeter_camera(self, camera: CameraConfig) -> PerimeterCamera | None:
+        """Return what the perimeter watch needs of one camera; None where no perimeter is drawn."""
+        if camera.zones.perimeter is None:
+            return None
+        perimeter, parameters = camera.zones.perimeter.to_perimeter(), self.rules.missing_hoarding
+        return PerimeterCamera(self.place(camera), perimeter, parameters, camera.longest_gap_s, self.timezone)
 
 
 def host_and_port(address: str) -> tuple[str, int]:

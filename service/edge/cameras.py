@@ -15,9 +15,11 @@ from streams.patrol import PatrolPlan, PatrolSampler
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera, GateWatch
 from vision.motion_zone import motion_mask
-from vision.patrol_watch import PatrolWatch
+from vision.patrol_watch import PatrolWatch, SurfaceJudge
+from vision.perimeter_watch import PerimeterCamera, PerimeterWatch
 from vision.watch import Watch
 from vision.watched_camera import WatchedCamera
+from vision.yard_watch import YardCamera, YardWatch
 
 RING_SLACK_S = 15.0
 """Seconds the packet ring reaches beyond the clip: a keyframe interval, and the time an inspection may lag."""
@@ -31,6 +33,8 @@ class CameraOrder:
     camera: CameraConfig
     place: Place
     gate: GateCamera | None
+    yard: YardCamera | None
+    perimeter: PerimeterCamera | None
     ring_seconds: float
 
     @property
@@ -38,12 +42,24 @@ class CameraOrder:
         """How the camera is looked at: `gate` or `patrol`."""
         return "patrol" if self.gate is None else "gate"
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether a rule judges what is drawn."""
+        return not (self.gate is None and self.yard is None and self.perimeter is None)
+
 
 def orders(config: Config) -> dict[str, CameraOrder]:
     """Return what every camera of the configuration is built from, by its id."""
     ring_seconds = config.clip.before_s + config.clip.after_s + RING_SLACK_S
     return {
-        camera.id: CameraOrder(camera, config.place(camera), config.gate_camera(camera), ring_seconds)
+        camera.id: CameraOrder(
+            camera,
+            config.place(camera),
+            config.gate_camera(camera),
+            config.yard_camera(camera),
+            config.perimeter_camera(camera),
+            ring_seconds,
+        )
         for camera in config.cameras
     }
 
@@ -64,7 +80,14 @@ def build(order: CameraOrder, on_work: Callable[[], None], health: HealthWatch) 
 
 
 def _watch(order: CameraOrder) -> Watch:
-    return PatrolWatch(order.camera.looks_for) if order.gate is None else GateWatch(order.gate)
+    if order.gate is not None:
+        return GateWatch(order.gate)
+    judges: list[SurfaceJudge] = []
+    if order.yard is not None:
+        judges.append(YardWatch(order.yard))
+    if order.perimeter is not None:
+        judges.append(PerimeterWatch(order.perimeter))
+    return PatrolWatch(order.camera.looks_for, judges)
 
 
 def _sampler(order: CameraOrder, tap: PictureTap) -> Sampler:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import structlog
 
+from models.cards import VerifiedModel
 from models.inference.detector import Detector
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
@@ -28,6 +29,7 @@ from vision.evidence.manifest import ModelUsed
 from vision.evidence.recorder import ClipLength, EvidenceRecorder
 from vision.networks import Networks
 from vision.truck_vote import VEHICLE_CLASSES
+from vision.violations import RuleName
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +56,8 @@ class Pipeline:
             config.data,
             clip=ClipLength(config.clip.before_s, config.clip.after_s),
             timezone=config.timezone,
-            model=ModelUsed(name=vehicles.model.card.name, sha256=vehicles.model.card.sha256),
+            model=_used(vehicles.model),
+            models={RuleName.UNCOVERED_SOIL: _used(surfaces.model), RuleName.MISSING_HOARDING: _used(surfaces.model)},
             software=f"dustwatch {version('dustwatch')}",
         )
         self._engine = Engine(Networks(vehicles, surfaces, workers=config.workers), self._recorder)
@@ -128,10 +131,14 @@ class Pipeline:
 
 def _tell_what_is_judged(order: CameraOrder, *, is_new: bool) -> None:
     log.info("camera.added" if is_new else "camera.changed", camera=order.camera.id, mode=order.mode)
-    if order.gate is None:
-        log.warning("camera.watched_only", camera=order.camera.id, reason="no exit line is drawn")
-    elif order.gate.gate.wash_bay is None:
+    if not order.is_judged:
+        log.warning("camera.watched_only", camera=order.camera.id, reason="no zone is drawn")
+    elif order.gate is not None and order.gate.gate.wash_bay is None:
         log.warning("camera.counts_only", camera=order.camera.id, reason="no wash bay is drawn")
+
+
+def _used(model: VerifiedModel) -> ModelUsed:
+    return ModelUsed(name=model.card.name, sha256=model.card.sha256)
 
 
 @contextmanager

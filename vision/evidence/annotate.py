@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import cv2
 import numpy as np
@@ -39,6 +41,12 @@ def box_mark(bbox_xyxy: BboxXyxy, label: str) -> Mark:
     """Return the outline of a relative box."""
     left, top, right, bottom = bbox_xyxy
     return Mark([(left, top), (right, top), (right, bottom), (left, bottom)], label, BOX_COLOUR)
+
+
+def both_times(moment: datetime, timezone: str) -> str:
+    """Return a caption's line of the time at the site (`timezone` is an IANA name) and in UTC."""
+    local, utc = moment.astimezone(ZoneInfo(timezone)), moment.astimezone(UTC)
+    return f"{local:%Y-%m-%d %H:%M:%S %z} {timezone} · {utc:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def annotate(image: NDArray[np.uint8], marks: Sequence[Mark], caption: Sequence[str]) -> NDArray[np.uint8]:

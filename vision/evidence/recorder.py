@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +29,7 @@ from vision.evidence.manifest import (
     Place,
 )
 from vision.evidence.verify import seal_of
-from vision.violations import Violation
+from vision.violations import RuleName, Violation
 
 log = structlog.get_logger(__name__)
 
@@ -68,12 +68,23 @@ class EvidenceRecorder:
     leaves staged packages behind; `recover` closes them with what they have, so that no violation is lost.
     """
 
-    def __init__(self, root: Path, *, clip: ClipLength, timezone: str, model: ModelUsed, software: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        clip: ClipLength,
+        timezone: str,
+        model: ModelUsed,
+        software: str,
+        models: Mapping[RuleName, ModelUsed] | None = None,
+    ) -> None:
+        """`models` are those that other rules rest on than `model`."""
         self._staged = root / "staged"
         self._ready = root / "ready"
         self._clip = clip
         self._timezone = ZoneInfo(timezone)
         self._model = model
+        self._models = models or {}
         self._software = software
         self._waiting: dict[str, Manifest] = {}
         for folder in (self._staged, self._ready):
@@ -151,7 +162,7 @@ class EvidenceRecorder:
             measures=violation.measures,
             picture_size=picture_size,
             clip=span,
-            model=self._model,
+            model=self._models.get(violation.rule, self._model),
             software=self._software,
             files=[],
         )

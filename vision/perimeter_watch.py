@@ -1,0 +1,77 @@
+"""Judges a perimeter by what was seen of it: the hoarding along its line, and the scene around a violation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
+from vision.evidence.manifest import Place
+from vision.evidence.recorder import Scene
+from vision.missing_hoarding import HoardingObservation, MissingHoardingParameters, MissingHoardingRule
+from vision.perimeter import Perimeter
+from vision.surface_samples import hidden_by, hoarding_along, is_light
+from vision.violations import Violation
+from vision.watch import Finding, Seen
+
+
+@dataclass(frozen=True)
+class PerimeterCamera:
+    """What was set up for a camera that watches a perimeter; `timezone` is an IANA name."""
+
+    place: Place
+    perimeter: Perimeter
+    parameters: MissingHoardingParameters
+    longest_gap_s: float
+    timezone: str
+
+
+class PerimeterWatch:
+    """Measures the hoarding along one line and judges it."""
+
+    def __init__(self, camera: PerimeterCamera) -> None:
+        self.camera = camera
+        self._points = camera.perimeter.points()
+        self._rule = MissingHoardingRule(
+            camera.place.camera_id, camera.perimeter, camera.parameters, longest_gap_s=camera.longest_gap_s
+        )
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """The share of the line without hoarding (0..1), gates left out, and how many violations last."""
+        return {
+            "line_uncovered_share": round(self._rule.uncovered_share, 4),
+            "hoarding_violations": float(len(self._rule.open_gaps)),
+        }
+
+    def see(self, seen: Seen) -> list[Finding]:
+        """Judge what was seen in a picture."""
+        assert seen.surfaces is not None
+        covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points))
+        violations = self._rule.observe(HoardingObservation(seen.captured_at, covered, is_light=is_light(seen)))
+        return [Finding(violation, self._scene(violation)) for violation in violations]
+
+    def _scene(self, violation: Violation) -> Scene:
+        camera, place, measures = self.camera, self.camera.place, violation.measures
+        share, at, minutes = measures["gap_share"], measures["at"], measures["lasted_s"] / 60
+        gates = {
+            f"gate_{number}": camera.perimeter.stretch(*gate) for number, gate in enumerate(camera.perimeter.gates, 1)
+        }
+        return Scene(
+            place=place,
+            zones={"perimeter": list(camera.perimeter.line), **gates},
+            parameters=camera.parameters.model_dump() | {"height": camera.perimeter.height},
+            marks=[*line_marks(camera.perimeter), box_mark(violation.bbox_xyxy, f"缺口 gap {share:.1%}")],
+            caption=[
+                f"围挡缺失 Missing hoarding · {place.site_name} · {place.camera_name}",
+                both_times(violation.opened_at, camera.timezone),
+                f"缺口占围挡线 {share:.1%}，位于 {at:.0%} 处，已 {minutes:.1f} 分钟 · {violation.key[:8]}",
+                f"gap of {share:.1%} of the line, {at:.0%} along it, for {minutes:.1f} min",
+            ],
+        )
+
+
+def line_marks(perimeter: Perimeter) -> list[Mark]:
+    """Return the drawing of a perimeter: its line, a mark of two points for each piece, and its gates."""
+    pieces = list(pairwise(perimeter.line))
+    marks = [Mark(piece, "" if number else "围挡线 perimeter", LINE_COLOUR) for number, piece in enumerate(pieces)]
+    return marks + [Mark(perimeter.strip(*gate), "门 gate", ZONE_COLOUR) for gate in perimeter.gates]

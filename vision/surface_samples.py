@@ -1,0 +1,73 @@
+"""Measures what was seen within what is drawn: the bare soil of a zone, the hoarding along a line, machines at work."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.inference.surfaces import SurfaceMap
+from vision.geometry import Zone, foot
+from vision.truck_vote import VEHICLE_CLASSES
+from vision.watch import Seen
+
+LEAST_CONFIDENCE = 0.25
+"""Weaker boxes hide nothing: the detector tells of them for the tracker's sake."""
+LEAST_IN_SIGHT = 0.5
+"""Where less of a zone, or of a part of the line, is in sight, nothing can be said."""
+LEAST_BRIGHTNESS = 40.0
+"""Mean luma (0..255) below which it is night and surfaces cannot be told apart."""
+HEAVY = tuple(VEHICLE_CLASSES.index(name) for name in ("bus", "truck"))
+"""The detector knows no excavators, and calls lorries and machines buses at times."""
+
+
+def is_light(seen: Seen) -> bool:
+    """Tell whether there is light enough to tell surfaces apart."""
+    return seen.brightness >= LEAST_BRIGHTNESS
+
+
+def bare_soil_share(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]) -> float | None:
+    """Return the share (0..1) of a zone's points (n, 2) that shows bare soil, of those not `hidden` (n).
+
+    None where too much of the zone is hidden.
+    """
+    if hidden.mean() > 1 - LEAST_IN_SIGHT:
+        return None
+    labels = surfaces.labels_at(points[~hidden])
+    return float(np.mean(labels == surfaces.names.index("bare_soil")))
+
+
+def hoarding_along(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the share of hoarding (0..1) in each part of a line, NaN where too much of it is hidden.
+
+    `points` are (parts, points a part, 2), `hidden` is (parts, points a part).
+    """
+    labels = surfaces.labels_at(points.reshape(-1, 2)).reshape(hidden.shape)
+    is_hoarding = (labels == surfaces.names.index("hoarding")) & ~hidden
+    in_sight = (~hidden).sum(axis=1)
+    share = is_hoarding.sum(axis=1) / np.maximum(in_sight, 1)
+    return np.where(in_sight >= LEAST_IN_SIGHT * hidden.shape[1], share, np.nan).astype(np.float32)
+
+
+def hidden_by(seen: Seen, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which points (..., 2), relative, lie behind a vehicle."""
+    x, y = points[..., 0, None], points[..., 1, None]
+    left, top, right, bottom = _boxes(seen).T
+    inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+    return np.asarray(inside.any(axis=-1))
+
+
+def has_earthworks(seen: Seen, zone: Zone) -> bool:
+    """Tell whether a lorry or machine stands in the zone."""
+    return any(zone.contains(foot(tuple(box))) for box in _boxes(seen, HEAVY).tolist())
+
+
+def _boxes(seen: Seen, classes: tuple[int, ...] | None = None) -> NDArray[np.float64]:
+    """Return the relative boxes (n, 4) of the vehicles, of some classes, that are seen well enough."""
+    vehicles = seen.vehicles
+    if vehicles is None or len(vehicles) == 0:
+        return np.empty((0, 4))
+    assert vehicles.confidence is not None
+    assert vehicles.class_id is not None
+    kept = vehicles.confidence >= LEAST_CONFIDENCE
+    if classes is not None:
+        kept &= np.isin(vehicles.class_id, classes)
+    size = (seen.width, seen.height, seen.width, seen.height)
+    return np.asarray(vehicles.xyxy[kept] / size, dtype=np.float64)

@@ -1,0 +1,126 @@
+"""The uncovered-soil rule: too much of a zone is bare soil for longer than a grace time."""
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from vision.geometry import BboxXyxy
+from vision.lasting import Lasting, Level, WatchedTime
+from vision.violations import RuleName, Violation
+
+
+class UncoveredSoilParameters(BaseModel):
+    """What the office may set for this rule; shares are of the zone (0..1), times count by daylight alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    open_share: float = Field(default=0.15, gt=0, le=1)
+    """Bare soil on this much of the zone is a violation."""
+    close_share: float = Field(default=0.08, ge=0, lt=1)
+    """The violation ends when less than this is bare."""
+    window_s: float = Field(default=300.0, ge=0, le=3600)
+    """What is judged is the median over this time."""
+    grace_s: float = Field(default=1800.0, ge=0, le=48 * 3600)
+    """How long soil may lie bare."""
+    close_after_s: float = Field(default=1800.0, ge=0, le=48 * 3600)
+    """How long it has to be covered before bare soil is a new violation."""
+    earthworks_factor: float = Field(default=4.0, ge=1, le=100)
+    """While earthworks go on, the grace time is this many times as long."""
+
+    @model_validator(mode="after")
+    def _closes_below_where_it_opens(self) -> Self:
+        if self.close_share >= self.open_share:
+            raise ValueError("close_share has to be less than open_share")
+        return self
+
+
+@dataclass(frozen=True)
+class SoilObservation:
+    """What one look at the zone showed; `captured_at` is UTC.
+
+    `bare_soil_share` is the share (0..1) of what is in sight of the zone, None where too little is;
+    `bare_soil_m2` is its area where the camera is calibrated.
+    """
+
+    captured_at: datetime
+    bare_soil_share: float | None
+    has_earthworks: bool = False
+    is_light: bool = True
+    bare_soil_m2: float | None = None
+
+
+class UncoveredSoilRule:
+    """Judges one zone of one camera. Pure: it knows what it is told and nothing else.
+
+    A violation is told once, when it opens, and stays the same one until the zone has been covered for a while.
+    """
+
+    def __init__(
+        self, camera_id: str, zone_xyxy: BboxXyxy, parameters: UncoveredSoilParameters, *, longest_gap_s: float
+    ) -> None:
+        """`zone_xyxy` is the box around the zone. Longer than `longest_gap_s` without a look: no time ran."""
+        self._camera_id = camera_id
+        self._zone_xyxy = zone_xyxy
+        self._parameters = parameters
+        self._time = WatchedTime(longest_gap_s)
+        self._lasting = Lasting(parameters.grace_s, parameters.close_after_s)
+        self._shares: deque[tuple[float, float]] = deque()
+        self._worked_at_s: float | None = None
+        self.share: float | None = None
+        """The median share of bare soil, None before anything was seen."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a violation lasts."""
+        return self._lasting.is_open
+
+    def observe(self, look: SoilObservation) -> Violation | None:
+        """Take in one look, the later ones later; return the violation that opens with it."""
+        if not look.is_light:
+            self._time.pause()
+            return None
+        if look.has_earthworks:
+            self._worked_at_s = self._time.seconds
+        if look.bare_soil_share is None:
+            return None
+        passed = self._time.advance(look.captured_at)
+        self.share = self._median_with(look.bare_soil_share)
+        pace = 1 / self._parameters.earthworks_factor if self._has_earthworks() else 1.0
+        return self._violation(look) if self._lasting.look(self._level(self.share), passed, pace) else None
+
+    def _median_with(self, share: float) -> float:
+        self._shares.append((self._time.seconds, share))
+        while self._shares[0][0] < self._time.seconds - self._parameters.window_s:
+            self._shares.popleft()
+        return median(share for _, share in self._shares)
+
+    def _has_earthworks(self) -> bool:
+        """Tell whether earthworks were seen within the window: machines pass in and out of sight."""
+        return self._worked_at_s is not None and self._time.seconds - self._worked_at_s <= self._parameters.window_s
+
+    def _level(self, share: float) -> Level:
+        if share >= self._parameters.open_share:
+            return Level.PRESENT
+        return Level.ABSENT if share < self._parameters.close_share else Level.BETWEEN
+
+    def _violation(self, look: SoilObservation) -> Violation:
+        assert self.share is not None
+        measures = {
+            "bare_soil_share": round(self.share, 3),
+            "lasted_s": round(self._lasting.lasted_s, 1),
+            "earthworks": float(self._has_earthworks()),
+        }
+        if look.bare_soil_m2 is not None:
+            measures["bare_soil_m2"] = round(look.bare_soil_m2, 1)
+        return Violation(
+            rule=RuleName.UNCOVERED_SOIL,
+            camera_id=self._camera_id,
+            opened_at=look.captured_at,
+            track_id=0,
+            bbox_xyxy=self._zone_xyxy,
+            measures=measures,
+        )

@@ -1,0 +1,78 @@
+"""Judges a yard by what was seen of it: bare soil in its zone, and the scene around a violation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vision.evidence.annotate import ZONE_COLOUR, Mark, both_times, box_mark
+from vision.evidence.manifest import Place
+from vision.evidence.recorder import Scene
+from vision.geometry import Zone
+from vision.surface_samples import bare_soil_share, has_earthworks, hidden_by, is_light
+from vision.uncovered_soil import SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
+from vision.violations import Violation
+from vision.watch import Finding, Seen
+
+POINTS_ACROSS = 64
+"""Places looked at along the longer side of the zone's box; the network's cells are hardly finer."""
+
+
+@dataclass(frozen=True)
+class YardCamera:
+    """What was set up for a camera that watches a yard; `timezone` is an IANA name."""
+
+    place: Place
+    zone: Zone
+    parameters: UncoveredSoilParameters
+    longest_gap_s: float
+    timezone: str
+
+
+class YardWatch:
+    """Measures the bare soil of one zone and judges it."""
+
+    def __init__(self, camera: YardCamera) -> None:
+        self.camera = camera
+        self._points = camera.zone.grid(POINTS_ACROSS)
+        self._rule = UncoveredSoilRule(
+            camera.place.camera_id, camera.zone.bbox_xyxy, camera.parameters, longest_gap_s=camera.longest_gap_s
+        )
+
+    @property
+    def figures(self) -> Mapping[str, float]:
+        """The zone's share of bare soil (median, 0..1), and whether a violation lasts (0 or 1)."""
+        share = {} if self._rule.share is None else {"zone_bare_soil_share": round(self._rule.share, 4)}
+        return {**share, "soil_violations": float(self._rule.is_open)}
+
+    def see(self, seen: Seen) -> list[Finding]:
+        """Judge what was seen in a picture."""
+        assert seen.surfaces is not None
+        look = SoilObservation(
+            seen.captured_at,
+            bare_soil_share(seen.surfaces, self._points, hidden_by(seen, self._points)),
+            has_earthworks=has_earthworks(seen, self.camera.zone),
+            is_light=is_light(seen),
+        )
+        violation = self._rule.observe(look)
+        return [] if violation is None else [Finding(violation, self._scene(violation))]
+
+    def _scene(self, violation: Violation) -> Scene:
+        camera, place, measures = self.camera, self.camera.place, violation.measures
+        share, minutes = measures["bare_soil_share"], measures["lasted_s"] / 60
+        limit = camera.parameters.open_share
+        return Scene(
+            place=place,
+            zones={"yard": list(camera.zone.points)},
+            parameters=camera.parameters.model_dump(),
+            marks=[*zone_marks(camera.zone), box_mark(violation.bbox_xyxy, f"裸土 bare soil {share:.0%}")],
+            caption=[
+                f"裸土未覆盖 Uncovered soil · {place.site_name} · {place.camera_name}",
+                both_times(violation.opened_at, camera.timezone),
+                f"裸土占区域 {share:.0%}（限 {limit:.0%}），已 {minutes:.1f} 分钟 · {violation.key[:8]}",
+                f"bare soil on {share:.0%} of the zone (limit {limit:.0%}) for {minutes:.1f} min",
+            ],
+        )
+
+
+def zone_marks(zone: Zone) -> list[Mark]:
+    """Return the drawing of a yard's zone."""
+    return [Mark(zone.points, "堆场 yard", ZONE_COLOUR)]

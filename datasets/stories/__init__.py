@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 FOLDER = Path(__file__).parent
@@ -156,6 +157,14 @@ class PerimeterStory(_Story):
     gate: Stretch
     gate_open: list[GateOpen]
     occluders: list[Occluder]
+
+    def fraction_at(self, metres: float) -> float:
+        """Return where along the line, as it is seen on the picture (0..1), a place lies `metres` from its start."""
+        (start_m, end_m), (start, end) = np.array(self.line.points_m), np.array(self.line.points)
+        ground = start_m + (end_m - start_m) * metres / self.line.length_m
+        x, y, scale = np.linalg.inv(np.array(self.homography)) @ (*ground, 1.0)
+        way = end - start
+        return float((np.array([x, y]) / scale - start) @ way / (way @ way))
 
 
 def gate_story() -> GateStory:

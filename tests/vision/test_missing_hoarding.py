@@ -1,0 +1,154 @@
+"""The missing-hoarding rule, told by stories."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vision.missing_hoarding import HoardingObservation, LengthM, MissingHoardingParameters, MissingHoardingRule
+from vision.perimeter import PARTS, Perimeter
+from vision.violations import RuleName, Violation
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+EVERY_S = 10.0
+PARAMETERS = MissingHoardingParameters(window_s=60, grace_s=300, close_after_s=200)
+PERIMETER = Perimeter(((0.0, 0.5), (1.0, 0.5)), gates=((0.2, 0.4),))
+Gaps = list[tuple[float, float]]
+PANEL: Gaps = [(0.6, 0.7)]
+
+
+def look(number: int, gaps: Gaps, hidden: Gaps = [], *, is_light: bool = True) -> HoardingObservation:  # noqa: B006
+    """Return the look of this number, at a line with gaps and parts hidden (fractions)."""
+    covered = np.ones(PARTS, dtype=np.float32)
+    for stretches, value in ((gaps, 0.0), (hidden, np.nan)):
+        for start, end in stretches:
+            covered[round(start * PARTS) : round(end * PARTS)] = value
+    return HoardingObservation(START + timedelta(seconds=number * EVERY_S), covered, is_light)
+
+
+def judge(
+    observations: Iterable[HoardingObservation], length_m: LengthM | None = None
+) -> tuple[list[Violation], MissingHoardingRule]:
+    rule = MissingHoardingRule("fence", PERIMETER, PARAMETERS, longest_gap_s=60, length_m=length_m)
+    return [violation for each in observations for violation in rule.observe(each)], rule
+
+
+def story(*spans: tuple[int, Gaps]) -> list[HoardingObservation]:
+    """Return looks: for each span its number of looks, and the gaps."""
+    return [look(number, gaps) for number, gaps in enumerate(gaps for length, gaps in spans for _ in range(length))]
+
+
+def test_a_panel_that_is_missing_longer_than_the_grace_time_is_one_violation() -> None:
+    (violation,), rule = judge(story((30, []), (200, PANEL)))
+    assert violation.rule is RuleName.MISSING_HOARDING
+    assert violation.measures == {"gap_share": 0.1, "at": 0.65, "lasted_s": 300.0}
+    assert violation.bbox_xyxy == pytest.approx((0.6, 0.44, 0.7, 0.5))
+    assert 600 <= (violation.opened_at - START).total_seconds() <= 600 + PARAMETERS.window_s
+    assert rule.open_gaps == [(0.6, 0.7)]
+
+
+def test_a_gate_that_stands_open_is_none() -> None:
+    violations, rule = judge(story((200, [(0.2, 0.4)])))
+    assert violations == []
+    assert rule.uncovered_share == 0
+
+
+def test_a_gap_beside_an_open_gate_is_one() -> None:
+    (violation,), _ = judge(story((200, [(0.2, 0.5)])))
+    assert violation.measures["at"] == pytest.approx(0.45)
+
+
+def test_a_gap_that_is_too_small_is_none() -> None:
+    violations, _ = judge(story((200, [(0.6, 0.63)])))
+    assert violations == []
+
+
+def test_a_gap_that_is_closed_within_the_grace_time_is_none() -> None:
+    violations, _ = judge(story(*[(25, PANEL), (10, [])] * 5))
+    assert violations == []
+
+
+def test_two_gaps_are_two_violations_with_two_keys_though_they_open_together() -> None:
+    violations, _ = judge(story((100, [(0.5, 0.6), (0.8, 0.9)])))
+    assert len({violation.key for violation in violations}) == 2
+
+
+def test_a_gap_that_grows_shifts_or_splits_is_still_the_same() -> None:
+    split: Gaps = [(0.6, 0.65), (0.75, 0.8)]
+    violations, _ = judge(story((100, PANEL), (100, [(0.65, 0.8)]), (100, split), (100, [(0.75, 0.8)])))
+    assert len(violations) == 1
+
+
+def test_two_gaps_that_grow_together_go_on_as_one() -> None:
+    apart: Gaps = [(0.5, 0.6), (0.7, 0.8)]
+    violations, rule = judge(story((60, [(0.5, 0.6)]), (10, apart), (100, [(0.5, 0.8)]), (100, apart)))
+    assert len(violations) == 1
+    assert rule.open_gaps == [(0.5, 0.8)]
+
+
+def test_after_it_was_closed_for_long_enough_a_gap_there_is_a_new_violation() -> None:
+    violations, _ = judge(story((60, PANEL), (15, []), (60, PANEL)))
+    assert len(violations) == 1
+    violations, _ = judge(story((60, PANEL), (40, []), (60, PANEL)))
+    assert len({violation.key for violation in violations}) == 2
+
+
+def test_people_who_walk_past_are_no_gap() -> None:
+    walking = [look(number, [((number * 0.03) % 0.9, (number * 0.03) % 0.9 + 0.1)]) for number in range(500)]
+    violations, _ = judge(walking)
+    assert violations == []
+
+
+def test_what_a_lorry_hides_stays_as_it_was() -> None:
+    hidden: Gaps = [(0.5, 1.0)]
+    closed = [look(number, [], hidden) for number in range(200)]
+    assert judge(closed)[0] == []
+    before = [look(number, PANEL) for number in range(10)]
+    parked = [look(number, [], hidden) for number in range(10, 200)]
+    (violation,), _ = judge([*before, *parked])
+    assert violation.measures["gap_share"] == pytest.approx(0.1)
+
+
+def test_at_night_no_time_runs() -> None:
+    evening = [look(number, PANEL) for number in range(20)]
+    night = [look(number, PANEL, is_light=False) for number in range(20, 4000)]
+    assert judge([*evening, *night])[0] == []
+    morning = [look(number, PANEL) for number in range(4000, 4030)]
+    assert len(judge([*evening, *night, *morning])[0]) == 1
+
+
+def test_where_the_camera_is_calibrated_metres_decide() -> None:
+    def length_m(start: float, end: float) -> float:
+        return 10 * (end - start)
+
+    assert judge(story((100, [(0.6, 0.68)])), length_m)[0] == []
+    (violation,), _ = judge(story((100, [(0.6, 0.75)])), length_m)
+    assert violation.measures["gap_m"] == pytest.approx(1.5)
+
+
+GAP = st.tuples(st.integers(0, 18), st.integers(1, 4)).map(lambda at: (at[0] / 20, min(1.0, (at[0] + at[1]) / 20)))
+SPAN = st.tuples(st.integers(1, 60), st.lists(GAP, max_size=3), st.lists(GAP, max_size=2), st.booleans())
+
+
+@settings(max_examples=60)
+@given(st.lists(SPAN, min_size=1, max_size=12))
+def test_no_story_opens_two_for_one_gap(spans: list[tuple[int, Gaps, Gaps, bool]]) -> None:
+    """Violations never overlap one that lasts, and gates are never reported."""
+    observations = [(gaps, hidden, light) for length, gaps, hidden, light in spans for _ in range(length)]
+    rule = MissingHoardingRule("fence", PERIMETER, PARAMETERS, longest_gap_s=60)
+    keys: list[str] = []
+    for number, (gaps, hidden, light) in enumerate(observations):
+        open_before = rule.open_gaps
+        for violation in rule.observe(look(number, gaps, hidden, is_light=light)):
+            at, half = violation.measures["at"], violation.measures["gap_share"] / 2
+            assert all(at + half <= start or at - half >= end for start, end in open_before)
+            assert at + half <= 0.2 or at - half >= 0.4
+            assert violation.measures["lasted_s"] >= PARAMETERS.grace_s
+            keys.append(violation.key)
+        lasting = sorted(rule.open_gaps)
+        assert all(end <= start for (_, end), (start, _) in pairwise(lasting))
+    assert len(set(keys)) == len(keys)

@@ -1,0 +1,97 @@
+"""The rendered yard and hoarding, seen by the models themselves: what is wrong is reported once, and nothing else."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from datasets.stories import perimeter_story, yard_story
+from models.inference.detector import Detector
+from models.inference.surfaces import SurfaceSegmenter
+from models.registry.registry import load_model
+from streams.frames import decode_all
+from streams.full_rate import FrameSampler
+from streams.sources import OpenVideo, VideoSource
+from tests.vision.evidence.packages import PLACE
+from vision.geometry import Zone
+from vision.missing_hoarding import MissingHoardingParameters
+from vision.networks import Networks
+from vision.patrol_watch import PatrolWatch
+from vision.perimeter import Perimeter
+from vision.perimeter_watch import PerimeterCamera, PerimeterWatch
+from vision.truck_vote import VEHICLE_CLASSES
+from vision.uncovered_soil import UncoveredSoilParameters
+from vision.violations import RuleName, Violation
+from vision.yard_watch import YardCamera, YardWatch
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+WINDOW_S, GRACE_S, CLOSE_AFTER_S = 3.0, 8.0, 1.0
+SLACK_S = 4.0
+"""What the window and a look a second may add to a time."""
+Watch = Callable[[PatrolWatch, Path], Iterator[tuple[float, list[Violation]]]]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Give a function that shows a clip to a watch, a picture a second, and yields each second and what was found."""
+    networks = Networks(
+        Detector(load_model(), VEHICLE_CLASSES, threads=1), SurfaceSegmenter(load_model("surfaces"), threads=1)
+    )
+
+    def show(patrol: PatrolWatch, clip: Path) -> Iterator[tuple[float, list[Violation]]]:
+        sampler = FrameSampler(1.0)
+        with OpenVideo(VideoSource(str(clip)), started_at=START) as video:
+            for frame in decode_all(video.packets()):
+                if sampler.wants(frame.captured_at):
+                    (seen,) = networks.see([frame], [patrol.needs])
+                    found = [finding.violation for finding in patrol.see(seen)]
+                    yield (frame.captured_at - START).total_seconds(), found
+
+    yield show
+    networks.close()
+
+
+def test_soil_laid_bare_is_reported_once_and_ends_when_it_is_covered(watch: Watch) -> None:
+    story = yard_story()
+    parameters = UncoveredSoilParameters(
+        window_s=WINDOW_S, grace_s=GRACE_S, close_after_s=CLOSE_AFTER_S, earthworks_factor=1
+    )
+    yard = YardWatch(YardCamera(PLACE, Zone(story.zone), parameters, 60, "Asia/Shanghai"))
+    found, shares = [], []
+    for second, violations in watch(PatrolWatch(judges=[yard]), story.clip):
+        found += violations
+        shares.append((yard.figures["zone_bare_soil_share"], story.soil_share[int(second)]))
+    (violation,) = found
+    assert violation.rule is RuleName.UNCOVERED_SOIL
+    is_too_much_at = next(state.since for state in story.states if state.soil_share >= parameters.open_share)
+    opened_s = (violation.opened_at - START).total_seconds()
+    assert is_too_much_at + GRACE_S - SLACK_S <= opened_s <= is_too_much_at + GRACE_S + SLACK_S
+    assert yard.figures["soil_violations"] == 0
+    wholly_bare = [seen for seen, true in shares if true == max(story.soil_share)]
+    assert sorted(wholly_bare)[len(wholly_bare) // 2] == pytest.approx(max(story.soil_share), abs=0.1)
+    assert max(seen for seen, true in shares[:7] + shares[-7:] if true == 0) < parameters.close_share
+
+
+def test_a_missing_panel_is_reported_once_and_an_open_gate_never(watch: Watch) -> None:
+    story = perimeter_story()
+    gate = (story.fraction_at(story.gate.from_m), story.fraction_at(story.gate.to_m))
+    perimeter = Perimeter(story.line.points, (gate,))
+    parameters = MissingHoardingParameters(window_s=WINDOW_S, grace_s=GRACE_S, close_after_s=CLOSE_AFTER_S)
+    fence = PerimeterWatch(PerimeterCamera(PLACE, perimeter, parameters, 60, "Asia/Shanghai"))
+    found = [each for _, violations in watch(PatrolWatch(judges=[fence]), story.clip) for each in violations]
+    (violation,) = found
+    assert violation.rule is RuleName.MISSING_HOARDING
+    (missing,) = story.missing
+    opened_s = (violation.opened_at - START).total_seconds()
+    assert missing.since + GRACE_S <= opened_s <= missing.whole_since + GRACE_S + SLACK_S
+    ((from_m, to_m),) = story.gaps_m[int(missing.whole_until) - 1]
+    assert violation.measures["at"] == pytest.approx(
+        (story.fraction_at(from_m) + story.fraction_at(to_m)) / 2, abs=0.02
+    )
+    assert violation.measures["gap_share"] == pytest.approx(
+        story.fraction_at(to_m) - story.fraction_at(from_m), abs=0.03
+    )
+    assert fence.figures["hoarding_violations"] == 0

@@ -83,11 +83,11 @@ class UncoveredSoilRule:
         if not look.is_light:
             self._time.pause()
             return None
+        passed = 0.0 if look.bare_soil_share is None else self._time.advance(look.captured_at)
         if look.has_earthworks:
             self._worked_at_s = self._time.seconds
         if look.bare_soil_share is None:
             return None
-        passed = self._time.advance(look.captured_at)
         self.share = self._median_with(look.bare_soil_share)
         pace = 1 / self._parameters.earthworks_factor if self._has_earthworks() else 1.0
         return self._violation(look) if self._lasting.look(self._level(self.share), passed, pace) else None

@@ -35,8 +35,8 @@ def demo(
 ) -> None:
     """演示：RTSP 摄像头、巡看、案件队列和审核页面。Cameras, the pipeline, the queue and the page on one machine.
 
-    不指定视频时播放三路渲染画面：大门（判定车辆未冲洗）、堆场和围挡（目前只看护、留存）。Without a video of your own it
-    plays three rendered cameras: a gate, which is judged, a yard and a hoarding, which are only watched so far.
+    不指定视频时播放三路渲染画面：大门（车辆未冲洗）、堆场（裸土未覆盖）和围挡（围挡缺失），时限缩短为几秒。Without a
+    video of your own it plays three rendered cameras, one a rule: a gate, a yard and a hoarding, with times of seconds.
 
     Example: [bold]dustwatch demo[/bold], or [bold]dustwatch demo --clip gate.mp4 --seconds 60 --json[/bold]
     """
@@ -55,7 +55,7 @@ def demo(
 
     def on_ready() -> None:
         for view in plan.views:
-            note = "" if view.gate else "   只看护、留存 watched only"
+            note = "" if view.zones else "   只看护、留存 watched only"
             console.print(f"摄像头 camera: {demonstration.rtsp_urls[view.camera_id]}{note}", highlight=False)
         console.print(f"审核页面 page:  [bold]{demonstration.page_url}[/bold]   (Ctrl-C 结束 to stop)", highlight=False)
 

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from service.config.file import load_config
 from service.demo.processes import ChildProcesses
-from service.demo.views import DemoView
+from service.demo.views import PATROL, RULES, DemoView
 from service.edge.status import STATUS_NAME
 from service.errors import ServiceError
 from service.simulated_camera import camera_url, check_playable
@@ -172,7 +172,7 @@ class Demonstration:
 
     def _result(self) -> DemoResult:
         status = json.loads((self._plan.folder / "edge" / STATUS_NAME).read_text())["cameras"]
-        cameras = [self._camera(view.camera_id, status[view.camera_id]) for view in self._plan.views]
+        cameras = [self._camera(view, status[view.camera_id]) for view in self._plan.views]
         gate = cameras[0]
         return DemoResult(
             rtsp_url=gate.rtsp_url,
@@ -184,12 +184,12 @@ class Demonstration:
             cameras=cameras,
         )
 
-    def _camera(self, camera_id: str, report: dict[str, Any]) -> DemoCamera:
+    def _camera(self, view: DemoView, report: dict[str, Any]) -> DemoCamera:
         return DemoCamera(
-            id=camera_id,
-            rtsp_url=self.rtsp_urls[camera_id],
-            codec=self._codecs[camera_id],
-            judged=report["mode"] == "gate",
+            id=view.camera_id,
+            rtsp_url=self.rtsp_urls[view.camera_id],
+            codec=self._codecs[view.camera_id],
+            judged=bool(view.zones),
             frames_received=report["status"]["packets"],
             frames_inspected=report["inspected"],
             tracks=report["figures"].get("tracks", 0),
@@ -223,13 +223,15 @@ def _write_config(plan: DemoPlan, rtsp_urls: dict[str, str], path: Path) -> None
             "name": view.name,
             "url": rtsp_urls[view.camera_id],
             "frames_per_second": plan.frames_per_second,
-            "zones": view.gate.zones() if view.gate else {},
+            "zones": view.zones,
+            **({} if view.gate else PATROL),
         }
         for view in plan.views
     ]
     document = {
         "sites": [{"id": "demo", "name": "演示工地"}],
         "cameras": cameras,
+        "rules": {name: dict(times) for name, times in RULES.items()},
         "data": str(plan.folder / "edge"),
         "queue": f"http://127.0.0.1:{plan.page_port}",
     }

@@ -14,7 +14,7 @@ from streams.packets import PacketRing
 from streams.patrol import PatrolPlan, PatrolSampler
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera, GateWatch
-from vision.motion_zone import motion_mask
+from vision.motion_zone import motion_mask, patrol_mask
 from vision.patrol_watch import PatrolWatch, SurfaceJudge
 from vision.perimeter_watch import PerimeterCamera, PerimeterWatch
 from vision.watch import Watch
@@ -94,7 +94,10 @@ def _sampler(order: CameraOrder, tap: PictureTap) -> Sampler:
     camera = order.camera
     if order.gate is None:
         plan = PatrolPlan(camera.interval_s, change_gate=camera.change_gate, max_age_s=camera.max_age_s)
-        return PatrolSampler(plan, tap=tap)
+        mask = patrol_mask(
+            order.yard.zone if order.yard else None, order.perimeter.perimeter if order.perimeter else None
+        )
+        return PatrolSampler(plan, mask=mask, tap=tap)
     if not camera.change_gate:
         return FullRateSampler(camera.frames_per_second, tap=tap)
     gate_plan = GatePlan(camera.frames_per_second, max_age_s=camera.max_age_s)

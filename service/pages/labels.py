@@ -27,8 +27,24 @@ DECISIONS = {
 FIGURES = {
     "wash_seconds": N_("Time in the wash bay"),
     "within_seconds": N_("Washing counts for"),
+    "bare_soil_share": N_("Share of the zone that is bare soil"),
+    "bare_soil_m2": N_("Bare soil"),
+    "gap_share": N_("Gap, share of the line"),
+    "gap_m": N_("Gap"),
+    "at": N_("Where along the line (0 to 1)"),
+    "lasted_s": N_("Lasted in daylight"),
+    "earthworks": N_("Earthworks seen (1 yes, 0 no)"),
+    "open_share": N_("Violation from this share"),
+    "close_share": N_("Ends below this share"),
+    "window_s": N_("Median over"),
+    "grace_s": N_("Grace time"),
+    "close_after_s": N_("Ends after being mended for"),
+    "earthworks_factor": N_("Grace time longer during earthworks, times"),
+    "min_gap_share": N_("Smallest gap, share of the line"),
+    "min_gap_m": N_("Smallest gap where calibrated"),
+    "height": N_("Height looked at above the line, share of the picture"),
 }
-UNITS = {"seconds": N_("s"), "m2": "m²", "m": "m", "kmh": "km/h", "percent": "%"}
+UNITS = {"seconds": N_("s"), "s": N_("s"), "m2": "m²", "m": "m", "kmh": "km/h", "percent": "%"}
 REASONS = {
     "was_washed": N_("The truck was washed"),
     "not_a_leaving_truck": N_("Not a truck that leaves"),

@@ -67,3 +67,22 @@ def test_a_crossing_is_between_the_ends_alone() -> None:
     assert not line.is_crossed_between((0.1, 0.4), (0.1, 0.6))
     assert line.side((0.5, 0.6)) == pytest.approx(0.1)
     assert line.side((0.5, 0.4)) == pytest.approx(-0.1)
+
+
+def test_zones_with_the_same_outline_are_the_same() -> None:
+    assert Zone(SQUARE) == Zone(list(SQUARE))
+    assert Zone(SQUARE) != Zone(SQUARE[1:])
+    assert len({Zone(SQUARE), Zone(list(SQUARE))}) == 1
+
+
+@given(st.integers(5, 80))
+def test_a_grid_fills_its_zone_evenly(points_across: int) -> None:
+    grid = Zone(SQUARE).grid(points_across)
+    assert len(grid) == pytest.approx(points_across**2, rel=0.5)
+    assert grid.mean(axis=0) == pytest.approx((0.5, 0.5), abs=0.6 / points_across)
+    assert all(Zone(SQUARE).contains((x, y)) for x, y in grid)
+
+
+def test_a_sliver_has_a_grid_too() -> None:
+    sliver = Zone([(0.0, 0.0), (1.0, 0.5), (1.0, 0.5001)])
+    assert len(sliver.grid(3)) >= 1

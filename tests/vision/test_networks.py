@@ -59,6 +59,17 @@ def test_a_batch_sees_what_single_pictures_see() -> None:
     together.close()
 
 
+@pytest.mark.parametrize(
+    ("bgr", "luma"), [((0, 0, 0), 0), ((255, 255, 255), 255), ((0, 200, 0), 117.4), ((200, 0, 0), 22.8)]
+)
+def test_the_brightness_is_the_mean_luma(bgr: tuple[int, int, int], luma: float) -> None:
+    picture: BgrImage = np.full((90, 160, 3), bgr, dtype=np.uint8)
+    networks = Networks()
+    (seen,) = networks.see([Frame(picture, START, is_keyframe=True)], [frozenset()])
+    networks.close()
+    assert seen.brightness == pytest.approx(luma, abs=0.1)
+
+
 def test_a_network_that_is_not_there_is_an_error() -> None:
     networks = Networks()
     with pytest.raises(KeyError):

@@ -54,6 +54,17 @@ def test_cells_lie_where_their_pixels_are(segmenter: SurfaceSegmenter) -> None:
     assert found.probabilities.sum(axis=0) == pytest.approx(np.ones((40, 40)), abs=1e-5)
 
 
+@settings(max_examples=25)
+@given(st.integers(100, 700), st.integers(100, 700), st.permutations(range(4)))
+def test_points_have_the_class_of_their_pixel(height: int, width: int, classes: Sequence[int]) -> None:
+    picture, _ = quarters(height, width, classes)
+    segmenter = SurfaceSegmenter(made_model(colour_network()), input_size=320, threads=1)
+    (found,) = segmenter.segment([picture])
+    rows, columns = np.mgrid[3:height:17, 3:width:17].reshape(2, -1)
+    at_points = found.labels_at(np.stack([(columns + 0.5) / width, (rows + 0.5) / height], axis=1))
+    assert (at_points != found.labels()[rows, columns]).mean() < 0.01
+
+
 def test_the_padding_is_no_part_of_the_map(segmenter: SurfaceSegmenter) -> None:
     (wide,) = segmenter.segment([np.zeros((180, 320, 3), np.uint8)])
     assert wide.probabilities.shape == (4, 23, 40)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.config.file import ConfigError, data_folder, load_config
+from service.edge.cameras import orders
 
 GOOD = """\
 sites:
@@ -86,6 +87,54 @@ def test_the_mode_has_to_fit_what_is_drawn(tmp_path: Path) -> None:
     assert "an exit_line is drawn but mode is patrol" in _problems(tmp_path, patrol)[0]
     gate = GOOD[: GOOD.index("    zones:")] + "    mode: gate\n"
     assert "mode gate needs an exit_line" in _problems(tmp_path, gate)[0]
+
+
+PATROLLED = """\
+    zones:
+      yard: [[0.1, 0.5], [0.9, 0.5], [0.9, 0.9]]
+      perimeter:
+        line: [[0.0, 0.3], [0.5, 0.2], [1.0, 0.3]]
+        gates: [[0.2, 0.3]]
+rules:
+  uncovered_soil: {grace_s: 172800}
+  missing_hoarding: {min_gap_share: 0.1}
+"""
+WITHOUT_ZONES = GOOD[: GOOD.index("    zones:")]
+
+
+def test_a_yard_and_a_perimeter_are_judged_on_patrol(tmp_path: Path) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    path.write_text(WITHOUT_ZONES + PATROLLED, encoding="utf-8")
+    config = load_config(path, ENVIRONMENT)
+    (order,) = orders(config).values()
+    assert order.mode == "patrol"
+    assert order.is_judged
+    assert order.yard is not None
+    assert order.yard.parameters.grace_s == 48 * 3600
+    assert order.perimeter is not None
+    assert order.perimeter.perimeter.gates == ((0.2, 0.3),)
+    assert order.perimeter.parameters.min_gap_share == 0.1
+    assert orders(load_config(path, ENVIRONMENT))[order.camera.id] == order
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        (", [0.9, 0.9]]", "]", "zones.yard: a zone needs at least three points"),
+        ("[[0.2, 0.3]]", "[[0.3, 0.2]]", "zones.perimeter: a gate goes from a smaller to a larger fraction"),
+        (", [0.5, 0.2], [1.0, 0.3]]", "]", "zones.perimeter.line: "),
+        ("172800", "172801", "rules.uncovered_soil.grace_s: "),
+        (
+            "      yard:",
+            "      exit_line: {points: [[0, 0.6], [1, 0.6]], outward: [0.5, 0.9]}\n      yard:",
+            "zones: an exit_line and a yard or perimeter are drawn",
+        ),
+        ("min_gap_share: 0.1", "min_gap_sahre: 0.1", "min_gap_sahre: unknown key; did you mean min_gap_share?"),
+    ],
+)
+def test_a_mistake_in_a_patrol_is_told(tmp_path: Path, right: str, wrong: str, problem: str) -> None:
+    assert right in PATROLLED
+    assert any(problem in told for told in _problems(tmp_path, WITHOUT_ZONES + PATROLLED.replace(right, wrong)))
 
 
 @pytest.mark.parametrize("zones", ["", "    zones: {}\n"])

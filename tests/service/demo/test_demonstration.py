@@ -95,8 +95,8 @@ def demo(busy_gate: list[str], tmp_path: Path) -> Iterator[RunningDemo]:
 
 
 def test_the_demo_ends_by_itself_and_tells_what_it_saw(tmp_path: Path) -> None:
-    running = RunningDemo(tmp_path / "data", "--seconds", "45")
-    result = running.result(timeout=120)
+    running = RunningDemo(tmp_path / "data", "--seconds", "75")
+    result = running.result(timeout=180)
     assert result["codec"] == "h264"
     assert str(result["rtsp_url"]).startswith("rtsp://127.0.0.1:")
     assert 0 < int(str(result["frames_inspected"])) <= int(str(result["frames_received"]))
@@ -106,18 +106,22 @@ def test_the_demo_ends_by_itself_and_tells_what_it_saw(tmp_path: Path) -> None:
     assert isinstance(cases, list)
     assert [(camera["id"], camera["judged"]) for camera in cameras] == [
         ("demo-gate", True),
-        ("demo-yard", False),
-        ("demo-perimeter", False),
+        ("demo-yard", True),
+        ("demo-perimeter", True),
     ]
     assert all(camera["codec"] == "h264" and camera["frames_received"] > 50 for camera in cameras)
     assert all(camera["frames_inspected"] > 0 and camera["tracks"] == 0 for camera in cameras[1:])
     assert {key: cameras[0][key] for key in ("rtsp_url", "frames_inspected", "tracks")} == {
         key: result[key] for key in ("rtsp_url", "frames_inspected", "tracks")
     }
-    assert 1 <= len(cases) <= 2
+    assert {(case["camera"], case["rule"]) for case in cases} == {
+        ("demo-gate", "unwashed_truck"),
+        ("demo-yard", "uncovered_soil"),
+        ("demo-perimeter", "missing_hoarding"),
+    }
+    rules = [case["rule"] for case in cases]
+    assert max(rules.count("uncovered_soil"), rules.count("missing_hoarding")) <= 2  # once each time a clip is played
     for case in cases:
-        assert case["camera"] == "demo-gate"
-        assert case["rule"] == "unwashed_truck"
         assert verify_package(Path(case["evidence"])) == []
     assert sorted(Path(case["evidence"]).name for case in cases) == sorted(running.found())
 

@@ -1,6 +1,6 @@
 """Makes evidence packages for tests, by the recorder itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +18,7 @@ OPENED_AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 PLACE = Place(site_id="xinghe", site_name="星河湾二期", camera_id="gate", camera_name="东门出口")
 
 
-def recorder(root: Path) -> EvidenceRecorder:
+def recorder(root: Path, models: Mapping[RuleName, ModelUsed] | None = None) -> EvidenceRecorder:
     """Return a recorder whose clips last from 1 s before to 1 s after the event."""
     return EvidenceRecorder(
         root,
@@ -26,6 +26,7 @@ def recorder(root: Path) -> EvidenceRecorder:
         timezone="Asia/Shanghai",
         model=ModelUsed(name="test", sha256="0" * 64),
         software="dustwatch test",
+        models=models,
     )
 
 

@@ -1,6 +1,7 @@
 """Evidence is stored at once, completed later, and survives a process that is killed in between."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from streams.clips import ClipRefused
 from streams.frames import decode_all
 from streams.sources import OpenVideo
 from tests.vision.evidence.packages import OPENED_AT, Memory, make_package, picture, recorder, scene, violation
-from vision.evidence.manifest import Manifest
+from vision.evidence.manifest import Manifest, ModelUsed
 from vision.evidence.recorder import PATIENCE
 from vision.evidence.verify import verify_package
+from vision.violations import RuleName
 
 
 def _manifest(package: Path) -> Manifest:
@@ -150,3 +152,13 @@ def test_packets_that_make_no_clip_do_not_lose_the_violation(
     (package,) = making.finish_due(OPENED_AT + timedelta(hours=1), memory.newest, memory.cut)
     assert _manifest(package).clip is None
     assert verify_package(package) == []
+
+
+@pytest.mark.parametrize(("rule", "name"), [(RuleName.UNWASHED_TRUCK, "test"), (RuleName.UNCOVERED_SOIL, "surfaces")])
+def test_the_manifest_names_the_model_that_the_rule_rests_on(tmp_path: Path, rule: RuleName, name: str) -> None:
+    surfaces = ModelUsed(name="surfaces", sha256="1" * 64)
+    making = recorder(tmp_path, {RuleName.UNCOVERED_SOIL: surfaces})
+    found = replace(violation(), rule=rule)
+    making.begin(found, scene(), picture(), lambda *_: [])
+    (folder,) = making.finish_due(OPENED_AT + timedelta(minutes=1), lambda _: None, lambda *_: [])
+    assert _manifest(folder).model.name == name

@@ -1,0 +1,129 @@
+"""A patrol has what is drawn judged by what was seen of it, by day, and past what hides it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+import supervision as sv
+from numpy.typing import NDArray
+
+from models.inference.surfaces import SurfaceMap
+from tests.vision.evidence.packages import PLACE
+from vision.geometry import Zone
+from vision.missing_hoarding import MissingHoardingParameters
+from vision.patrol_watch import PatrolWatch
+from vision.perimeter import Perimeter
+from vision.perimeter_watch import PerimeterCamera, PerimeterWatch
+from vision.uncovered_soil import UncoveredSoilParameters
+from vision.violations import RuleName
+from vision.watch import Finding, Seen, Sight
+from vision.yard_watch import YardCamera, YardWatch
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+NAMES = ("bare_soil", "dust_net", "hoarding", "other")
+BARE_SOIL, DUST_NET, HOARDING, OTHER = range(4)
+YARD = Zone([(0.1, 0.5), (0.9, 0.5), (0.9, 0.9), (0.1, 0.9)])
+PERIMETER = Perimeter(((0.0, 0.3), (1.0, 0.3)), ((0.2, 0.4),), height=0.2)
+TRUCK, CAR = 2, 0
+
+
+def patrol() -> PatrolWatch:
+    """Return a watch of a yard and a perimeter whose grace time is a minute."""
+    soil = UncoveredSoilParameters(window_s=0, grace_s=60, close_after_s=60)
+    hoarding = MissingHoardingParameters(window_s=0, grace_s=60, close_after_s=60)
+    yard = YardWatch(YardCamera(PLACE, YARD, soil, 60, "Asia/Shanghai"))
+    fence = PerimeterWatch(PerimeterCamera(PLACE, PERIMETER, hoarding, 60, "Asia/Shanghai"))
+    return PatrolWatch(judges=[yard, fence])
+
+
+def ground(*, soil_to: float = 0.0, gap: tuple[float, float] = (0.0, 0.0)) -> NDArray[np.uint8]:
+    """Return the classes of 100 x 100 cells: hoarding above, net below, with soil at the left and a gap."""
+    classes = np.full((100, 100), OTHER, np.uint8)
+    classes[5:32], classes[50:] = HOARDING, DUST_NET
+    classes[50:, : round(soil_to * 100)] = BARE_SOIL
+    classes[5:32, round(gap[0] * 100) : round(gap[1] * 100)] = OTHER
+    return classes
+
+
+def seen(
+    at_s: float, classes: NDArray[np.uint8], *boxes: tuple[int, tuple[float, ...]], brightness: float = 120
+) -> Seen:
+    """Return what the networks would see: surfaces, and vehicles by class and relative box."""
+    probabilities = (classes == np.arange(4)[:, None, None]).astype(np.float32)
+    vehicles = sv.Detections(
+        xyxy=np.array([box for _, box in boxes], np.float32).reshape(-1, 4) * 800,
+        confidence=np.full(len(boxes), 0.9, np.float32),
+        class_id=np.array([class_id for class_id, _ in boxes], dtype=int),
+    )
+    surfaces = SurfaceMap(probabilities, NAMES, {}, 1.0, (800, 800))
+    return Seen(START + timedelta(seconds=at_s), 800, 800, vehicles, surfaces, brightness)
+
+
+def found(
+    watch: PatrolWatch, classes: NDArray[np.uint8], *boxes: tuple[int, tuple[float, ...]], until_s: int = 90
+) -> list[Finding]:
+    return [finding for at_s in range(0, until_s, 10) for finding in watch.see(seen(at_s, classes, *boxes))]
+
+
+def test_without_judges_surfaces_are_measured_and_nothing_is_judged() -> None:
+    watch = PatrolWatch()
+    assert watch.needs == {Sight.SURFACES}
+    assert found(watch, ground(soil_to=1)) == []
+    assert watch.figures["bare_soil_share"] == pytest.approx(0.5)
+
+
+def test_with_judges_vehicles_are_looked_for_too() -> None:
+    assert patrol().needs == {Sight.SURFACES, Sight.VEHICLES}
+
+
+def test_bare_soil_and_a_gap_are_found_each_by_its_rule() -> None:
+    watch = patrol()
+    soil, hoarding = found(watch, ground(soil_to=0.5, gap=(0.6, 0.7)))
+    assert soil.violation.rule is RuleName.UNCOVERED_SOIL
+    assert soil.violation.measures["bare_soil_share"] == pytest.approx(0.5, abs=0.02)
+    assert soil.scene.zones == {"yard": YARD.points}
+    assert "裸土未覆盖" in soil.scene.caption[0]
+    assert hoarding.violation.rule is RuleName.MISSING_HOARDING
+    assert hoarding.violation.measures["at"] == pytest.approx(0.65, abs=0.01)
+    assert set(hoarding.scene.zones) == {"perimeter", "gate_1"}
+    assert hoarding.violation.bbox_xyxy == pytest.approx((0.6, 0.1, 0.7, 0.3), abs=0.01)
+    assert watch.figures["zone_bare_soil_share"] == pytest.approx(0.5, abs=0.02)
+    assert (watch.figures["soil_violations"], watch.figures["hoarding_violations"]) == (1, 1)
+
+
+def test_a_covered_yard_and_an_open_gate_are_nothing() -> None:
+    assert found(patrol(), ground(gap=(0.2, 0.4)), until_s=600) == []
+
+
+def test_while_nothing_changes_time_runs_on() -> None:
+    watch = patrol()
+    assert watch.see_unchanged(START) == []
+    assert watch.see(seen(0, ground(soil_to=0.5))) == []
+    later = [finding for at_s in range(10, 90, 10) for finding in watch.see_unchanged(START + timedelta(seconds=at_s))]
+    assert [finding.violation.opened_at - START for finding in later] == [timedelta(seconds=60)]
+
+
+def test_in_the_dark_nothing_is_judged() -> None:
+    watch = patrol()
+    dark = replace(seen(0, ground(soil_to=1, gap=(0.6, 0.9))), brightness=10.0)
+    assert watch.see(dark) == []
+    assert [watch.see_unchanged(START + timedelta(seconds=at_s)) for at_s in range(10, 500, 10)] == [[]] * 49
+
+
+def test_what_a_vehicle_hides_is_left_out() -> None:
+    watch = patrol()
+    before_the_soil = (CAR, (0.0, 0.45, 0.5, 0.95))
+    before_the_gap = (CAR, (0.55, 0.0, 0.75, 0.35))
+    assert found(watch, ground(soil_to=0.5, gap=(0.6, 0.7)), before_the_soil, before_the_gap) == []
+    assert watch.figures["zone_bare_soil_share"] == 0
+
+
+def test_a_lorry_in_the_yard_is_earthworks_and_a_car_is_none() -> None:
+    box = (0.6, 0.6, 0.7, 0.7)
+    assert found(patrol(), ground(soil_to=0.5), (TRUCK, box)) == []
+    assert len(found(patrol(), ground(soil_to=0.5), (CAR, box))) == 1
+
+
+def test_a_zone_that_is_hidden_for_the_most_part_can_not_be_judged() -> None:
+    assert found(patrol(), ground(soil_to=1), (CAR, (0.0, 0.4, 0.8, 1.0))) == []

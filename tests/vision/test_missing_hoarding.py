@@ -121,6 +121,10 @@ def test_at_night_no_time_runs() -> None:
     assert len(judge([*evening, *night, *morning])[0]) == 1
 
 
+def test_a_moment_without_light_takes_no_time() -> None:
+    assert judge(look(number, PANEL, is_light=number % 2 == 0) for number in range(400))[0] == []
+
+
 def test_where_the_camera_is_calibrated_metres_decide() -> None:
     def length_m(start: float, end: float) -> float:
         return 10 * (end - start)
@@ -144,7 +148,8 @@ def test_no_story_opens_two_for_one_gap(spans: list[tuple[int, Gaps, Gaps, bool]
     for number, (gaps, hidden, light) in enumerate(observations):
         open_before = rule.open_gaps
         for violation in rule.observe(look(number, gaps, hidden, is_light=light)):
-            at, half = violation.measures["at"], violation.measures["gap_share"] / 2
+            at = violation.measures["at"]
+            half = violation.measures["gap_share"] / 2 - 1e-6
             assert all(at + half <= start or at - half >= end for start, end in open_before)
             assert at + half <= 0.2 or at - half >= 0.4
             assert violation.measures["lasted_s"] >= PARAMETERS.grace_s

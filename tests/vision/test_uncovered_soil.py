@@ -79,6 +79,18 @@ def test_at_night_no_time_runs() -> None:
     assert violation.measures["lasted_s"] == pytest.approx(300, abs=EVERY_S)
 
 
+def test_a_moment_without_light_takes_no_time() -> None:
+    flickering = [
+        look
+        for number in range(0, 400, 2)
+        for look in (
+            *looks([BARE], after_s=number * EVERY_S),
+            *looks([BARE], after_s=(number + 1) * EVERY_S, is_light=False),
+        )
+    ]
+    assert judge(flickering)[0] == []
+
+
 def test_no_time_runs_while_nobody_watched() -> None:
     violations, _ = judge([*looks([BARE] * 20), *looks([BARE] * 5, after_s=5000)])
     assert violations == []

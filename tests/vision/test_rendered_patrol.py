@@ -10,9 +10,10 @@ from datasets.stories import perimeter_story, yard_story
 from models.inference.detector import Detector
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
+from streams.addresses import VideoSource
 from streams.frames import decode_all
 from streams.full_rate import FrameSampler
-from streams.sources import OpenVideo, VideoSource
+from streams.sources import OpenVideo
 from tests.vision.evidence.packages import PLACE
 from vision.geometry import Zone
 from vision.missing_hoarding import MissingHoardingParameters

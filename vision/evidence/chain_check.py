@@ -49,9 +49,7 @@ def read_chained(package: Path) -> Chained | None:
     return Chained(package, manifest.place.camera_id, manifest.chain, sha256, _signature(package, content))
 
 
-def check_chains(
-    packages: Iterable[Chained], heads: Mapping[str, SignedHead]
-) -> tuple[list[Fault], list[ChainExtent]]:
+def check_chains(packages: Iterable[Chained], heads: Mapping[str, SignedHead]) -> tuple[list[Fault], list[ChainExtent]]:
     """Return what is wrong with each camera's chain, and how far it reaches.
 
     `heads` are those known, by camera; without its head, a cut-off end can't be seen.
@@ -85,7 +83,9 @@ def _order_faults(chain: Sequence[Chained]) -> list[Fault]:
         if number > before + 1:
             faults.append(_fault(first, Problem.REMOVED, first=before + 1, last=number - 1))
         else:
-            faults += [_fault(one, Problem.REORDERED, number=number) for one in found if one.link.previous not in hashes]
+            faults += [
+                _fault(one, Problem.REORDERED, number=number) for one in found if one.link.previous not in hashes
+            ]
         before, hashes = number, {one.sha256 for one in found}
     return faults
 

@@ -26,7 +26,9 @@ class NoKeys(SealingError):
 class KeysDamaged(SealingError):
     """The key list, or the private key that belongs to it, can't be used."""
 
-    template = "{path} can't be used: {detail}; bring it back from a backup, or move the keys' folder away for a new key"
+    template = (
+        "{path} can't be used: {detail}; bring it back from a backup, or move the keys' folder away for a new key"
+    )
 
 
 class HeadDamaged(SealingError):

@@ -2,7 +2,7 @@
 
 import fcntl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,10 +58,7 @@ def read_key_list(path: Path) -> KeyList:
     """Return a key list whose rotations are all signed. Raises KeysDamaged, or OSError when it is not there."""
     try:
         keys = KeyList.model_validate_json(path.read_bytes())
-        check_rotations(keys.rotations, keys.public_keys[-1])
-        if keys.rotations and keys.rotations[0].old_public_key != keys.first_public_key:
-            raise SignatureBad("the first rotation is that of another key")
-        keys.fingerprints  # noqa: B018 - raises where the first key is none
+        check_rotations(keys.rotations, keys.first_public_key, keys.public_keys[-1])
     except ValidationError as error:
         raise KeysDamaged(path=path, detail=error.errors()[0]["msg"]) from None
     except SignatureBad as error:
@@ -84,7 +81,10 @@ class Keyring:
         """Make the first key, unless there is one. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self._locked():
-            if not self._list_path.exists():
+            if self._list_path.exists():
+                with suppress(KeysDamaged):  # which is told when something has to be signed
+                    self._sweep(self.keys())
+            else:
                 public = self._store(Ed25519PrivateKey.generate())
                 self._put_in_use(KeyList(first_public_key=public, made_at=self._clock()))
                 log.info("evidence.key_made", key=fingerprint(public))
@@ -147,8 +147,13 @@ class Keyring:
 
     def _put_in_use(self, keys: KeyList) -> None:
         replace_durably(self._list_path, (keys.model_dump_json(indent=2) + "\n").encode())
-        for path in self._folder.glob("*.pem"):  # the key before, and what a crash left
-            if path != self._private_path(keys.public_keys[-1]):
+        self._sweep(keys)
+
+    def _sweep(self, keys: KeyList) -> None:
+        """Destroy the private key before, and what a crash left."""
+        in_use = self._private_path(keys.public_keys[-1])
+        for path in self._folder.iterdir():
+            if path.suffix in {".pem", ".part"} and path != in_use:
                 path.unlink()
 
     @contextmanager

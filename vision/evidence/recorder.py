@@ -26,6 +26,7 @@ from vision.violations import Violation
 log = structlog.get_logger(__name__)
 
 JPEG_QUALITY = 92
+KEYS_FOLDER, CHAIN_FOLDER = "keys", "chain"
 PATIENCE = timedelta(seconds=10)
 """How long after the clip's end its packets are waited for, before the clip is closed with what has come."""
 
@@ -55,9 +56,9 @@ class ClipLength:
 class EvidenceRecorder:
     """Keeps `root/staged`, packages that still wait for the end of their clip, and `root/ready`, whole packages.
 
-    Both hold one folder a violation, named by its key, and folders appear in them whole. Packages are sealed by the
-    keys in `root/keys` and join their camera's chain, whose head is in `root/chain`, in the order of their sealing. A process that is killed
-    leaves staged packages behind; `recover` closes them with what they have, so that no violation is lost.
+    Both hold one folder a violation, named by its key, and folders appear in them whole. A process that is killed
+    leaves staged packages behind; `recover` closes them with what they have, so that no violation is lost. Packages are
+    signed with the key in `root/keys` and join their camera's chain, whose head is in `root/chain`, as they are sealed.
     """
 
     def __init__(self, root: Path, *, clip: ClipLength, timezone: str, model: ModelUsed, software: str) -> None:
@@ -70,9 +71,9 @@ class EvidenceRecorder:
         self._waiting: dict[str, Manifest] = {}
         for folder in (self._staged, self._ready):
             folder.mkdir(parents=True, exist_ok=True)
-        keyring = Keyring(root / "keys")
+        keyring = Keyring(root / KEYS_FOLDER)
         keyring.make_first()
-        self._sealer = Sealer(self._staged, Chains(root / "chain", keyring), keyring)
+        self._sealer = Sealer(self._staged, Chains(root / CHAIN_FOLDER, keyring), keyring)
 
     @property
     def ready_folder(self) -> Path:
@@ -113,7 +114,7 @@ class EvidenceRecorder:
                 try:
                     finished.append(self._finish(draft, cut, complete))
                 except SealingError as error:  # one camera's chain must not hold up the others
-                    log.error("evidence.not_sealed", key=key, problem=str(error))
+                    log.warning("evidence.not_sealed", key=key, problem=str(error))
                     continue
                 del self._waiting[key]
         return finished
@@ -139,7 +140,7 @@ class EvidenceRecorder:
         try:
             self._sealer.seal(draft)
         except SealingError as error:
-            log.error("evidence.not_sealed", key=draft.key, problem=str(error))
+            log.warning("evidence.not_sealed", key=draft.key, problem=str(error))
             self._waiting[draft.key] = draft
             return False
         return True

@@ -1,7 +1,7 @@
 """Seals staged packages: the manifest with every file's hash and its place in the chain, and the signature over it.
 
-A package belongs to its chain from the moment at which the chain's head names it. Before that, it is sealed anew after a
-crash, under the same number; after that, never again. A draft that is gone says that the head has named the package.
+A package belongs to its chain from the moment at which the chain's head names it. Before that, it is sealed anew after
+a crash, under the next number; after that, never again. A draft that is gone says that the head has named the package.
 """
 
 import hashlib

@@ -7,7 +7,7 @@ without being found.
 import base64
 import binascii
 import hashlib
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import Annotated, Literal
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -97,16 +97,20 @@ def check_signature(signature: Signature, data: bytes) -> None:
     if signature.key_id != fingerprint(signature.public_key):
         raise SignatureBad("the fingerprint is that of another key")
     _check(signature.public_key, signature.signature, data)
-    check_rotations(signature.rotations, signature.public_key)
+    oldest = signature.rotations[0].old_public_key if signature.rotations else signature.public_key
+    check_rotations(signature.rotations, oldest, signature.public_key)
 
 
-def check_rotations(rotations: list[Rotation], newest: PublicKey) -> None:
-    """Check that each rotation is signed and leads to the next, the last one to `newest`. Raises SignatureBad."""
+def check_rotations(rotations: Sequence[Rotation], oldest: PublicKey, newest: PublicKey) -> None:
+    """Check that the rotations are signed and lead from the oldest key to the newest. Raises SignatureBad."""
+    reached = oldest
     for rotation in rotations:
+        if rotation.old_public_key != reached:
+            raise SignatureBad("its changes of the key do not follow each other")
         _check(rotation.old_public_key, rotation.signature, rotation.signed_bytes)
-    reached = [rotation.new_public_key for rotation in rotations]
-    needed = [rotation.old_public_key for rotation in rotations[1:]] + [newest]
-    if rotations and reached != needed:
+        reached = rotation.new_public_key
+    _public_key(newest)
+    if reached != newest:
         raise SignatureBad("its changes of the key do not lead to the key")
 
 
@@ -123,6 +127,13 @@ def fingerprint(public_key: PublicKey) -> str:
 
 def _check(public_key: PublicKey, signature: Base64Signature, data: bytes) -> None:
     try:
+        _public_key(public_key).verify(_decoded(signature), data)
+    except InvalidSignature:
+        raise SignatureBad("what was signed is something else") from None
+
+
+def _public_key(public_key: PublicKey) -> Ed25519PublicKey:
+    try:
         key = load_der_public_key(_decoded(public_key))
     except (ValueError, UnsupportedAlgorithm):
         raise SignatureBad("the public key is none") from None
@@ -130,10 +141,7 @@ def _check(public_key: PublicKey, signature: Base64Signature, data: bytes) -> No
         raise SignatureBad("the public key is not of Ed25519")
     if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) != _decoded(public_key):
         raise SignatureBad("the public key is not written as dustwatch writes it")
-    try:
-        key.verify(_decoded(signature), data)
-    except InvalidSignature:
-        raise SignatureBad("what was signed is something else") from None
+    return key
 
 
 def _decoded(text: str) -> bytes:

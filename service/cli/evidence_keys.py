@@ -8,6 +8,7 @@ import typer
 
 from service.cli.options import JsonOption, console
 from service.config.file import load_config
+from service.logs import set_up_logs
 from vision.evidence.keyring import Keyring
 from vision.evidence.recorder import KEYS_FOLDER
 
@@ -36,6 +37,7 @@ def rotate_key(config: ConfigArgument) -> None:
 
     Example: [bold]dustwatch evidence rotate-key dustwatch.yaml[/bold]
     """
+    set_up_logs()
     *_, old, new = _keyring(config).rotate().fingerprints
     console.print(f"[green]✓[/green] {old} 已由新密钥接替 is succeeded by", highlight=False, soft_wrap=True)
     typer.echo(new)

@@ -19,6 +19,7 @@ from service.cli.serve import DATABASE_NAME, EVIDENCE_FOLDER
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.evidence_folder import EvidenceFolder
+from tests.service.cli.test_commands import dustwatch
 from tests.vision.evidence.packages import make_chain, read_manifest, seal_again
 from vision.evidence.keyring import Keyring
 
@@ -132,7 +133,8 @@ def test_a_folder_without_a_queue_is_no_queue(edge: Path, tmp_path: Path) -> Non
 
 def test_one_trusted_fingerprint_follows_rotations(edge: Path, config: Path) -> None:
     (first,) = Keyring(edge / "keys").keys().fingerprints
-    assert run("rotate-key", config).exit_code == 0
+    rotated = dustwatch("evidence", "rotate-key", config)
+    assert rotated.stdout.split() == [Keyring(edge / "keys").keys().fingerprints[-1]]
     make_chain(edge, 1, first=3)
     listed = run("keys", config).stdout.splitlines()
     assert [line.split()[0] for line in listed] == Keyring(edge / "keys").keys().fingerprints

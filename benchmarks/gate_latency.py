@@ -15,7 +15,7 @@ from benchmarks.camera_footage import Footage, make_footage
 from benchmarks.camera_servers import CameraServers
 from benchmarks.watched_run import WatchedRun
 from datasets.stories import gate_story
-from vision.evidence.recorder import DRAFT_NAME
+from vision.evidence.sealing import DRAFT_NAME
 
 SEEN_BEFORE_S = 8.0
 """A truck counts only if its camera was live for this long before it crossed: it has to be seen coming."""

@@ -59,6 +59,12 @@ class SealBroken(ServiceError):
     template = "the seal does not match the manifest: expected {expected}  manifest.json"
 
 
+class SignatureBroken(ServiceError):
+    """The signature over the manifest does not hold."""
+
+    template = "the signature does not fit the manifest: {detail}"
+
+
 class KeyMismatch(ServiceError):
     """The header names another violation than the manifest."""
 

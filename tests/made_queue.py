@@ -21,7 +21,7 @@ from service.domain.corrections import Correction
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.evidence_folder import EvidenceFolder
-from vision.evidence.verify import seal_of
+from vision.evidence.seal import seal_of
 
 START = datetime(2026, 3, 1, 0, 0, tzinfo=UTC)
 REVIEWER = "王工"

@@ -44,7 +44,8 @@ class Intake:
         # A crash right here leaves a folder without a case; the edge, without an answer, posts again and heals it.
         case, is_new = self._store.add_or_get(self._finding(package, folder))
         if is_new:
-            log.info("case.found", case=case.id, key=case.key, rule=case.rule, camera=case.camera_id)
+            told = {"rule": case.rule, "camera": case.camera_id, "signed_by": package.key_id}
+            log.info("case.found", case=case.id, key=case.key, **told)
         return _same_package(case, package), is_new
 
     def _finding(self, package: Package, folder: str) -> Finding:

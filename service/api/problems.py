@@ -44,6 +44,7 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.ObservationKeyMismatch: 422,
     errors.BadManifest: 422,
     errors.SealBroken: 422,
+    errors.SignatureBroken: 422,
     errors.WrongFiles: 422,
     errors.FileAltered: 422,
     errors.EvidenceDamaged: 500,

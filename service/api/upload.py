@@ -16,7 +16,8 @@ from service.storage.package import MAX_FILES
 
 MIB = 1 << 20
 MANIFEST_BYTES = 256 << 10
-SEAL_BYTES = 256
+SEAL_BYTES = 64 << 10
+"""A signature tells of each change of the key, up to a hundred."""
 FILE_BYTES = 64 * MIB
 BODY_BYTES = 160 * MIB
 

@@ -20,7 +20,11 @@ _BODY: dict[str, Any] = {
                     "required": ["manifest", "seal", "files"],
                     "properties": {
                         "manifest": {"type": "string", "format": "binary", "description": "manifest.json"},
-                        "seal": {"type": "string", "format": "binary", "description": "manifest.sha256"},
+                        "seal": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "manifest.signature.json, or manifest.sha256",
+                        },
                         "files": {
                             "type": "array",
                             "items": {"type": "string", "format": "binary"},

@@ -11,8 +11,9 @@ from models.errors import ModelError
 from service.errors import ServiceError
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 from streams.errors import StreamError
+from vision.evidence.errors import SealingError
 
-USER_ERRORS = (DataSetError, ModelError, ServiceError, StreamError)
+USER_ERRORS = (DataSetError, ModelError, SealingError, ServiceError, StreamError)
 USAGE_EXIT_CODE = 2
 LANGUAGE_VARIABLES = ("DUSTWATCH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -34,7 +35,7 @@ def run_with_clear_errors(command: Callable[[], None]) -> None:
         sys.exit(USAGE_EXIT_CODE)
 
 
-def error_text(error: DataSetError | ModelError | ServiceError | StreamError, language: str) -> str:
+def error_text(error: DataSetError | ModelError | SealingError | ServiceError | StreamError, language: str) -> str:
     """Return the error as people read it, one line a problem."""
     start = "错误：" if language == CHINESE else "error: "
     params = error.params

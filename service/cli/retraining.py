@@ -19,14 +19,12 @@ from models.training.run import ProgressReport, TrainingProgress
 from models.training.settings import read_settings
 from service.cli.failures import language
 from service.cli.options import JsonOption, RegistryOption, console
-from service.cli.serve import DATABASE_NAME, EVIDENCE_FOLDER
+from service.cli.queue_folder import open_queue
+from service.cli.serve import EVIDENCE_FOLDER
 from service.cli.training import training_bar
-from service.errors import NoQueue
 from service.retraining.outcome import RetrainingOutcome
 from service.retraining.retrain import Limits, Retraining, retrain
 from service.retraining.reviewed_queue import read_reviewed
-from service.storage.case_store import CaseStore
-from service.storage.database import open_database
 from service.storage.evidence_folder import EvidenceFolder
 from service.texts.catalogue import load_translator
 
@@ -89,7 +87,7 @@ def retrain_model(
         limits=Limits(least_cases=least_cases, margin=margin),
         promote=promote,
     )
-    store = _open_queue(data, queue)
+    store = open_queue(data, queue)
     try:
         with training_bar() as report:
             reviewed = read_reviewed(store, EvidenceFolder(data / EVIDENCE_FOLDER))
@@ -147,13 +145,6 @@ class _Told:
 
     def training(self, at: TrainingProgress) -> None:
         self._report(at)
-
-
-def _open_queue(data: Path, url: str | None) -> CaseStore:
-    database = data / DATABASE_NAME
-    if url is None and not database.is_file():
-        raise NoQueue(folder=data)
-    return CaseStore(open_database(url or f"sqlite:///{database.resolve()}"))
 
 
 def _frozen_in_project(task: Task) -> list[Path]:

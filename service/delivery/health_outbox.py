@@ -9,7 +9,7 @@ import structlog
 from pydantic import ValidationError
 
 from service.domain.health import HealthReport
-from vision.evidence.durable import sync_folder, write_durably
+from vision.evidence.durable import replace_durably
 
 log = structlog.get_logger(__name__)
 
@@ -104,17 +104,10 @@ class HealthOutbox:
         name = f"{report.key}.json"
         content = report.model_dump_json().encode()
         if report.ended_at is None:
-            _replace(self._ongoing / name, content)
-        _replace(self._waiting / name, content)
+            replace_durably(self._ongoing / name, content)
+        replace_durably(self._waiting / name, content)
         if report.ended_at is not None:
             (self._ongoing / name).unlink(missing_ok=True)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_suffix(".part")
-    write_durably(part, content)
-    part.rename(path)
-    sync_folder(path.parent)
 
 
 def _read(path: Path) -> HealthReport | None:

@@ -10,7 +10,7 @@ import structlog
 from service.delivery.sending import Delivery, SendingThread, delivery_of
 from streams.backoff import Backoff
 from vision.evidence.durable import move_folder
-from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, Manifest
+from vision.evidence.manifest import MANIFEST_NAME, Manifest
 from vision.evidence.verify import verify_package
 
 log = structlog.get_logger(__name__)
@@ -74,7 +74,7 @@ class Poster:
         try:
             with ExitStack() as opened:
                 parts = [("manifest", (MANIFEST_NAME, sealed, "application/json"))]
-                parts += [("seal", (SEAL_NAME, (package / SEAL_NAME).read_bytes(), "text/plain"))]
+                parts += [("seal", (manifest.seal_name, (package / manifest.seal_name).read_bytes(), "text/plain"))]
                 files = [
                     ("files", (file.name, opened.enter_context((package / file.name).open("rb")), file.media_type))
                     for file in manifest.files

@@ -19,8 +19,9 @@ from service.storage.database import storage_errors
 from service.storage.media import HEAD_BYTES, looks_like
 from service.storage.package import Package
 from vision.evidence.durable import sync_folder, write_durably
-from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, EvidenceFile
-from vision.evidence.verify import seal_of, verify_package
+from vision.evidence.manifest import MANIFEST_NAME, EvidenceFile, Manifest
+from vision.evidence.seal import check_seal
+from vision.evidence.verify import verify_package
 
 INCOMING = ".incoming"
 """Where packages are written until they are complete; a key can't have this name."""
@@ -55,7 +56,7 @@ class EvidenceFolder:
             for described in package.manifest.files:
                 _write_checked(files[described.name], staging / described.name, described)
             write_durably(staging / MANIFEST_NAME, package.manifest_bytes)
-            write_durably(staging / SEAL_NAME, package.seal_bytes)
+            write_durably(staging / package.manifest.seal_name, package.seal_bytes)
             sync_folder(staging)
             self._put_in_place(staging, package)
         return package.key
@@ -131,10 +132,12 @@ def _rename(staging: Path, target: Path) -> bool:
 
 def _has_sealed_manifest(folder: Path) -> bool:
     try:
-        manifest = (folder / MANIFEST_NAME).read_bytes()
-        return (folder / SEAL_NAME).read_bytes() == seal_of(manifest)
-    except OSError:
+        content = (folder / MANIFEST_NAME).read_bytes()
+        manifest = Manifest.model_validate_json(content)
+        check_seal(content, (folder / manifest.seal_name).read_bytes())
+    except (OSError, ValueError):  # whatever is wrong with it: it is missing, no manifest, or its seal is bad
         return False
+    return True
 
 
 def _is_intact(folder: Path, package: Package) -> bool:

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
-from service.errors import BadManifest, SealBroken
-from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, Manifest
-from vision.evidence.verify import seal_of
+from service.errors import BadManifest, SealBroken, SignatureBroken
+from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, SIGNATURE_NAME, Manifest
+from vision.evidence.seal import SealBad, check_kind, check_seal
+from vision.evidence.signature import SignatureBad
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 """A camera clock outside of these is broken; refusing it keeps every later calculation with times safe."""
@@ -22,44 +23,52 @@ MAX_FILES = 16
 
 @dataclass(frozen=True)
 class Package:
-    """A sealed manifest; `manifest_bytes` are kept as received, since the hash is over them."""
+    """A sealed manifest; `manifest_bytes` are kept as received, since the hash is over them, and so is the seal."""
 
     manifest: Manifest
     manifest_bytes: bytes
+    seal_bytes: bytes
     sha256: str
+    key_id: str | None
+    """Fingerprint of the key that signed it; None for the unsigned kind. Nothing says yet that the key is trusted."""
 
     @property
     def key(self) -> str:
         """The violation's key, which also names the package's folder."""
         return self.manifest.key
 
-    @property
-    def seal_bytes(self) -> bytes:
-        """What the seal's file holds."""
-        return seal_of(self.manifest_bytes)
-
 
 def open_package(manifest_bytes: bytes, seal_bytes: bytes) -> Package:
     """Check the manifest against its seal and its own rules.
 
     Raises:
-        SealBroken: the seal holds another hash.
+        SealBroken: the seal of an unsigned package holds another hash.
+        SignatureBroken: the signature of a package in a chain does not hold for the key that it names.
         BadManifest: the manifest is not one that dustwatch writes.
     """
     sha256 = hashlib.sha256(manifest_bytes).hexdigest()
-    if seal_bytes != seal_of(manifest_bytes):
-        raise SealBroken(expected=sha256)
     try:
-        manifest = Manifest.model_validate_json(manifest_bytes)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(step) for step in first["loc"]) or "it"
-        raise BadManifest(detail=f"{where}: {first['msg']}") from error
+        signature = check_seal(manifest_bytes, seal_bytes)
+        manifest = _read(manifest_bytes)
+        check_kind(manifest, signature)
+    except SealBad:
+        raise SealBroken(expected=sha256) from None
+    except SignatureBad as error:
+        raise SignatureBroken(detail=error) from None
     _check_files(manifest)
     _check_figures(manifest)
     _check_texts(manifest)
     _check_time(manifest.opened_at)
-    return Package(manifest, manifest_bytes, sha256)
+    return Package(manifest, manifest_bytes, seal_bytes, sha256, signature.key_id if signature else None)
+
+
+def _read(manifest_bytes: bytes) -> Manifest:
+    try:
+        return Manifest.model_validate_json(manifest_bytes)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(str(step) for step in first["loc"]) or "it"
+        raise BadManifest(detail=f"{where}: {first['msg']}") from error
 
 
 def _check_files(manifest: Manifest) -> None:
@@ -70,7 +79,7 @@ def _check_files(manifest: Manifest) -> None:
         raise BadManifest(detail=f"files: there are more than {MAX_FILES}")
     if len(set(names)) != len(names):
         raise BadManifest(detail="files: a name comes twice")
-    if {MANIFEST_NAME, SEAL_NAME} & set(names):
+    if {MANIFEST_NAME, SEAL_NAME, SIGNATURE_NAME} & set(names):
         raise BadManifest(detail="files: the manifest and its seal can't be files of the package")
 
 

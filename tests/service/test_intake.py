@@ -3,12 +3,19 @@
 import errno
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service.api import upload
 from service.storage import evidence_folder
 from service.storage.evidence_folder import INCOMING
+from service.storage.package import open_package
+from vision.evidence.manifest import ChainLink, Manifest
+from vision.evidence.seal import seal_of
+from vision.evidence.signature import fingerprint, public_key_of, sign
+from vision.evidence.verify import verify_package
 
 PROBLEM = "application/problem+json"
 
@@ -97,7 +104,6 @@ def test_the_header_must_name_the_violation(api, package, check, headers):
 
 
 def test_a_broken_seal(api, package, check):
-    from dataclasses import replace
 
     check(api.hand_in(replace(package, seal=b"0" * 64 + b"  manifest.json\n")), 422, "seal-broken")
 
@@ -169,7 +175,6 @@ def test_the_small_parts_may_be_plain_fields(api, package):
 
 
 def test_a_large_manifest(api, package, check):
-    from dataclasses import replace
 
     large = replace(package, manifest_bytes=b" " * (256 * 1024 + 1))
     check(api.hand_in(large), 413, "too-large")
@@ -247,3 +252,42 @@ def test_refusals_are_logged(api, package, check):
         api.hand_in(package)
     assert [entry["event"] for entry in logs] == ["request.refused", "case.found"]
     assert logs[0]["problem"] == "urn:dustwatch:problem:bad-manifest"
+
+
+def signed(package, key, **link):
+    """Return the package in a chain, signed with the key."""
+    chained = package.with_manifest(chain={"number": 1, "previous": "0" * 64, **link})
+    return replace(chained, seal=sign(chained.manifest_bytes, key, []).file_bytes)
+
+
+def test_a_signed_package_is_kept_with_its_signature(api, package, evidence_root):
+    sent = signed(package, Ed25519PrivateKey.generate(), number=7)
+    assert api.hand_in(sent).status_code == 201
+    assert api.hand_in(sent).status_code == 200
+    folder = evidence_root / package.key
+    assert (folder / "manifest.signature.json").read_bytes() == sent.seal
+    assert not (folder / "manifest.sha256").exists()
+    assert verify_package(folder) == []
+    stored = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+    assert stored.chain == ChainLink(number=7, previous="0" * 64)
+
+
+def test_a_signature_that_does_not_hold_is_refused(api, package, check, evidence_root):
+    key = Ed25519PrivateKey.generate()
+    sent = signed(package, key)
+    refused = [
+        replace(sent, seal=sign(b"something else", key, []).file_bytes),  # over other bytes
+        replace(sent, seal=sent.seal.replace(b"Ed25519", b"ed25519")),  # another structure
+        replace(sent, seal=seal_of(sent.manifest_bytes)),  # a hash in place of the signature
+        replace(package, seal=sign(package.manifest_bytes, key, []).file_bytes),  # signed, but in no chain
+    ]
+    for each in refused:
+        check(api.hand_in(each), 422, "signature-broken")
+    assert not (evidence_root / package.key).exists()
+
+
+def test_the_key_that_signed_is_told(package):
+    key = Ed25519PrivateKey.generate()
+    sent = signed(package, key)
+    assert open_package(sent.manifest_bytes, sent.seal).key_id == fingerprint(public_key_of(key))
+    assert open_package(package.manifest_bytes, package.seal).key_id is None

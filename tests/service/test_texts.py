@@ -15,6 +15,8 @@ from service import errors, pages
 from service.retraining.outcome import Refusal
 from service.texts.catalogue import CHINESE, ENGLISH, LANGUAGES, N_, Translator, load_translator, read_catalogue
 from streams.errors import StreamError
+from vision.evidence.errors import SealingError
+from vision.evidence.faults import Problem
 
 PAGES = Path(pages.__file__).parent
 CATALOGUE = Path(pages.__file__).parents[1] / "texts" / "zh_CN.po"
@@ -27,7 +29,7 @@ def marked_texts():
 
 
 def error_texts():
-    bases = (errors.ServiceError, StreamError, ModelError, DataSetError)
+    bases = (errors.ServiceError, StreamError, ModelError, DataSetError, SealingError)
     return sorted({error.template for base in bases for error in (base, *base.__subclasses__())})
 
 
@@ -40,7 +42,7 @@ def test_texts_are_found_in_the_pages():
 
 
 @pytest.mark.parametrize(
-    "text", marked_texts() + error_texts() + [each.value for each in (*ProblemKind, *Outcome, *Refusal)]
+    "text", marked_texts() + error_texts() + [each.value for each in (*ProblemKind, *Problem, *Outcome, *Refusal)]
 )
 def test_every_text_has_a_chinese_one_with_the_same_places(text):
     catalogue = read_catalogue(CATALOGUE)

@@ -12,6 +12,18 @@ def write_durably(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def replace_durably(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Put `data` in the place of `path`: whoever reads sees the old bytes or the new ones. Raises OSError."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)  # one left by a crash may have another mode
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+    sync_folder(path.parent)
+
+
 def sync_file(path: Path) -> None:
     """Wait until the disk has what was written to `path` by other means. Raises OSError."""
     with path.open("rb") as file:

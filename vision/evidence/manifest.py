@@ -10,7 +10,9 @@ from vision.violations import RuleName
 
 MANIFEST_NAME = "manifest.json"
 SEAL_NAME = "manifest.sha256"
-"""Holds the manifest's own SHA-256 as `sha256sum` writes it, so that no byte of a package is unguarded."""
+"""Seals a package that is in no chain: the manifest's own SHA-256 as `sha256sum` writes it."""
+SIGNATURE_NAME = "manifest.signature.json"
+"""Seals a package of a chain: an Ed25519 signature over the manifest's bytes."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
@@ -81,6 +83,17 @@ class Claim(BaseModel):
     """The part's outline; a box has its four corners."""
 
 
+class ChainLink(BaseModel):
+    """The package's place in its camera's chain."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int = Field(ge=1)
+    """Counts the camera's packages in the order of their sealing, from 1, without a gap."""
+    previous: Sha256
+    """SHA-256 of the manifest that was sealed before it; all zeros for number 1."""
+
+
 class Manifest(BaseModel):
     """Everything that a reader needs to judge the package without the system that made it.
 
@@ -111,3 +124,10 @@ class Manifest(BaseModel):
     model: ModelUsed
     software: str
     files: list[EvidenceFile]
+    chain: ChainLink | None = None
+    """None in packages made before there were chains, and in drafts."""
+
+    @property
+    def seal_name(self) -> str:
+        """The name of the file that seals the package."""
+        return SEAL_NAME if self.chain is None else SIGNATURE_NAME

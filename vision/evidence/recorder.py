@@ -1,12 +1,10 @@
 """Gathers the evidence of a violation on disk: at once what can't be had again, and the rest when it is there."""
 
-import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import cv2
@@ -17,24 +15,18 @@ from numpy.typing import NDArray
 from streams.clips import ClipRefused, write_clip
 from streams.packets import Packet
 from vision.evidence.annotate import Mark, annotate
+from vision.evidence.chain import Chains
 from vision.evidence.durable import move_folder, sync_file, sync_folder, write_durably
-from vision.evidence.manifest import (
-    MANIFEST_NAME,
-    SEAL_NAME,
-    ClipSpan,
-    EvidenceFile,
-    FileRole,
-    Manifest,
-    ModelUsed,
-    Place,
-)
-from vision.evidence.verify import seal_of
+from vision.evidence.errors import SealingError
+from vision.evidence.keyring import Keyring
+from vision.evidence.manifest import ClipSpan, Manifest, ModelUsed, Place
+from vision.evidence.sealing import ANNOTATED_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
 from vision.violations import RuleName, Violation
 
 log = structlog.get_logger(__name__)
 
 JPEG_QUALITY = 92
-CLEAN_NAME, ANNOTATED_NAME, CLIP_NAME, DRAFT_NAME = "clean.jpg", "annotated.jpg", "clip.mp4", "draft.json"
+KEYS_FOLDER, CHAIN_FOLDER = "keys", "chain"
 PATIENCE = timedelta(seconds=10)
 """How long after the clip's end its packets are waited for, before the clip is closed with what has come."""
 
@@ -65,7 +57,8 @@ class EvidenceRecorder:
     """Keeps `root/staged`, packages that still wait for the end of their clip, and `root/ready`, whole packages.
 
     Both hold one folder a violation, named by its key, and folders appear in them whole. A process that is killed
-    leaves staged packages behind; `recover` closes them with what they have, so that no violation is lost.
+    leaves staged packages behind; `recover` closes them with what they have, so that no violation is lost. Packages are
+    signed with the key in `root/keys` and join their camera's chain, whose head is in `root/chain`, as they are sealed.
     """
 
     def __init__(
@@ -89,6 +82,9 @@ class EvidenceRecorder:
         self._waiting: dict[str, Manifest] = {}
         for folder in (self._staged, self._ready):
             folder.mkdir(parents=True, exist_ok=True)
+        keyring = Keyring(root / KEYS_FOLDER)
+        keyring.make_first()
+        self._sealer = Sealer(self._staged, Chains(root / CHAIN_FOLDER, keyring), keyring)
 
     @property
     def ready_folder(self) -> Path:
@@ -126,7 +122,11 @@ class EvidenceRecorder:
             newest = newest_packet_at(draft.place.camera_id)
             complete = newest is not None and newest >= ends_at
             if complete or now >= ends_at + PATIENCE:
-                finished.append(self._finish(draft, cut, complete))
+                try:
+                    finished.append(self._finish(draft, cut, complete))
+                except SealingError as error:  # one camera's chain must not hold up the others
+                    log.warning("evidence.not_sealed", key=key, problem=str(error))
+                    continue
                 del self._waiting[key]
         return finished
 
@@ -138,12 +138,23 @@ class EvidenceRecorder:
                 shutil.rmtree(folder)
             elif folder.name not in self._waiting:
                 (folder / f".{CLIP_NAME}").unlink(missing_ok=True)
-                draft = folder / DRAFT_NAME
-                if draft.exists():
-                    self._seal(folder, Manifest.model_validate_json(draft.read_bytes()))
-                recovered.append(self._hand_over(folder))
-                log.info("evidence.recovered", key=folder.name)
+                if self._seal_left(folder):
+                    recovered.append(self._hand_over(folder))
+                    log.info("evidence.recovered", key=folder.name)
         return recovered
+
+    def _seal_left(self, folder: Path) -> bool:
+        path = folder / DRAFT_NAME
+        if not path.exists():
+            return True
+        draft = Manifest.model_validate_json(path.read_bytes())
+        try:
+            self._sealer.seal(draft)
+        except SealingError as error:
+            log.warning("evidence.not_sealed", key=draft.key, problem=str(error))
+            self._waiting[draft.key] = draft
+            return False
+        return True
 
     def _draft(
         self, violation: Violation, scene: Scene, picture_size: tuple[int, int], span: ClipSpan | None
@@ -169,6 +180,11 @@ class EvidenceRecorder:
 
     def _finish(self, draft: Manifest, cut: CutPackets, complete: bool) -> Path:
         folder = self._staged / draft.key
+        if not self._sealer.is_sealed(draft):  # it is where only the handing over failed before
+            self._sealer.seal(self._with_whole_clip(folder, draft, cut, complete))
+        return self._hand_over(folder)
+
+    def _with_whole_clip(self, folder: Path, draft: Manifest, cut: CutPackets, complete: bool) -> Manifest:
         start = draft.opened_at - timedelta(seconds=self._clip.before_s)
         end = draft.opened_at + timedelta(seconds=self._clip.after_s)
         packets = cut(draft.place.camera_id, start, end)
@@ -177,30 +193,12 @@ class EvidenceRecorder:
             span = _store_clip(folder, packets, complete=complete)
             draft = draft.model_copy(update={"clip": span or draft.clip})
             write_durably(folder / DRAFT_NAME, draft.model_dump_json().encode())
-        self._seal(folder, draft)
-        return self._hand_over(folder)
-
-    def _seal(self, folder: Path, draft: Manifest) -> None:
-        """Write the manifest with every file's hash, and its seal; only then the draft goes."""
-        kinds: list[tuple[str, FileRole, Literal["image/jpeg", "video/mp4"]]] = [
-            (CLEAN_NAME, FileRole.CLEAN, "image/jpeg"),
-            (ANNOTATED_NAME, FileRole.ANNOTATED, "image/jpeg"),
-        ]
-        if draft.clip is not None:
-            kinds.append((CLIP_NAME, FileRole.CLIP, "video/mp4"))
-        files = []
-        for name, role, media_type in kinds:
-            data = (folder / name).read_bytes()
-            digest = hashlib.sha256(data).hexdigest()
-            files.append(EvidenceFile(name=name, role=role, media_type=media_type, size_bytes=len(data), sha256=digest))
-        manifest = draft.model_copy(update={"files": files}).model_dump_json(indent=2).encode()
-        write_durably(folder / MANIFEST_NAME, manifest)
-        write_durably(folder / SEAL_NAME, seal_of(manifest))
-        (folder / DRAFT_NAME).unlink()
+        return draft
 
     def _hand_over(self, folder: Path) -> Path:
         destination = self._ready / folder.name
-        move_folder(folder, destination)
+        if folder.exists():  # it is gone where only waiting for the disk failed before
+            move_folder(folder, destination)
         sync_folder(self._staged)
         return destination
 

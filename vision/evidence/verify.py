@@ -1,26 +1,15 @@
 """Checks that an evidence package is what its manifest says, down to the last byte."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Set
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, Manifest
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One file of a package that is not as it was."""
-
-    package: Path
-    file: str
-    problem: str
-
-
-def seal_of(manifest: bytes) -> bytes:
-    """Return the content of the seal file for these bytes of a manifest, as `sha256sum` writes it."""
-    return f"{hashlib.sha256(manifest).hexdigest()}  {MANIFEST_NAME}\n".encode()
+from vision.evidence.faults import Fault, Problem
+from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, SIGNATURE_NAME, EvidenceFile, Manifest
+from vision.evidence.seal import SealBad, check_kind, check_seal
+from vision.evidence.signature import SignatureBad
 
 
 def find_packages(folder: Path) -> list[Path]:
@@ -28,53 +17,69 @@ def find_packages(folder: Path) -> list[Path]:
 
     What lies in hidden folders is being written, or was left there by a process that was killed: no package yet.
     """
-    marks = [*folder.rglob(MANIFEST_NAME), *folder.rglob(SEAL_NAME)]
+    marks = [mark for name in (MANIFEST_NAME, SEAL_NAME, SIGNATURE_NAME) for mark in folder.rglob(name)]
     packages = {mark.parent for mark in marks}
     return sorted(
         package for package in packages if not any(part.startswith(".") for part in package.relative_to(folder).parts)
     )
 
 
-def verify_package(package: Path) -> list[Fault]:
-    """Return what is wrong with the package; nothing when it is whole."""
+def verify_package(package: Path, trusted: Set[str] | None = None) -> list[Fault]:
+    """Return what is wrong with the package; nothing when it is whole.
+
+    With `trusted` fingerprints it must also be signed, with one of these keys or one that they lead to by rotations.
+    """
     try:
-        written = (package / MANIFEST_NAME).read_bytes()
+        content = (package / MANIFEST_NAME).read_bytes()
     except OSError as error:
-        return [Fault(package, MANIFEST_NAME, _reason(error))]
-    faults = _seal_faults(package, written)
+        return [_unreadable(package, MANIFEST_NAME, error)]
     try:
-        manifest = Manifest.model_validate_json(written)
+        manifest = Manifest.model_validate_json(content)
     except ValidationError as error:
-        return [*faults, Fault(package, MANIFEST_NAME, f"it can't be read: {error.errors()[0]['msg']}")]
-    faults += [
-        fault for file in manifest.files if (fault := _file_fault(package, file.name, file.size_bytes, file.sha256))
-    ]
-    expected = {MANIFEST_NAME, SEAL_NAME, *(file.name for file in manifest.files)}
+        detail = error.errors()[0]["msg"]
+        return [Fault(package, MANIFEST_NAME, Problem.UNREADABLE, {"detail": detail})]
+    faults = _seal_faults(package, manifest, content, trusted)
+    faults += [fault for file in manifest.files if (fault := _file_fault(package, file))]
+    expected = {MANIFEST_NAME, manifest.seal_name, *(file.name for file in manifest.files)}
     strangers = sorted(entry.name for entry in package.iterdir() if entry.name not in expected)
-    return faults + [Fault(package, name, "it does not belong to the package") for name in strangers]
+    return faults + [Fault(package, name, Problem.STRANGER) for name in strangers]
 
 
-def _seal_faults(package: Path, manifest: bytes) -> list[Fault]:
+def _seal_faults(package: Path, manifest: Manifest, content: bytes, trusted: Set[str] | None) -> list[Fault]:
+    name = manifest.seal_name
+    either = f"{MANIFEST_NAME} or {name}"
     try:
-        seal = (package / SEAL_NAME).read_bytes()
+        signature = check_seal(content, (package / name).read_bytes())
+        check_kind(manifest, signature)
     except OSError as error:
-        return [Fault(package, SEAL_NAME, _reason(error))]
-    if seal == seal_of(manifest):
+        return [_unreadable(package, name, error)]
+    except SealBad:
+        return [Fault(package, either, Problem.SEAL_BROKEN)]
+    except SignatureBad as error:
+        return [Fault(package, either, Problem.SIGNATURE_BROKEN, {"detail": error})]
+    if trusted is None:
         return []
-    return [Fault(package, f"{MANIFEST_NAME} or {SEAL_NAME}", "the manifest and its seal do not fit together")]
+    if signature is None:
+        return [Fault(package, name, Problem.UNSIGNED)]
+    if not signature.is_vouched_for(trusted):
+        return [Fault(package, name, Problem.UNTRUSTED, {"key": signature.key_id})]
+    return []
 
 
-def _file_fault(package: Path, name: str, size_bytes: int, sha256: str) -> Fault | None:
-    path = package / name
+def _file_fault(package: Path, file: EvidenceFile) -> Fault | None:
+    path = package / file.name
     try:
-        if path.stat().st_size != size_bytes:
-            return Fault(package, name, f"it has {path.stat().st_size} bytes instead of {size_bytes}")
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        size = path.stat().st_size
+        if size != file.size_bytes:
+            return Fault(package, file.name, Problem.WRONG_SIZE, {"found": size, "expected": file.size_bytes})
+        with path.open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        return Fault(package, name, _reason(error))
-    return None if found == sha256 else Fault(package, name, "its contents have changed")
+        return _unreadable(package, file.name, error)
+    return None if found == file.sha256 else Fault(package, file.name, Problem.CHANGED)
 
 
-def _reason(error: OSError) -> str:
-    return "it is missing" if isinstance(error, FileNotFoundError) else f"it can't be read: {error.strerror}"
+def _unreadable(package: Path, name: str, error: OSError) -> Fault:
+    if isinstance(error, FileNotFoundError):
+        return Fault(package, name, Problem.MISSING)
+    return Fault(package, name, Problem.UNREADABLE, {"detail": error.strerror})

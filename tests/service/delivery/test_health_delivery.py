@@ -36,7 +36,7 @@ def break_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_path: Path, _data: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(health_outbox, "write_durably", fail)
+    monkeypatch.setattr(health_outbox, "replace_durably", fail)
 
 
 def test_reports_go_out_and_their_ends_follow(outbox: HealthOutbox, tmp_path: Path, serve: Serve) -> None:

@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from streams.addresses import VideoSource
 from streams.packets import Packet
 from streams.sources import OpenVideo
 from vision.evidence.annotate import box_mark
-from vision.evidence.manifest import ModelUsed, Place
+from vision.evidence.manifest import Manifest, ModelUsed, Place
 from vision.evidence.recorder import ClipLength, EvidenceRecorder, Scene
+from vision.evidence.signature import sign
 from vision.violations import RuleName, Violation
 
 OPENED_AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -90,3 +92,26 @@ def make_package(root: Path, video: Path, opened_at: datetime = OPENED_AT) -> Pa
     making.begin(violation(opened_at), scene(), picture(), memory.cut)
     (package,) = making.finish_due(opened_at + timedelta(seconds=30), memory.newest, memory.cut)
     return package
+
+
+def make_chain(root: Path, count: int, first: int = 0) -> list[Path]:
+    """Write packages of pictures alone below `root`, one sealed after the other; return their folders in that order."""
+    making = recorder(root)
+    made = []
+    for number in range(first, first + count):
+        opened_at = OPENED_AT + timedelta(minutes=number)
+        making.begin(violation(opened_at, track_id=number), scene(), picture(), lambda *_: [])
+        made += making.finish_due(opened_at + timedelta(minutes=1), lambda _: None, lambda *_: [])
+    return made
+
+
+def read_manifest(package: Path) -> Manifest:
+    """Return the package's manifest."""
+    return Manifest.model_validate_json((package / "manifest.json").read_bytes())
+
+
+def seal_again(package: Path, key: Ed25519PrivateKey, **changes: object) -> None:
+    """Forge: write the manifest with some fields changed, and sign it with this key."""
+    content = read_manifest(package).model_copy(update=changes).model_dump_json(indent=2).encode()
+    (package / "manifest.json").write_bytes(content)
+    (package / "manifest.signature.json").write_bytes(sign(content, key, []).file_bytes)

@@ -1,5 +1,6 @@
 """Any changed byte of a package is found and its file is named."""
 
+import base64
 import json
 import shutil
 import subprocess
@@ -10,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.vision.evidence.packages import make_package
+from vision.evidence.faults import Problem
+from vision.evidence.seal import seal_of
 from vision.evidence.verify import find_packages, verify_package
 
-FILES = ["clean.jpg", "annotated.jpg", "clip.mp4", "manifest.json", "manifest.sha256"]
+FILES = ["clean.jpg", "annotated.jpg", "clip.mp4", "manifest.json", "manifest.signature.json"]
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +61,42 @@ def test_a_manifest_sealed_again_after_a_change_of_a_picture_is_found(whole: Pat
     assert [fault.file for fault in verify_package(package)] == ["clean.jpg"]
 
 
-def test_the_seal_can_be_checked_without_dustwatch(whole: Path) -> None:
-    subprocess.run(["sha256sum", "--check", "--strict", "manifest.sha256"], cwd=whole, check=True, capture_output=True)
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_the_signature_can_be_checked_without_dustwatch(whole: Path, tmp_path: Path) -> None:
+    document = json.loads((whole / "manifest.signature.json").read_text())
+    pem = f"-----BEGIN PUBLIC KEY-----\n{document['public_key']}\n-----END PUBLIC KEY-----\n"
+    (tmp_path / "key.pem").write_text(pem)
+    (tmp_path / "signature").write_bytes(base64.b64decode(document["signature"]))
+    check = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", tmp_path / "key.pem", "-rawin"]
+    files = ["-in", whole / "manifest.json", "-sigfile", tmp_path / "signature"]
+    subprocess.run([*check, *files], check=True, capture_output=True)
+
+
+def unsigned(whole: Path, folder: Path) -> Path:
+    """Return a copy of the package as it was made before there were chains."""
+    package = Path(shutil.copytree(whole, folder))
+    (package / "manifest.signature.json").unlink()
+    document = json.loads((package / "manifest.json").read_text())
+    del document["chain"]
+    content = json.dumps(document).encode()
+    (package / "manifest.json").write_bytes(content)
+    (package / "manifest.sha256").write_bytes(seal_of(content))
+    return package
+
+
+def test_a_package_from_before_there_were_chains_is_whole_but_not_signed(whole: Path, tmp_path: Path) -> None:
+    package = unsigned(whole, tmp_path / "package")
+    assert verify_package(package) == []
+    assert [fault.kind for fault in verify_package(package, {"0" * 64})] == [Problem.UNSIGNED]
+
+
+def test_a_signature_can_not_be_replaced_by_a_hash(whole: Path, tmp_path: Path) -> None:
+    package = Path(shutil.copytree(whole, tmp_path / "package"))
+    (package / "manifest.signature.json").write_bytes(seal_of((package / "manifest.json").read_bytes()))
+    assert [fault.kind for fault in verify_package(package)] == [Problem.SIGNATURE_BROKEN]
+    (package / "manifest.signature.json").rename(package / "manifest.sha256")
+    kinds = {fault.file: fault.kind for fault in verify_package(package)}
+    assert kinds == {"manifest.signature.json": Problem.MISSING, "manifest.sha256": Problem.STRANGER}
 
 
 def test_packages_are_found_at_any_depth(whole: Path, tmp_path: Path) -> None:

@@ -1,0 +1,16 @@
+"""Opens the case queue of a data folder for commands that work beside the service."""
+
+from pathlib import Path
+
+from service.cli.serve import DATABASE_NAME
+from service.errors import NoQueue
+from service.storage.case_store import CaseStore
+from service.storage.database import open_database
+
+
+def open_queue(data: Path, url: str | None = None) -> CaseStore:
+    """Return the queue at the SQLAlchemy URL, or else in the folder. Raises NoQueue or DatabaseUnusable."""
+    database = data / DATABASE_NAME
+    if url is None and not database.is_file():
+        raise NoQueue(folder=data)
+    return CaseStore(open_database(url or f"sqlite:///{database.resolve()}"))

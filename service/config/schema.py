@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints,
 
 from models.registry.registry import DEFAULT_MODEL
 from streams.addresses import VideoSource, check_address
+from service.config.ground import GroundConfig
 from streams.errors import StreamError
 from streams.health.parameters import HealthParameters
 from vision.evidence.manifest import Place
@@ -102,6 +103,8 @@ class CameraConfig(_Strict):
     """Megabytes of encoded video remembered at most, in each of the camera's streams."""
     reference: Path | None = None
     """Picture taken when the camera was commissioned; by it a turned, covered or blurred camera is told."""
+    ground: GroundConfig | None = None
+    """Points with known places on the ground; by them areas and gaps are told in metres."""
     zones: ZonesConfig = ZonesConfig()
     """Without an exit line the camera is on patrol, and no rule judges it yet."""
 

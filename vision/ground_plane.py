@@ -20,7 +20,7 @@ CLICK_PX = 2.0
 """Standard deviation of a click in x and in y, pixels, where the points themselves tell of no larger one."""
 FARTHEST = 10.0
 """Beyond this many times the depth of the farthest clicked point, the picture is taken to show no ground."""
-LEAST_SPREAD = 0.01
+LEAST_SPREAD = 0.002
 """Least singular value that the equations of a plane may have, as a share of the greatest."""
 COARSE_WIDTH = 160
 """Columns to which a mask is reduced for the error of its area."""
@@ -68,10 +68,11 @@ class GroundPlane:
         self.size = size
         at = np.array([point.at for point in points], dtype=np.float64)
         metres = np.array([point.metres for point in points], dtype=np.float64)
-        _check_spread(at, metres)
+        _check_spread(at)
+        _check_spread(metres)
         self.homography = _fitted(at, metres, size)
         """3x3, from relative places on the picture to metres; its third row is 1 at the farthest clicked point."""
-        _check_sides(self.homography, at)
+        _check_sides(self.homography)
         self.errors = self._point_errors(at, metres)
         spread = sum(error.pixels**2 for error in self.errors) / max(1, 2 * len(points) - 8)
         self._click_px = max(click_px, spread**0.5)
@@ -189,11 +190,12 @@ def _turn(corners: Array) -> int:
     return int(turns[0]) if np.all(turns == turns[0]) else 0
 
 
-def _check_spread(at: Array, metres: Array) -> None:
-    """Refuse points that leave the plane open: two in one place, or all but one on a line."""
+def _check_spread(points: Array) -> None:
+    """Refuse points that leave a plane open: two in one place, or all but one on a line."""
     rows = []
-    for (x, y), (u, v) in zip(_normalised(at), _normalised(metres), strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y, -u], [0, 0, 0, x, y, 1, -v * x, -v * y, -v]]
+    for x, y in _normalised(points):
+        # The equations of the plane that takes the points to themselves: they have one solution unless it is open.
+        rows += [[x, y, 1, 0, 0, 0, -x * x, -x * y, -x], [0, 0, 0, x, y, 1, -x * y, -y * y, -y]]
     values = np.linalg.svd(np.array(rows), compute_uv=False)
     if not values[7] > LEAST_SPREAD * values[0]:
         raise ValueError("the points lie on a line, or in one place; give four that span an area, no three in a row")
@@ -207,19 +209,22 @@ def _normalised(points: Array) -> Array:
 
 
 def _fitted(at: Array, metres: Array, size: Size) -> Array:
+    """Return the homography from picture to ground; nan where not all the points lie before the camera."""
     # OpenCV reckons in single precision: positions such as a map's have to be brought near 0.
-    middle = metres.mean(axis=0)
-    seen, _ = cv2.findHomography(metres - middle, at * size, 0)
-    if seen is None or abs(np.linalg.det(seen)) < 1e-12:
-        raise ValueError("the points tell no plane; check that none is given twice")
-    to_relative = np.diag([1 / size[0], 1 / size[1], 1.0]) @ seen
-    back = np.array([[1, 0, middle[0]], [0, 1, middle[1]], [0, 0, 1]]) @ np.linalg.inv(to_relative)
+    middle, reach = metres.mean(axis=0), float(np.ptp(metres, axis=0).max())
+    seen, _ = cv2.findHomography((metres - middle) / reach, at * size, 0)
+    if seen is None or not np.isfinite(seen).all() or np.linalg.det(seen) == 0:
+        return np.full((3, 3), np.nan)
+    to_metres = np.array([[reach, 0, middle[0]], [0, reach, middle[1]], [0, 0, 1]])
+    back = to_metres @ np.linalg.inv(seen) @ np.diag([*size, 1.0])
     depths = _depths(back, at)
+    if not (np.all(depths > 0) or np.all(depths < 0)):
+        return np.full((3, 3), np.nan)
     return np.asarray(back / depths[np.argmin(np.abs(depths))])
 
 
-def _check_sides(homography: Array, at: Array) -> None:
-    if np.any(_depths(homography, at) <= 0):
+def _check_sides(homography: Array) -> None:
+    if np.isnan(homography).any():
         raise ValueError("the horizon would pass between the points; two of them are probably confused")
     # A picture's y grows downwards, so that ground seen from above turns the other way round on it.
     if np.linalg.det(homography) > 0:
@@ -263,6 +268,8 @@ def _polygon_area(ground: Array) -> float:
 
 def _area_map(homography: Array, size: Size) -> Array:
     """Return each pixel's area: a homography enlarges areas by its determinant over the third power of the depth."""
+    if np.isnan(homography).any():
+        return np.full((size[1], size[0]), np.nan)
     width, height = size
     x, y = (np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height
     depths = x * homography[2, 0] + (y * homography[2, 1] + homography[2, 2])[:, None]

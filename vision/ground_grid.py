@@ -1,8 +1,9 @@
 """The drawing of a ground plane: a grid of metres, the clicked points and the horizon, as marks on the picture."""
 
-from math import ceil, floor
+from math import ceil, floor, log10
 
 import numpy as np
+from numpy.typing import NDArray
 from shapely import LineString, MultiLineString, box
 
 from vision.evidence.annotate import Colour, Mark
@@ -11,7 +12,6 @@ from vision.ground_plane import GroundPlane, MetrePoint
 GRID_COLOUR: Colour = (120, 230, 255)
 POINT_COLOUR: Colour = (255, 64, 64)
 HORIZON_COLOUR: Colour = (255, 210, 0)
-STEPS_M = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 MOST_LINES = 16
 """Lines each way."""
 AROUND = 0.25
@@ -22,9 +22,11 @@ _PICTURE = box(0.0, 0.0, 1.0, 1.0)
 
 
 def grid_step_m(plane: GroundPlane) -> float:
-    """Return the metres between the grid's lines."""
+    """Return the metres between the grid's lines: 1, 2 or 5, times a power of ten."""
     low, high = _extent(plane)
-    return next((step for step in STEPS_M if max(high - low) / step < MOST_LINES), STEPS_M[-1])
+    least = float(max(high - low)) / MOST_LINES
+    power = 10.0 ** floor(log10(least))
+    return next(times * power for times in (1, 2, 5, 10) if times * power >= least)
 
 
 def grid_marks(plane: GroundPlane) -> list[Mark]:
@@ -44,7 +46,7 @@ def grid_marks(plane: GroundPlane) -> list[Mark]:
     return marks
 
 
-def _extent(plane: GroundPlane) -> tuple["np.ndarray[tuple[int], np.dtype[np.float64]]", ...]:
+def _extent(plane: GroundPlane) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the grid's lower and upper bounds, metres (2,) each."""
     metres = np.array([point.metres for point in plane.points], dtype=np.float64)
     reach = np.ptp(metres, axis=0).max() * AROUND

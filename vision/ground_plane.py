@@ -209,7 +209,7 @@ def _normalised(points: Array) -> Array:
 
 
 def _fitted(at: Array, metres: Array, size: Size) -> Array:
-    """Return the homography from picture to ground; nan where not all the points lie before the camera."""
+    """Return the homography from picture to ground; nan where a point, as clicked or told, is not before the camera."""
     # OpenCV reckons in single precision: positions such as a map's have to be brought near 0.
     middle, reach = metres.mean(axis=0), float(np.ptp(metres, axis=0).max())
     seen, _ = cv2.findHomography((metres - middle) / reach, at * size, 0)
@@ -218,9 +218,9 @@ def _fitted(at: Array, metres: Array, size: Size) -> Array:
     to_metres = np.array([[reach, 0, middle[0]], [0, reach, middle[1]], [0, 0, 1]])
     back = to_metres @ np.linalg.inv(seen) @ np.diag([*size, 1.0])
     depths = _depths(back, at)
-    if not (np.all(depths > 0) or np.all(depths < 0)):
-        return np.full((3, 3), np.nan)
-    return np.asarray(back / depths[np.argmin(np.abs(depths))])
+    back = back / depths[np.argmin(np.abs(depths))]
+    before = np.all(_depths(back, at) > 0) and np.all(_depths(np.linalg.inv(back), metres) > 0)
+    return np.asarray(back if before else np.full((3, 3), np.nan))
 
 
 def _check_sides(homography: Array) -> None:
@@ -243,7 +243,7 @@ def _wiggled(at: Array, metres: Array, size: Size, pixels: float) -> list[tuple[
 
 
 def _depths(homography: Array, at: Array) -> Array:
-    """Return 1 at the farthest clicked point, more nearer to the camera, 0 at the horizon."""
+    """Return 1 at the farthest clicked point, more nearer to the camera, 0 at the horizon, less above it."""
     return np.asarray(at @ homography[2, :2] + homography[2, 2])
 
 

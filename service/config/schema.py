@@ -9,8 +9,8 @@ import cv2
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from models.registry.registry import DEFAULT_MODEL
-from streams.addresses import VideoSource, check_address
 from service.config.ground import GroundConfig
+from streams.addresses import VideoSource, check_address
 from streams.errors import StreamError
 from streams.health.parameters import HealthParameters
 from vision.evidence.manifest import Place

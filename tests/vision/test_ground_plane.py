@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from datasets.render.camera import Camera
@@ -175,6 +175,16 @@ def test_points_that_leave_the_plane_open_are_refused(spots, problem):
         plane_of(CAMERA, spots)
 
 
+@example(
+    [
+        Correspondence((0.0, 0.0), (0.0, 0.0)),
+        Correspondence((0.0, 0.0), (-4205781.0, -1.0)),
+        Correspondence((0.0, 1.0), (-4177172.0, -1.0)),
+        Correspondence((1.0, 0.0), (0.0, 841615.0)),
+        Correspondence((1.0, 0.0), (0.0, 1141237.5)),
+        Correspondence((1.0, 0.0625), (0.0, 0.0)),
+    ]
+)
 @given(
     st.lists(
         st.builds(

@@ -1,4 +1,4 @@
-"""`dustwatch camera`: looks at one camera, or plays one."""
+"""`dustwatch camera`: looks at one camera, calibrates it, or plays one."""
 
 import json
 from dataclasses import asdict
@@ -8,13 +8,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from service.cli.calibrate import calibrate
 from service.cli.options import JsonOption, console
 from service.simulated_camera import camera_url, check_playable, check_together, play_for_ever
 from streams.addresses import VideoSource
 from streams.probe import ProbeReport
 from streams.probe import probe as probe_source
 
-app = typer.Typer(help="摄像头：探测与模拟。Probe a camera, or simulate one.", no_args_is_help=True)
+app = typer.Typer(help="摄像头：探测、标定与模拟。Probe, calibrate or simulate a camera.", no_args_is_help=True)
+app.command()(calibrate)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import cv2
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from models.registry.registry import DEFAULT_MODEL
+from service.config.ground import GroundConfig
 from service.config.zones import StrictConfig, ZonesConfig
 from streams.addresses import VideoSource, check_address
 from streams.errors import StreamError
@@ -65,6 +66,8 @@ class CameraConfig(StrictConfig):
     """Megabytes of encoded video remembered at most, in each of the camera's streams."""
     reference: Path | None = None
     """Picture taken when the camera was commissioned; by it a turned, covered or blurred camera is told."""
+    ground: GroundConfig | None = None
+    """Points with known places on the ground; by them areas and gaps are told in metres."""
     zones: ZonesConfig = ZonesConfig()
     """With an exit line the camera watches a gate, else it is on patrol; without any zone no rule judges it."""
 

@@ -26,6 +26,10 @@ COARSE_WIDTH = 160
 """Columns to which a mask is reduced for the error of its area."""
 
 
+USUAL_SIZE = (1920, 1080)
+"""Size of the picture that clicks are taken to be made on, before a camera's own size is known."""
+
+
 class AboveHorizon(ValueError):
     """What is to be measured reaches to the horizon or above it, where there is no ground."""
 

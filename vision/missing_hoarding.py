@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from vision.ground_plane import Measured
 from vision.lasting import Lasting, Level, WatchedTime
 from vision.perimeter import PARTS, Perimeter, runs
 from vision.violations import RuleName, Violation
@@ -20,7 +21,7 @@ CLOSES_BELOW = 0.5
 
 Stretch = tuple[int, int]
 """Parts of the line: the first, and one after the last."""
-LengthM = Callable[[float, float], float]
+LengthM = Callable[[float, float], Measured]
 """Gives the metres on the ground between two fractions of the line, where the camera is calibrated."""
 
 
@@ -116,7 +117,7 @@ class MissingHoardingRule:
         """Return the size of a stretch, the smallest gap being 1."""
         start, end = _fractions(run)
         if self._length_m is not None:
-            return self._length_m(start, end) / self._parameters.min_gap_m
+            return self._length_m(start, end).value / self._parameters.min_gap_m
         # Half a part is forgiven: fractions of the line are not exact.
         return (end - start + 0.5 / PARTS) / self._parameters.min_gap_share
 
@@ -140,7 +141,8 @@ class MissingHoardingRule:
             "lasted_s": round(gap.lasting.lasted_s, 1),
         }
         if self._length_m is not None:
-            measures["gap_m"] = round(self._length_m(start, end), 1)
+            length = self._length_m(start, end)
+            measures |= {"gap_m": round(length.value, 1), "gap_m_error": round(length.error, 2)}
         return Violation(
             rule=RuleName.MISSING_HOARDING,
             camera_id=self._camera_id,

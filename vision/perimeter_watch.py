@@ -7,7 +7,8 @@ from itertools import pairwise
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
-from vision.missing_hoarding import HoardingObservation, MissingHoardingParameters, MissingHoardingRule
+from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
+from vision.missing_hoarding import HoardingObservation, LengthM, MissingHoardingParameters, MissingHoardingRule
 from vision.perimeter import Perimeter
 from vision.surface_samples import hidden_by, hoarding_along, is_light
 from vision.violations import Violation
@@ -23,6 +24,8 @@ class PerimeterCamera:
     parameters: MissingHoardingParameters
     longest_gap_s: float
     timezone: str
+    ground: tuple[Correspondence, ...] = ()
+    """Points with known places on the ground, by which gaps are told in metres; without them, in shares alone."""
 
 
 class PerimeterWatch:
@@ -32,7 +35,11 @@ class PerimeterWatch:
         self.camera = camera
         self._points = camera.perimeter.points()
         self._rule = MissingHoardingRule(
-            camera.place.camera_id, camera.perimeter, camera.parameters, longest_gap_s=camera.longest_gap_s
+            camera.place.camera_id,
+            camera.perimeter,
+            camera.parameters,
+            longest_gap_s=camera.longest_gap_s,
+            length_m=_length_along(camera.perimeter, camera.ground) if camera.ground else None,
         )
 
     @property
@@ -52,6 +59,8 @@ class PerimeterWatch:
 
     def _scene(self, violation: Violation) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures
+        length = f"，约 {measures['gap_m']:g} 米" if "gap_m" in measures else ""
+        length_en = f" (about {measures['gap_m']:g} m)" if "gap_m" in measures else ""
         share, at, minutes = measures["gap_share"], measures["at"], measures["lasted_s"] / 60
         gates = {
             f"gate_{number}": camera.perimeter.stretch(*gate) for number, gate in enumerate(camera.perimeter.gates, 1)
@@ -64,10 +73,16 @@ class PerimeterWatch:
             caption=[
                 f"围挡缺失 Missing hoarding · {place.site_name} · {place.camera_name}",
                 both_times(violation.opened_at, camera.timezone),
-                f"缺口占围挡线 {share:.1%}，位于 {at:.0%} 处，已 {minutes:.1f} 分钟 · {violation.key[:8]}",
-                f"gap of {share:.1%} of the line, {at:.0%} along it, for {minutes:.1f} min",
+                f"缺口占围挡线 {share:.1%}{length}，位于 {at:.0%} 处，已 {minutes:.1f} 分钟 · {violation.key[:8]}",
+                f"gap of {share:.1%} of the line{length_en}, {at:.0%} along it, for {minutes:.1f} min",
             ],
         )
+
+
+def _length_along(perimeter: Perimeter, ground: tuple[Correspondence, ...]) -> LengthM:
+    """Return what measures the line on the ground from one fraction to another."""
+    plane = GroundPlane(ground, USUAL_SIZE)
+    return lambda start, end: plane.length_m(perimeter.stretch(start, end))
 
 
 def line_marks(perimeter: Perimeter) -> list[Mark]:

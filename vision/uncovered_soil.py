@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vision.geometry import BboxXyxy
+from vision.ground_plane import Measured
 from vision.lasting import Lasting, Level, WatchedTime
 from vision.violations import RuleName, Violation
 
@@ -50,7 +51,7 @@ class SoilObservation:
     bare_soil_share: float | None
     has_earthworks: bool = False
     is_light: bool = True
-    bare_soil_m2: float | None = None
+    bare_soil_m2: Measured | None = None
 
 
 class UncoveredSoilRule:
@@ -68,7 +69,7 @@ class UncoveredSoilRule:
         self._parameters = parameters
         self._time = WatchedTime(longest_gap_s)
         self._lasting = Lasting(parameters.grace_s, parameters.close_after_s)
-        self._shares: deque[tuple[float, float]] = deque()
+        self._looks: deque[tuple[float, SoilObservation]] = deque()
         self._worked_at_s: float | None = None
         self.share: float | None = None
         """The median share of bare soil, None before anything was seen."""
@@ -88,15 +89,16 @@ class UncoveredSoilRule:
             self._worked_at_s = self._time.seconds
         if look.bare_soil_share is None:
             return None
-        self.share = self._median_with(look.bare_soil_share)
+        self._remember(look)
+        self.share = median(seen.bare_soil_share for _, seen in self._looks if seen.bare_soil_share is not None)
         pace = 1 / self._parameters.earthworks_factor if self._has_earthworks() else 1.0
         return self._violation(look) if self._lasting.look(self._level(self.share), passed, pace) else None
 
-    def _median_with(self, share: float) -> float:
-        self._shares.append((self._time.seconds, share))
-        while self._shares[0][0] < self._time.seconds - self._parameters.window_s:
-            self._shares.popleft()
-        return median(share for _, share in self._shares)
+    def _remember(self, look: SoilObservation) -> None:
+        """Keep the looks within the window."""
+        self._looks.append((self._time.seconds, look))
+        while self._looks[0][0] < self._time.seconds - self._parameters.window_s:
+            self._looks.popleft()
 
     def _has_earthworks(self) -> bool:
         """Tell whether earthworks were seen within the window: machines pass in and out of sight."""
@@ -114,8 +116,10 @@ class UncoveredSoilRule:
             "lasted_s": round(self._lasting.lasted_s, 1),
             "earthworks": float(self._has_earthworks()),
         }
-        if look.bare_soil_m2 is not None:
-            measures["bare_soil_m2"] = round(look.bare_soil_m2, 1)
+        areas = [seen.bare_soil_m2 for _, seen in self._looks if seen.bare_soil_m2 is not None]
+        if areas:
+            middle = sorted(areas, key=lambda area: area.value)[len(areas) // 2]
+            measures |= {"bare_soil_m2": round(middle.value, 1), "bare_soil_m2_error": round(middle.error, 1)}
         return Violation(
             rule=RuleName.UNCOVERED_SOIL,
             camera_id=self._camera_id,

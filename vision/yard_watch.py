@@ -3,15 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from models.inference.surfaces import SurfaceMap
 from vision.evidence.annotate import ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.geometry import Zone
+from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
 from vision.surface_samples import bare_soil_share, has_earthworks, hidden_by, is_light
 from vision.uncovered_soil import SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
 from vision.violations import Violation
 from vision.watch import Finding, Seen
 
+MAP_SIZE = (640, 360)
+"""Width and height of the picture by whose pixels the ground's area is told: fine enough for the zone's points."""
 POINTS_ACROSS = 64
 """Places looked at along the longer side of the zone's box; the network's cells are hardly finer."""
 
@@ -25,6 +32,8 @@ class YardCamera:
     parameters: UncoveredSoilParameters
     longest_gap_s: float
     timezone: str
+    ground: tuple[Correspondence, ...] = ()
+    """Points with known places on the ground, by which soil is told in m²; without them, in shares alone."""
 
 
 class YardWatch:
@@ -33,6 +42,7 @@ class YardWatch:
     def __init__(self, camera: YardCamera) -> None:
         self.camera = camera
         self._points = camera.zone.grid(POINTS_ACROSS)
+        self._ground = ZoneGround.of(camera.zone, self._points, camera.ground) if camera.ground else None
         self._rule = UncoveredSoilRule(
             camera.place.camera_id, camera.zone.bbox_xyxy, camera.parameters, longest_gap_s=camera.longest_gap_s
         )
@@ -46,17 +56,29 @@ class YardWatch:
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
         assert seen.surfaces is not None
+        hidden = hidden_by(seen, self._points)
         look = SoilObservation(
             seen.captured_at,
-            bare_soil_share(seen.surfaces, self._points, hidden_by(seen, self._points)),
+            bare_soil_share(seen.surfaces, self._points, hidden),
             has_earthworks=has_earthworks(seen, self.camera.zone),
             is_light=is_light(seen),
+            bare_soil_m2=self._bare_soil_m2(seen.surfaces, hidden),
         )
         violation = self._rule.observe(look)
         return [] if violation is None else [Finding(violation, self._scene(violation))]
 
+    def _bare_soil_m2(self, surfaces: SurfaceMap, hidden: NDArray[np.bool_]) -> Measured | None:
+        """Return the bare soil on the ground, what is hidden being taken to be like the rest."""
+        if self._ground is None:
+            return None
+        share = bare_soil_share(surfaces, self._points, hidden, self._ground.weights)
+        zone = self._ground.area_m2
+        return None if share is None else Measured(share * zone.value, share * zone.error)
+
     def _scene(self, violation: Violation) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures
+        area = f"，约 {measures['bare_soil_m2']:g} 平方米" if "bare_soil_m2" in measures else ""
+        area_en = f" (about {measures['bare_soil_m2']:g} m²)" if "bare_soil_m2" in measures else ""
         share, minutes = measures["bare_soil_share"], measures["lasted_s"] / 60
         limit = camera.parameters.open_share
         return Scene(
@@ -67,10 +89,26 @@ class YardWatch:
             caption=[
                 f"裸土未覆盖 Uncovered soil · {place.site_name} · {place.camera_name}",
                 both_times(violation.opened_at, camera.timezone),
-                f"裸土占区域 {share:.0%}（限 {limit:.0%}），已 {minutes:.1f} 分钟 · {violation.key[:8]}",
-                f"bare soil on {share:.0%} of the zone (limit {limit:.0%}) for {minutes:.1f} min",
+                f"裸土占区域 {share:.0%}{area}（限 {limit:.0%}），已 {minutes:.1f} 分钟 · {violation.key[:8]}",
+                f"bare soil on {share:.0%} of the zone{area_en} (limit {limit:.0%}) for {minutes:.1f} min",
             ],
         )
+
+
+@dataclass(frozen=True)
+class ZoneGround:
+    """A zone on the ground: its area, and how much of it each of its points (n) stands for."""
+
+    area_m2: Measured
+    weights: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, zone: Zone, points: NDArray[np.float64], ground: tuple[Correspondence, ...]) -> "ZoneGround":
+        """Measure the zone by points of known place. Raises AboveHorizon where it reaches there."""
+        plane = GroundPlane(ground, USUAL_SIZE)
+        width, height = MAP_SIZE
+        columns, rows = (points * MAP_SIZE).astype(int).clip(0, (width - 1, height - 1)).T
+        return cls(plane.area_m2(zone.points), plane.area_map(MAP_SIZE)[rows, columns].astype(np.float64))
 
 
 def zone_marks(zone: Zone) -> list[Mark]:

@@ -5,13 +5,11 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vision.geometry import RelativePoint
-from vision.ground_plane import Correspondence, GroundPlane, Size, quadrangle
+from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Size, quadrangle
 
 Metres = Annotated[float, Field(ge=-1e7, le=1e7, allow_inf_nan=False)]
 """Wide enough for a map's northings."""
 Length = Annotated[float, Field(gt=0.0, le=10_000.0)]
-USUAL_SIZE = (1920, 1080)
-"""Size of the picture by which points are checked before a camera's own size is known."""
 MOST_ERROR = 0.015
 """Share of the picture's width by which a point may miss the plane."""
 
@@ -60,9 +58,10 @@ class GroundConfig(BaseModel):
 
     def plane(self, size: Size) -> GroundPlane:
         """Return the plane as seen on a picture of this size (width, height)."""
-        return GroundPlane(self._correspondences(), size)
+        return GroundPlane(self.correspondences(), size)
 
-    def _correspondences(self) -> tuple[Correspondence, ...]:
+    def correspondences(self) -> tuple[Correspondence, ...]:
+        """Return the points with their places on the ground."""
         if self.quadrangle is not None:
             told = self.quadrangle
             return quadrangle(told.corners, told.sides_m, told.diagonal_m)

@@ -16,6 +16,7 @@ from streams.errors import StreamError
 from streams.health.parameters import HealthParameters
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera
+from vision.ground_plane import USUAL_SIZE, AboveHorizon, Correspondence
 from vision.missing_hoarding import MissingHoardingParameters
 from vision.perimeter_watch import PerimeterCamera
 from vision.uncovered_soil import UncoveredSoilParameters
@@ -100,6 +101,27 @@ class CameraConfig(StrictConfig):
         if self.mode == "patrol" and has_line:
             raise ValueError("an exit_line is drawn but mode is patrol; write mode: gate, or leave the line out")
         return self
+
+    @model_validator(mode="after")
+    def _ground_reaches_what_is_drawn(self) -> Self:
+        if self.ground is None:
+            return self
+        plane, zone = self.ground.plane(USUAL_SIZE), self.zones.yard_zone()
+        try:
+            if zone is not None:
+                plane.area_m2(zone.points)
+            if self.zones.perimeter is not None:
+                plane.length_m(self.zones.perimeter.line)
+        except AboveHorizon:
+            raise ValueError(
+                "the yard or the perimeter reaches above the horizon of the ground; draw it lower, or check the points"
+            ) from None
+        return self
+
+    @property
+    def ground_points(self) -> tuple[Correspondence, ...]:
+        """Points with known places on the ground; none where the camera is not calibrated."""
+        return () if self.ground is None else self.ground.correspondences()
 
     @property
     def source(self) -> VideoSource:
@@ -220,14 +242,18 @@ class Config(StrictConfig):
         if zone is None:
             return None
         parameters = self.rules.uncovered_soil
-        return YardCamera(self.place(camera), zone, parameters, camera.longest_gap_s, self.timezone)
+        return YardCamera(
+            self.place(camera), zone, parameters, camera.longest_gap_s, self.timezone, camera.ground_points
+        )
 
     def perimeter_camera(self, camera: CameraConfig) -> PerimeterCamera | None:
         """Return what the perimeter watch needs of one camera; None where no perimeter is drawn."""
         if camera.zones.perimeter is None:
             return None
         perimeter, parameters = camera.zones.perimeter.to_perimeter(), self.rules.missing_hoarding
-        return PerimeterCamera(self.place(camera), perimeter, parameters, camera.longest_gap_s, self.timezone)
+        return PerimeterCamera(
+            self.place(camera), perimeter, parameters, camera.longest_gap_s, self.timezone, camera.ground_points
+        )
 
 
 def host_and_port(address: str) -> tuple[str, int]:

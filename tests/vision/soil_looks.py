@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from vision.ground_plane import Measured
 from vision.uncovered_soil import SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
 from vision.violations import Violation
 
@@ -18,7 +19,7 @@ def looks(
     after_s: float = 0.0,
     has_earthworks: bool = False,
     is_light: bool = True,
-    bare_soil_m2: float | None = None,
+    bare_soil_m2: Measured | None = None,
 ) -> list[SoilObservation]:
     """Return a look each 10 s, the first `after_s` seconds from the start."""
     return [

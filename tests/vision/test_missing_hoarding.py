@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vision.ground_plane import Measured
 from vision.missing_hoarding import HoardingObservation, LengthM, MissingHoardingParameters, MissingHoardingRule
 from vision.perimeter import PARTS, Perimeter
 from vision.violations import RuleName, Violation
@@ -126,12 +127,13 @@ def test_a_moment_without_light_takes_no_time() -> None:
 
 
 def test_where_the_camera_is_calibrated_metres_decide() -> None:
-    def length_m(start: float, end: float) -> float:
-        return 10 * (end - start)
+    def length_m(start: float, end: float) -> Measured:
+        return Measured(10 * (end - start), 0.1)
 
     assert judge(story((100, [(0.6, 0.68)])), length_m)[0] == []
     (violation,), _ = judge(story((100, [(0.6, 0.75)])), length_m)
     assert violation.measures["gap_m"] == pytest.approx(1.5)
+    assert violation.measures["gap_m_error"] == pytest.approx(0.1)
 
 
 GAP = st.tuples(st.integers(0, 18), st.integers(1, 4)).map(lambda at: (at[0] / 20, min(1.0, (at[0] + at[1]) / 20)))

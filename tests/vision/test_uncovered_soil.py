@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.vision.soil_looks import EVERY_S, PARAMETERS, START, ZONE_XYXY, judge, looks, seconds
+from vision.ground_plane import Measured
 from vision.uncovered_soil import UncoveredSoilParameters
 from vision.violations import RuleName
 
@@ -102,8 +103,9 @@ def test_while_the_zone_is_hidden_what_was_seen_before_still_holds() -> None:
 
 
 def test_the_area_is_told_where_it_is_known() -> None:
-    (violation,), _ = judge(looks([BARE] * 50, bare_soil_m2=123.45))
+    (violation,), _ = judge(looks([BARE] * 50, bare_soil_m2=Measured(123.45, 6.78)))
     assert violation.measures["bare_soil_m2"] == pytest.approx(123.45, abs=0.1)
+    assert violation.measures["bare_soil_m2_error"] == pytest.approx(6.78, abs=0.1)
 
 
 SPANS = st.lists(

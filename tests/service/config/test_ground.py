@@ -54,6 +54,24 @@ def test_points_and_a_quadrangle_of_the_same_ground_measure_the_same(tmp_path: P
     assert told.plane((1920, 1080)).area_m2(ZONE).value == pytest.approx(616, rel=0.05)
 
 
+@pytest.mark.parametrize(
+    "zones", ["yard: [[0.1, 0.9], [0.9, 0.9], [0.5, 0.01]]", "perimeter: {line: [[0, 0.02], [1, 0.02]]}"]
+)
+def test_what_is_drawn_has_to_lie_below_the_ground_s_horizon(tmp_path: Path, zones: str) -> None:
+    assert "above the horizon" in problem(tmp_path, f"{POINTS}    zones: {{{zones}}}\n")
+
+
+def test_the_watches_get_the_ground_s_points(tmp_path: Path) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    drawn = "    zones: {yard: [[0.1, 0.7], [0.9, 0.7], [0.5, 0.4]], perimeter: {line: [[0.1, 0.7], [0.9, 0.7]]}}\n"
+    path.write_text(CONFIG.format(ground=POINTS + drawn), encoding="utf-8")
+    config = load_config(path, {})
+    yard, perimeter = config.yard_camera(config.cameras[0]), config.perimeter_camera(config.cameras[0])
+    assert yard is not None
+    assert perimeter is not None
+    assert len(yard.ground) == len(perimeter.ground) == 5
+
+
 def test_a_camera_needs_no_ground(tmp_path: Path) -> None:
     path = tmp_path / "dustwatch.yaml"
     path.write_text(CONFIG.format(ground="").replace("    ground:\n", ""), encoding="utf-8")

@@ -54,11 +54,22 @@ def test_points_and_a_quadrangle_of_the_same_ground_measure_the_same(tmp_path: P
     assert told.plane((1920, 1080)).area_m2(ZONE).value == pytest.approx(616, rel=0.05)
 
 
-@pytest.mark.parametrize(
-    "zones", ["yard: [[0.1, 0.9], [0.9, 0.9], [0.5, 0.01]]", "perimeter: {line: [[0, 0.02], [1, 0.02]]}"]
-)
-def test_what_is_drawn_has_to_lie_below_the_ground_s_horizon(tmp_path: Path, zones: str) -> None:
-    assert "above the horizon" in problem(tmp_path, f"{POINTS}    zones: {{{zones}}}\n")
+LEVEL = """\
+      points:  # the horizon lies at 0.3 of the height
+        - {at: [0.1, 0.9], metres: [-5, 5]}
+        - {at: [0.9, 0.9], metres: [5, 5]}
+        - {at: [0.5667, 0.4], metres: [5, 30]}
+        - {at: [0.4333, 0.4], metres: [-5, 30]}
+"""
+
+
+@pytest.mark.parametrize("top", [0.1, 0.29])
+def test_what_is_drawn_has_to_lie_below_the_ground_s_horizon(tmp_path: Path, top: float) -> None:
+    yard = f"    zones: {{yard: [[0.1, 0.9], [0.9, 0.9], [0.5, {top}]]}}\n"
+    line = f"    zones: {{perimeter: {{line: [[0, 0.9], [1, {top}]]}}}}\n"
+    assert "above the horizon" in problem(tmp_path, LEVEL + yard)
+    assert "above the horizon" in problem(tmp_path, LEVEL + line)
+    assert ground(tmp_path, LEVEL + yard.replace(f"{top}", "0.35")) is not None
 
 
 def test_the_watches_get_the_ground_s_points(tmp_path: Path) -> None:

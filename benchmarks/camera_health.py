@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -124,18 +125,30 @@ def main() -> None:
 
 
 def confusion(clips: list[Path], cases: tuple[Case, ...] = CASES) -> list[Row]:
-    """Judge each case on two sequences of each clip."""
-    rows = [Row(case.name, case.expected or NONE, case.required_share) for case in cases]
-    for clip in clips:
-        reference, sequences = sequences_of(clip)
-        for number, pictures in enumerate(sequences):
-            for row, case in zip(rows, cases, strict=True):
-                kinds = judge(reference, _damaged(pictures, case, number))
-                row.sequences += 1
-                for kind in kinds or {NONE}:
-                    row.judged[kind] = row.judged.get(kind, 0) + 1
-                row.right += kinds == ({case.expected} if case.expected else set())
+    """Judge each case on two sequences of each clip, the clips side by side."""
+    names = [case.name for case in cases]
+    with ProcessPoolExecutor() as processes:
+        by_clip = list(processes.map(_judge_clip, clips, [names] * len(clips)))
+    rows = []
+    for case in cases:
+        row = Row(case.name, case.expected or NONE, case.required_share)
+        for kinds in (kinds for judged in by_clip for kinds in judged[case.name]):
+            row.sequences += 1
+            for kind in kinds or {NONE}:
+                row.judged[kind] = row.judged.get(kind, 0) + 1
+            row.right += kinds == ({case.expected} if case.expected else set())
+        rows.append(row)
     return rows
+
+
+def _judge_clip(clip: Path, names: list[str]) -> dict[str, list[set[str]]]:
+    """Return the kinds judged in each sequence of a clip, by the case's name."""
+    reference, sequences = sequences_of(clip)
+    return {
+        case.name: [judge(reference, _damaged(pictures, case, number)) for number, pictures in enumerate(sequences)]
+        for case in CASES
+        if case.name in names
+    }
 
 
 def sequences_of(clip: Path) -> tuple[BgrImage, list[list[BgrImage]]]:

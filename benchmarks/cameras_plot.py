@@ -31,6 +31,8 @@ def _plot_cost(axes: Any, result: dict[str, Any]) -> None:  # noqa: ANN401 - mat
         "ultralytics": "ultralytics_cpu_s_per_camera_s",
     }
     bars = {name: result[key] for name, key in keys.items()}
+    for part, name in (("gated", "gated,\n2 s"), ("patrol", "gated,\n10 s")):
+        bars[name] = result["parts"].get(part, {}).get("cpu_s_per_camera_s")
     shown = {name: value for name, value in bars.items() if value}
     axes.bar_label(axes.bar(list(shown), list(shown.values())), fmt="%.3f", fontsize=7)
     axes.tick_params(axis="x", labelsize=7)

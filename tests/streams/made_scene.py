@@ -61,6 +61,16 @@ def looks_at(sampler: Sampler, draw: Draw, seconds: float, *, ring_s: float = 30
     return looks
 
 
+def offered(sampler: Sampler, draw: Draw, seconds: float, *, ring_s: float = 60.0) -> PacketRing:
+    """Offer the scene to the sampler while nobody has time to look, and return the ring that remembers it."""
+    ring = PacketRing(ring_s)
+    for packet in scene_packets(draw, seconds):
+        number = ring.append(packet)
+        assert number is not None
+        sampler.offer(packet, number)
+    return ring
+
+
 def second_of(look: Look) -> float:
     """Return the time of a look in seconds since the scene began."""
     return (look.captured_at - START).total_seconds()

@@ -1,8 +1,7 @@
 """At full rate every picture that is due is looked at, and who falls behind looks at fewer."""
 
 from streams.full_rate import FullRateSampler
-from streams.packets import PacketRing
-from tests.streams.made_scene import START, ground, looks_at, scene_packets, second_of
+from tests.streams.made_scene import START, ground, looks_at, offered, second_of
 
 
 def test_looks_are_as_many_a_second_as_asked() -> None:
@@ -11,11 +10,8 @@ def test_looks_are_as_many_a_second_as_asked() -> None:
 
 
 def test_who_comes_late_looks_at_fewer_pictures_until_it_has_caught_up() -> None:
-    sampler, ring = FullRateSampler(10), PacketRing(30)
-    for packet in scene_packets(lambda _: ground(), 6):
-        number = ring.append(packet)
-        assert number is not None
-        sampler.offer(packet, number)
+    sampler = FullRateSampler(10)
+    ring = offered(sampler, lambda _: ground(), 6, ring_s=30)
     seconds = []
     while sampler.has_work() and (look := sampler.next_look(ring)) is not None:
         seconds.append(second_of(look))
@@ -27,11 +23,8 @@ def test_who_comes_late_looks_at_fewer_pictures_until_it_has_caught_up() -> None
 
 
 def test_what_lies_far_back_is_skipped_to_the_newest_keyframe() -> None:
-    sampler, ring = FullRateSampler(10), PacketRing(60)
-    for packet in scene_packets(lambda _: ground(), 21):
-        number = ring.append(packet)
-        assert number is not None
-        sampler.offer(packet, number)
+    sampler = FullRateSampler(10)
+    ring = offered(sampler, lambda _: ground(), 21, ring_s=60)
     look = sampler.next_look(ring)
     assert look is not None
     assert 20 <= (look.captured_at - START).total_seconds() <= 20.2
@@ -40,11 +33,8 @@ def test_what_lies_far_back_is_skipped_to_the_newest_keyframe() -> None:
 
 def test_packets_that_the_ring_forgot_are_passed_over() -> None:
     looks = looks_at(FullRateSampler(10, start=0), lambda _: ground(), 4)
-    sampler, ring = FullRateSampler(10), PacketRing(3)
-    for packet in scene_packets(lambda _: ground(), 12):
-        number = ring.append(packet)
-        assert number is not None
-        sampler.offer(packet, number)
+    sampler = FullRateSampler(10)
+    ring = offered(sampler, lambda _: ground(), 12, ring_s=3)
     look = sampler.next_look(ring)
     assert looks
     assert look is not None

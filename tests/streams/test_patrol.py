@@ -2,9 +2,8 @@
 
 import pytest
 
-from streams.packets import PacketRing
 from streams.patrol import PatrolPlan, PatrolSampler
-from tests.streams.made_scene import ground, looks_at, scene_packets, second_of, seconds_with_picture, with_box
+from tests.streams.made_scene import ground, looks_at, offered, second_of, seconds_with_picture, with_box
 
 
 def test_a_picture_in_which_nothing_changes_is_inspected_once() -> None:
@@ -40,11 +39,8 @@ def test_looks_are_no_more_frequent_than_asked_nor_than_keyframes(interval_s: fl
 
 
 def test_a_keyframe_that_nobody_looked_at_is_dropped_for_the_next_and_counted() -> None:
-    sampler, ring = PatrolSampler(PatrolPlan(interval_s=2)), PacketRing(30)
-    for packet in scene_packets(lambda _: ground(), 9):
-        number = ring.append(packet)
-        assert number is not None
-        sampler.offer(packet, number)
+    sampler = PatrolSampler(PatrolPlan(interval_s=2))
+    ring = offered(sampler, lambda _: ground(), 9, ring_s=30)
     look = sampler.next_look(ring)
     assert look is not None
     assert second_of(look) == 8

@@ -66,6 +66,18 @@ class OpenVideo:
         return self._clock.drift_s
 
     @property
+    def created_at(self) -> datetime | None:
+        """When a file says that it was made (UTC); None where it does not say, and for a camera."""
+        said = self._container.metadata.get("creation_time")
+        if self.source.is_camera or not said:
+            return None
+        try:
+            moment = datetime.fromisoformat(said)
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    @property
     def duration_s(self) -> float | None:
         """Length of a file in seconds; None for a camera."""
         if self.source.is_camera or self._stream.duration is None or self._stream.time_base is None:

@@ -13,8 +13,8 @@ from rich.table import Table
 from shapely import MultiPoint, Polygon
 
 from service.cli.options import JsonOption, console
-from service.config.file import load_config
-from service.config.schema import CameraConfig, Config
+from service.config.file import choose_camera, load_config
+from service.config.schema import CameraConfig
 from service.errors import ServiceError
 from streams.errors import NotVideo
 from streams.probe import probe
@@ -26,12 +26,6 @@ from vision.ground_plane import GroundPlane, Measured
 PLACES = {"near": "近 near", "middle": "中 middle", "far": "远 far"}
 PICTURES = {".png", ".jpg", ".jpeg"}
 NOTHING_CHECKS = "只有四点，必然吻合；再加一点才能检验 Four points always fit; a fifth one would check them"
-
-
-class NoSuchCamera(ServiceError):
-    """The configuration has no camera of this name."""
-
-    template = "there is no camera {camera} in {config}; it has: {known}"
 
 
 class NoGroundPoints(ServiceError):
@@ -74,7 +68,7 @@ def calibrate(
     path = out or Path(f"{camera}-ground.png")
     if path.suffix.lower() not in PICTURES:
         raise typer.BadParameter("write a name that ends in .png or .jpg", param_hint="--out")
-    chosen = _camera(load_config(config), camera, config)
+    chosen = choose_camera(load_config(config), camera, config)
     if chosen.ground is None:
         raise NoGroundPoints(camera=camera, config=config)
     image = _read(picture) if picture else _live(chosen)
@@ -104,13 +98,6 @@ def _scale(plane: GroundPlane, place: str, at: RelativePoint) -> Scale:
     lengths = [plane.length_m([(x - dx, y), (x + dx, y)]), plane.length_m([(x, y - dy), (x, y + dy)])]
     area = plane.area_m2([(x - dx, y - dy), (x + dx, y - dy), (x + dx, y + dy), (x - dx, y + dy)])
     return Scale(place, at, across, ahead, max(each.error / each.value for each in lengths), area.error / area.value)
-
-
-def _camera(config: Config, camera: str, path: Path) -> CameraConfig:
-    for each in config.cameras:
-        if each.id == camera:
-            return each
-    raise NoSuchCamera(camera=camera, config=path, known=", ".join(each.id for each in config.cameras))
 
 
 def _read(path: Path) -> NDArray[np.uint8]:

@@ -47,12 +47,12 @@ def check(
             console.print(f"[red]✗[/red] {camera.id}: {error}", highlight=False, soft_wrap=True)
             continue
         console.print(f"[green]✓[/green] {camera.id}: {picture}", highlight=False, soft_wrap=True)
-        for note in [*_limits(camera), *report.problems]:
+        for note in [*limits(camera), *report.problems]:
             console.print(f"  [yellow]![/yellow] {note}", highlight=False, soft_wrap=True)
     raise typer.Exit(USAGE_EXIT_CODE if failed else 0)
 
 
-def _limits(camera: CameraConfig) -> list[str]:
+def limits(camera: CameraConfig) -> list[str]:
     """Return what the camera does not do for want of a zone."""
     zones = camera.zones
     if zones.exit_line is not None:
@@ -78,7 +78,7 @@ def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport,
     caption = [
         f"{place.site_name} · {place.camera_name} ({camera.id})",
         f"{report.codec} {report.width}x{report.height} {report.frame_rate or '?'} /s",
-        *_limits(camera),
+        *limits(camera),
     ]
     path = out / f"{camera.id}.jpg"
     if not cv2.imwrite(str(path), annotate(frame.image, _marks(camera), caption)):

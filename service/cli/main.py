@@ -13,6 +13,7 @@ from service.cli import (
     health,
     models,
     render,
+    replay,
     run,
     serve,
     status,
@@ -34,6 +35,7 @@ app.command(name="capacity")(capacity.capacity)
 app.command(name="serve")(serve.serve)
 app.command(name="check")(check.check)
 app.command(name="health")(health.health)
+app.command(name="replay")(replay.replay)
 app.command(name="count-trucks")(count_trucks.count)
 app.add_typer(camera.app, name="camera")
 datasets.app.command(name="render")(render.render)

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from service.config.schema import DEFAULT_DATA, Config
+from service.config.schema import DEFAULT_DATA, CameraConfig, Config
 from service.errors import ServiceError
 from streams.secrets import mask_secrets
 
@@ -31,6 +31,18 @@ class ConfigError(ServiceError):
         super().__init__(problems="\n".join(self.problems))
 
 
+class NoSuchCamera(ServiceError):
+    """The configuration has no camera of this name."""
+
+    template = "there is no camera {camera} in {config}; it has: {known}"
+
+
+class CameraNotChosen(ServiceError):
+    """The configuration has several cameras, and none was named."""
+
+    template = "{config} has several cameras; choose one with --camera: {known}"
+
+
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Read `path`; `${NAME}` in a text is replaced from the environment. Raises ConfigError."""
     document = _parse(path)
@@ -42,6 +54,19 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
         return Config.model_validate(filled)
     except ValidationError as error:
         raise ConfigError([_explain(path, document, detail) for detail in error.errors()]) from None
+
+
+def choose_camera(config: Config, camera: str | None, path: Path) -> CameraConfig:
+    """Return the camera of this id, or without one the only camera there is. Raises NoSuchCamera or CameraNotChosen."""
+    known = ", ".join(each.id for each in config.cameras)
+    if camera is None:
+        if len(config.cameras) > 1:
+            raise CameraNotChosen(config=path, known=known)
+        return config.cameras[0]
+    for each in config.cameras:
+        if each.id == camera:
+            return each
+    raise NoSuchCamera(camera=camera, config=path, known=known)
 
 
 def data_folder(path: Path, environment: Mapping[str, str] = os.environ) -> Path:

@@ -69,17 +69,22 @@ def build(order: CameraOrder, on_work: Callable[[], None], health: HealthWatch) 
     tap = PictureTap(health.see_picture)
 
     def connect(source: VideoSource, sampler: Sampler | None) -> CameraFeed:
-        ring = PacketRing(order.ring_seconds, order.camera.memory_mb * MEGABYTE)
-        return CameraFeed(order.camera.id, source, sampler, ring=ring, on_work=on_work)
+        return CameraFeed(order.camera.id, source, sampler, ring=ring_for(order), on_work=on_work)
 
-    feed = connect(order.camera.looked_at, _sampler(order, tap))
+    feed = connect(order.camera.looked_at, sampler_for(order, tap))
     recording = None if order.camera.substream is None else connect(order.camera.source, None)
     return WatchedCamera(
-        feed, _watch(order), mode=order.mode, recording=recording, is_suspended=lambda: health.is_moved
+        feed, watch_for(order), mode=order.mode, recording=recording, is_suspended=lambda: health.is_moved
     )
 
 
-def _watch(order: CameraOrder) -> Watch:
+def ring_for(order: CameraOrder) -> PacketRing:
+    """Return the memory of one of the camera's streams, empty."""
+    return PacketRing(order.ring_seconds, order.camera.memory_mb * MEGABYTE)
+
+
+def watch_for(order: CameraOrder) -> Watch:
+    """Return what judges the camera's pictures."""
     if order.gate is not None:
         return GateWatch(order.gate)
     judges: list[SurfaceJudge] = []
@@ -90,7 +95,8 @@ def _watch(order: CameraOrder) -> Watch:
     return PatrolWatch(order.camera.looks_for, judges)
 
 
-def _sampler(order: CameraOrder, tap: PictureTap) -> Sampler:
+def sampler_for(order: CameraOrder, tap: PictureTap | None = None) -> Sampler:
+    """Return what chooses the pictures to look at; `tap` is shown some of them."""
     camera = order.camera
     if order.gate is None:
         plan = PatrolPlan(camera.interval_s, change_gate=camera.change_gate, max_age_s=camera.max_age_s)

@@ -34,7 +34,7 @@ def replay(
     started_at: Annotated[
         str | None, typer.Option(help="录像开始时间 When it begins, ISO with zone; default: when the file was made.")
     ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="列出判定依据的数值变化 Tell the figures' course.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="列出数值变化与阈值 Tell the figures' course.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """用录像重放某路摄像头的判定，便于调整阈值。Tell what the edge would have found in a recording of one camera.

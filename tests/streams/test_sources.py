@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import av
 import pytest
 
 from streams.addresses import VideoSource
@@ -144,3 +146,23 @@ def test_a_trimmed_file_has_as_many_frames_as_players_show(clips: Path) -> None:
     assert len(frames) == shown < 445
     seconds = (frames[-1].captured_at - frames[0].captured_at).total_seconds()
     assert seconds == pytest.approx(shown / 25, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("2026-03-01T08:00:00+08:00", datetime(2026, 3, 1, tzinfo=UTC)), (None, None)],
+)
+def test_a_file_tells_when_it_was_made_if_it_says_so(
+    said: str | None, expected: datetime | None, video: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "dated.mp4"
+    with av.open(str(video)) as source, av.open(str(path), "w") as target:
+        if said is not None:
+            target.metadata["creation_time"] = said
+        copy = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = copy
+                target.mux(packet)
+    with OpenVideo(VideoSource(str(path))) as opened:
+        assert opened.created_at == expected

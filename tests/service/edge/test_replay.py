@@ -1,0 +1,59 @@
+"""Rendered stories, replayed through the edge's own parts: what is wrong in them is found, and the same each time."""
+
+from pathlib import Path
+
+import pytest
+
+from datasets.stories import gate_story
+from service.config.schema import Config
+from service.demo.views import PATROL, RULES, DemoView, rendered_views
+from service.edge.cameras import orders
+from service.edge.replay import UNDATED, Replayed, replay_recording
+
+GATE, YARD, _ = rendered_views()
+LATE_S = 2.5
+"""A truck is reported this long after it crossed the line, at the latest."""
+
+
+def replayed(view: DemoView, **rules: object) -> Replayed:
+    camera = {"id": view.camera_id, "site": "s", "name": view.name, "url": "rtsp://127.0.0.1:1/x", "zones": view.zones}
+    patrol = {} if view.gate else PATROL
+    site = {"id": "s", "name": "工地"}
+    config = Config.model_validate({"sites": [site], "cameras": [camera | patrol], "rules": RULES | rules})
+    return replay_recording(view.clip, orders(config)[view.camera_id], config)
+
+
+@pytest.mark.slow
+def test_exactly_the_unwashed_trucks_of_the_gate_are_found() -> None:
+    story = gate_story()
+    result = replayed(GATE)
+    expected = sorted(truck.leaves_at for truck in story.trucks if truck.violation and truck.leaves_at is not None)
+    found = [result.seconds_at(violation.opened_at) for violation in result.violations]
+    assert len(found) == len(expected)
+    for at, leaves_at in zip(found, expected, strict=True):
+        assert -0.5 <= at - leaves_at <= LATE_S
+    assert result.figures["washed"] == sum(
+        not truck.violation and truck.leaves_at is not None for truck in story.trucks
+    )
+
+
+def test_soil_laid_bare_is_found_once_and_its_course_tells_why() -> None:
+    result = replayed(YARD)
+    (violation,) = result.violations
+    assert violation.opened_at > result.started_at == UNDATED
+    assert result.inspected > 0 and result.unchanged > 0 and result.left_out == 0
+    assert result.seconds == pytest.approx(60, abs=0.5)
+    (opening,) = [point for point in result.trace.points if point.has_violation]
+    assert opening.at == violation.opened_at
+    assert opening.figures["zone_bare_soil_share"] >= 0.15
+
+
+def test_a_longer_grace_time_finds_nothing() -> None:
+    times = {"window_s": 4.0, "grace_s": 600.0, "close_after_s": 4.0}
+    assert replayed(YARD, uncovered_soil=times).violations == []
+
+
+def test_no_evidence_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert replayed(YARD).violations
+    assert list(tmp_path.iterdir()) == []

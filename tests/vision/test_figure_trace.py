@@ -1,5 +1,6 @@
 """The course of figures keeps what tells something, and never falls silent for long."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -45,4 +46,4 @@ def test_no_two_looks_apart_by_more_than_a_minute_are_both_left_out(shares: list
     seconds = [*kept, len(shares) * step_s]
     longest = max(LONGEST_SILENCE.total_seconds(), step_s)
     assert kept[0] == 0.0
-    assert all(later - earlier <= longest for earlier, later in zip(seconds, seconds[1:], strict=False))
+    assert all(later - earlier <= longest for earlier, later in itertools.pairwise(seconds))

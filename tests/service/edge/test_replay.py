@@ -41,7 +41,9 @@ def test_soil_laid_bare_is_found_once_and_its_course_tells_why() -> None:
     result = replayed(YARD)
     (violation,) = result.violations
     assert violation.opened_at > result.started_at == UNDATED
-    assert result.inspected > 0 and result.unchanged > 0 and result.left_out == 0
+    assert result.inspected > 0
+    assert result.unchanged > 0
+    assert result.left_out == 0
     assert result.seconds == pytest.approx(60, abs=0.5)
     (opening,) = [point for point in result.trace.points if point.has_violation]
     assert opening.at == violation.opened_at

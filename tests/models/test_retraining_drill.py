@@ -124,7 +124,9 @@ def test_the_drill_a_batch_that_was_labelled_wrongly_is_refused(place, tmp_path)
 
     outcome = retrain(place, tmp_path)
 
-    assert any("bare_soil got worse" in refusal for refusal in outcome["refusals"])
+    # Which guard catches it depends on how far the training believes the lie, which differs between processors.
+    guards = ("bare_soil got worse", "look at them again")
+    assert any(guard in refusal for guard in guards for refusal in outcome["refusals"])
     assert not outcome["promoted"]
     assert outcome["candidate"] is None
     registry = Registry(tmp_path / "models")

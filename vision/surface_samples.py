@@ -23,21 +23,16 @@ def is_light(seen: Seen) -> bool:
     return seen.brightness >= LEAST_BRIGHTNESS
 
 
-def bare_soil_share(
-    surfaces: SurfaceMap,
-    points: NDArray[np.float64],
-    hidden: NDArray[np.bool_],
-    weights: NDArray[np.float64] | None = None,
-) -> float | None:
-    """Return the share (0..1) of a zone's points (n, 2) that shows bare soil, of those not `hidden` (n).
+def bare_soil_among(
+    surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]
+) -> NDArray[np.bool_] | None:
+    """Return which of a zone's points (n, 2), of those not `hidden` (n), show bare soil.
 
-    `weights` (n) tell how much each point counts, all the same without. None where too much of the zone is hidden.
+    None where too much of the zone is hidden.
     """
     if hidden.mean() > 1 - LEAST_IN_SIGHT:
         return None
-    labels = surfaces.labels_at(points[~hidden])
-    is_soil = labels == surfaces.names.index("bare_soil")
-    return float(np.average(is_soil, weights=None if weights is None else weights[~hidden]))
+    return np.asarray(surfaces.labels_at(points[~hidden]) == surfaces.names.index("bare_soil"))
 
 
 def hoarding_along(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]) -> NDArray[np.float32]:

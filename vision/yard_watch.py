@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.inference.surfaces import SurfaceMap
 from vision.evidence.annotate import ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
-from vision.surface_samples import bare_soil_share, has_earthworks, hidden_by, is_light
+from vision.surface_samples import bare_soil_among, has_earthworks, hidden_by, is_light
 from vision.uncovered_soil import SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
 from vision.violations import Violation
 from vision.watch import Finding, Seen
@@ -57,23 +56,23 @@ class YardWatch:
         """Judge what was seen in a picture."""
         assert seen.surfaces is not None
         hidden = hidden_by(seen, self._points)
+        is_soil = bare_soil_among(seen.surfaces, self._points, hidden)
         look = SoilObservation(
             seen.captured_at,
-            bare_soil_share(seen.surfaces, self._points, hidden),
+            None if is_soil is None else float(is_soil.mean()),
             has_earthworks=has_earthworks(seen, self.camera.zone),
             is_light=is_light(seen),
-            bare_soil_m2=self._bare_soil_m2(seen.surfaces, hidden),
+            bare_soil_m2=None if is_soil is None else self._bare_soil_m2(is_soil, hidden),
         )
         violation = self._rule.observe(look)
         return [] if violation is None else [Finding(violation, self._scene(violation))]
 
-    def _bare_soil_m2(self, surfaces: SurfaceMap, hidden: NDArray[np.bool_]) -> Measured | None:
+    def _bare_soil_m2(self, is_soil: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Measured | None:
         """Return the bare soil on the ground, what is hidden being taken to be like the rest."""
         if self._ground is None:
             return None
-        share = bare_soil_share(surfaces, self._points, hidden, self._ground.weights)
-        zone = self._ground.area_m2
-        return None if share is None else Measured(share * zone.value, share * zone.error)
+        share, zone = float(np.average(is_soil, weights=self._ground.weights[~hidden])), self._ground.area_m2
+        return Measured(share * zone.value, share * zone.error)
 
     def _scene(self, violation: Violation) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures

@@ -62,11 +62,19 @@ OnPicture = Callable[[BgrImage, datetime], None]
 """Is shown a small BGR picture and told its time (UTC)."""
 
 
+SMALL_HEIGHT = 360
+"""Lines of the small pictures by which a camera's health is told."""
+
+
 class PictureTap:
     """Shows a small copy of some pictures, that were decoded anyway, to whoever watches the camera's health."""
 
     def __init__(
-        self, on_picture: OnPicture | None = None, *, every: timedelta = timedelta(seconds=10), height: int = 360
+        self,
+        on_picture: OnPicture | None = None,
+        *,
+        every: timedelta = timedelta(seconds=10),
+        height: int = SMALL_HEIGHT,
     ) -> None:
         self._on_picture = on_picture
         self._every = every

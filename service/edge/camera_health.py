@@ -17,12 +17,10 @@ from streams.frames import BgrImage
 from streams.health.observation import HealthKind, HealthObservation
 from streams.health.parameters import HealthParameters
 from streams.health.watch import HealthWatch
+from streams.looks import SMALL_HEIGHT
 from vision.evidence.manifest import Place
 
 log = structlog.get_logger(__name__)
-
-REFERENCE_HEIGHT = 360
-"""Lines to which a reference picture is reduced, as the pictures are that it is compared with."""
 
 
 class CamerasHealth:
@@ -87,8 +85,9 @@ class CamerasHealth:
 
 
 def _reduced(picture: BgrImage) -> BgrImage:
+    """Return a reference picture as small as the pictures are that it is compared with."""
     height, width = picture.shape[:2]
-    if height <= REFERENCE_HEIGHT:
+    if height <= SMALL_HEIGHT:
         return picture
-    size = (round(width * REFERENCE_HEIGHT / height), REFERENCE_HEIGHT)
+    size = (round(width * SMALL_HEIGHT / height), SMALL_HEIGHT)
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)

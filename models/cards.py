@@ -87,6 +87,8 @@ class VerifiedModel:
 
     card: ModelCard
     weights: bytes
+    version: str | None = None
+    """The version in the registry, where it came from there."""
 
 
 def read_card(folder: Path) -> ModelCard:

@@ -5,8 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
+from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
+from vision.ground_plane import Correspondence
 from vision.tracking import VehicleTracker
 from vision.truck_vote import TruckVotes
 from vision.unwashed_truck import Gate, GateCounts, UnwashedTruckParameters, UnwashedTruckRule
@@ -27,6 +29,10 @@ class GateCamera:
     parameters: UnwashedTruckParameters
     frames_per_second: float
     timezone: str
+    ground: tuple[Correspondence, ...] = ()
+    """Points with known places on the ground, for the evidence: the rule measures nothing in metres."""
+    reference_sha256: str | None = None
+    """Of the picture taken at commissioning."""
 
 
 class GateWatch:
@@ -91,7 +97,13 @@ class GateWatch:
             f"冲洗 {washed_s:g} 秒，应冲洗 {needed_s:g} 秒 · washed {washed_s:g} s of {needed_s:g} s · {key}",
         ]
         return Scene(
-            place=place, zones=zones, parameters=self.camera.parameters.model_dump(), marks=marks, caption=caption
+            place=place,
+            zones=zones,
+            parameters=self.camera.parameters.model_dump(),
+            marks=marks,
+            caption=caption,
+            calibration=calibration_of(self.camera.ground),
+            reference_sha256=self.camera.reference_sha256,
         )
 
 

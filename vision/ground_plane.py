@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite
 
 import cv2
 import numpy as np
@@ -51,6 +51,12 @@ class Measured:
 
     value: float
     error: float
+
+    def as_measures(self, name: str, digits: int) -> dict[str, float]:
+        """Return the value as `name`, rounded, and its error as `name_error`; nothing where the error has no bound."""
+        if not isfinite(self.error):
+            return {}
+        return {name: round(self.value, digits), f"{name}_error": round(self.error, digits + 1)}
 
 
 @dataclass(frozen=True)

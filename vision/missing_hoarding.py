@@ -137,12 +137,12 @@ class MissingHoardingRule:
         start, end = _fractions(gap.stretch)
         measures = {
             "gap_share": round(end - start, 4),
-            "at": round((start + end) / 2, 4),
+            "at_share": round((start + end) / 2, 4),
             "lasted_s": round(gap.lasting.lasted_s, 1),
+            "looks": float(self._looks.count),
         }
         if self._length_m is not None:
-            length = self._length_m(start, end)
-            measures |= {"gap_m": round(length.value, 1), "gap_m_error": round(length.error, 2)}
+            measures |= self._length_m(start, end).as_measures("gap_m", 1)
         return Violation(
             rule=RuleName.MISSING_HOARDING,
             camera_id=self._camera_id,
@@ -164,6 +164,11 @@ class _Majority:
         self._looks: deque[tuple[float, NDArray[np.float32]]] = deque()
         self._balance = np.zeros(PARTS, dtype=np.int64)
         self.uncovered = np.zeros(PARTS, dtype=bool)
+
+    @property
+    def count(self) -> int:
+        """How many looks the window holds."""
+        return len(self._looks)
 
     def add(self, now_s: float, covered: NDArray[np.float32]) -> None:
         """Take in the next look, `now_s` seconds after the first."""

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from vision.claims import gap_claims
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
+from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
@@ -26,6 +28,8 @@ class PerimeterCamera:
     timezone: str
     ground: tuple[Correspondence, ...] = ()
     """Points with known places on the ground, by which gaps are told in metres; without them, in shares alone."""
+    reference_sha256: str | None = None
+    """Of the picture taken at commissioning."""
 
 
 class PerimeterWatch:
@@ -55,13 +59,13 @@ class PerimeterWatch:
         assert seen.surfaces is not None
         covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points))
         violations = self._rule.observe(HoardingObservation(seen.captured_at, covered, is_light=is_light(seen)))
-        return [Finding(violation, self._scene(violation)) for violation in violations]
+        return [Finding(violation, self._scene(violation, seen)) for violation in violations]
 
-    def _scene(self, violation: Violation) -> Scene:
+    def _scene(self, violation: Violation, seen: Seen) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures
         length = f"，约 {measures['gap_m']:g} 米" if "gap_m" in measures else ""
         length_en = f" (about {measures['gap_m']:g} m)" if "gap_m" in measures else ""
-        share, at, minutes = measures["gap_share"], measures["at"], measures["lasted_s"] / 60
+        share, at, minutes = measures["gap_share"], measures["at_share"], measures["lasted_s"] / 60
         gates = {
             f"gate_{number}": camera.perimeter.stretch(*gate) for number, gate in enumerate(camera.perimeter.gates, 1)
         }
@@ -76,6 +80,9 @@ class PerimeterWatch:
                 f"缺口占围挡线 {share:.1%}{length}，位于 {at:.0%} 处，已 {minutes:.1f} 分钟 · {violation.key[:8]}",
                 f"gap of {share:.1%} of the line{length_en}, {at:.0%} along it, for {minutes:.1f} min",
             ],
+            claims=gap_claims(seen, camera.perimeter, at - share / 2, at + share / 2),
+            calibration=calibration_of(camera.ground),
+            reference_sha256=camera.reference_sha256,
         )
 
 

@@ -50,17 +50,17 @@ def hoarding_along(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: ND
 def hidden_by(seen: Seen, points: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which points (..., 2), relative, lie behind a vehicle."""
     x, y = points[..., 0, None], points[..., 1, None]
-    left, top, right, bottom = _boxes(seen).T
+    left, top, right, bottom = vehicle_boxes(seen).T
     inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
     return np.asarray(inside.any(axis=-1))
 
 
 def has_earthworks(seen: Seen, zone: Zone) -> bool:
     """Tell whether a lorry or machine stands in the zone."""
-    return any(zone.contains(foot(tuple(box))) for box in _boxes(seen, HEAVY).tolist())
+    return any(zone.contains(foot(tuple(box))) for box in vehicle_boxes(seen, HEAVY).tolist())
 
 
-def _boxes(seen: Seen, classes: tuple[int, ...] | None = None) -> NDArray[np.float64]:
+def vehicle_boxes(seen: Seen, classes: tuple[int, ...] | None = None) -> NDArray[np.float64]:
     """Return the relative boxes (n, 4) of the vehicles, of some classes, that are seen well enough."""
     vehicles = seen.vehicles
     if vehicles is None or len(vehicles) == 0:

@@ -115,11 +115,12 @@ class UncoveredSoilRule:
             "bare_soil_share": round(self.share, 3),
             "lasted_s": round(self._lasting.lasted_s, 1),
             "earthworks": float(self._has_earthworks()),
+            "looks": float(len(self._looks)),
         }
         areas = [seen.bare_soil_m2 for _, seen in self._looks if seen.bare_soil_m2 is not None]
         if areas:
             middle = sorted(areas, key=lambda area: area.value)[len(areas) // 2]
-            measures |= {"bare_soil_m2": round(middle.value, 1), "bare_soil_m2_error": round(middle.error, 1)}
+            measures |= middle.as_measures("bare_soil_m2", 1)
         return Violation(
             rule=RuleName.UNCOVERED_SOIL,
             camera_id=self._camera_id,

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.claims import soil_claims
 from vision.evidence.annotate import ZONE_COLOUR, Mark, both_times, box_mark
+from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.geometry import Zone
@@ -33,6 +35,8 @@ class YardCamera:
     timezone: str
     ground: tuple[Correspondence, ...] = ()
     """Points with known places on the ground, by which soil is told in m²; without them, in shares alone."""
+    reference_sha256: str | None = None
+    """Of the picture taken at commissioning."""
 
 
 class YardWatch:
@@ -65,7 +69,7 @@ class YardWatch:
             bare_soil_m2=None if is_soil is None else self._bare_soil_m2(is_soil, hidden),
         )
         violation = self._rule.observe(look)
-        return [] if violation is None else [Finding(violation, self._scene(violation))]
+        return [] if violation is None else [Finding(violation, self._scene(violation, seen))]
 
     def _bare_soil_m2(self, is_soil: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Measured | None:
         """Return the bare soil on the ground, what is hidden being taken to be like the rest."""
@@ -74,7 +78,7 @@ class YardWatch:
         share, zone = float(np.average(is_soil, weights=self._ground.weights[~hidden])), self._ground.area_m2
         return Measured(share * zone.value, share * zone.error)
 
-    def _scene(self, violation: Violation) -> Scene:
+    def _scene(self, violation: Violation, seen: Seen) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures
         area = f"，约 {measures['bare_soil_m2']:g} 平方米" if "bare_soil_m2" in measures else ""
         area_en = f" (about {measures['bare_soil_m2']:g} m²)" if "bare_soil_m2" in measures else ""
@@ -91,6 +95,9 @@ class YardWatch:
                 f"裸土占区域 {share:.0%}{area}（限 {limit:.0%}），已 {minutes:.1f} 分钟 · {violation.key[:8]}",
                 f"bare soil on {share:.0%} of the zone{area_en} (limit {limit:.0%}) for {minutes:.1f} min",
             ],
+            claims=soil_claims(seen, camera.zone),
+            calibration=calibration_of(camera.ground),
+            reference_sha256=camera.reference_sha256,
         )
 
 

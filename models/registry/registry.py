@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -104,7 +105,7 @@ class Registry:
         version = version or self.production(name)
         if version is None:
             raise NothingInProduction(name=name)
-        return load_verified(self.folder(name, version))
+        return replace(load_verified(self.folder(name, version)), version=version)
 
     def history(self, name: str) -> list[Change]:
         """Return every change of the version in production, the oldest first. Raises BadName, BadRegistry."""

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import cv2
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
+from models.data.pictures import sha256_of
 from models.registry.registry import DEFAULT_MODEL
 from service.config.ground import GroundConfig
 from service.config.zones import StrictConfig, ZonesConfig
 from streams.addresses import VideoSource, check_address
 from streams.errors import StreamError
 from streams.health.parameters import HealthParameters
-from vision.evidence.manifest import Place
+from vision.evidence.manifest import Place, Position
 from vision.gate_watch import GateCamera
 from vision.ground_plane import USUAL_SIZE, AboveHorizon, Correspondence
 from vision.missing_hoarding import MissingHoardingParameters
@@ -39,6 +40,11 @@ class SiteConfig(StrictConfig):
 
     id: Id
     name: Name
+    district: Name | None = None
+    street: Name | None = None
+    address: Name | None = None
+    position: Position | None = None
+    """Where it is, decimal degrees, WGS84."""
 
 
 class CameraConfig(StrictConfig):
@@ -47,6 +53,8 @@ class CameraConfig(StrictConfig):
     id: Id
     site: Id
     name: Name
+    position: Position | None = None
+    """Where the camera hangs, where it is to be told more exactly than by its site's position."""
     url: SecretStr
     substream: SecretStr | None = None
     """The camera's smaller stream, where it has one: the networks look at it, and evidence comes from `url`."""
@@ -122,6 +130,11 @@ class CameraConfig(StrictConfig):
     def ground_points(self) -> tuple[Correspondence, ...]:
         """Points with known places on the ground; none where the camera is not calibrated."""
         return () if self.ground is None else self.ground.correspondences()
+
+    @property
+    def reference_sha256(self) -> str | None:
+        """The hash of the picture taken at commissioning, as it is on the disk now; None where there is none."""
+        return None if self.reference is None else sha256_of(self.reference)
 
     @property
     def source(self) -> VideoSource:
@@ -221,7 +234,16 @@ class Config(StrictConfig):
     def place(self, camera: CameraConfig) -> Place:
         """Return where a camera hangs."""
         site = next(site for site in self.sites if site.id == camera.site)
-        return Place(site_id=site.id, site_name=site.name, camera_id=camera.id, camera_name=camera.name)
+        return Place(
+            site_id=site.id,
+            site_name=site.name,
+            camera_id=camera.id,
+            camera_name=camera.name,
+            district=site.district,
+            street=site.street,
+            address=site.address,
+            position=camera.position or site.position,
+        )
 
     def gate_camera(self, camera: CameraConfig) -> GateCamera | None:
         """Return what the gate watch needs of one camera; None where no exit line is drawn."""
@@ -234,6 +256,8 @@ class Config(StrictConfig):
             parameters=self.rules.unwashed_truck,
             frames_per_second=camera.frames_per_second,
             timezone=self.timezone,
+            ground=camera.ground_points,
+            reference_sha256=camera.reference_sha256,
         )
 
     def yard_camera(self, camera: CameraConfig) -> YardCamera | None:
@@ -243,7 +267,13 @@ class Config(StrictConfig):
             return None
         parameters = self.rules.uncovered_soil
         return YardCamera(
-            self.place(camera), zone, parameters, camera.longest_gap_s, self.timezone, camera.ground_points
+            self.place(camera),
+            zone,
+            parameters,
+            camera.longest_gap_s,
+            self.timezone,
+            camera.ground_points,
+            camera.reference_sha256,
         )
 
     def perimeter_camera(self, camera: CameraConfig) -> PerimeterCamera | None:
@@ -252,7 +282,13 @@ class Config(StrictConfig):
             return None
         perimeter, parameters = camera.zones.perimeter.to_perimeter(), self.rules.missing_hoarding
         return PerimeterCamera(
-            self.place(camera), perimeter, parameters, camera.longest_gap_s, self.timezone, camera.ground_points
+            self.place(camera),
+            perimeter,
+            parameters,
+            camera.longest_gap_s,
+            self.timezone,
+            camera.ground_points,
+            camera.reference_sha256,
         )
 
 

@@ -79,7 +79,7 @@ class CamerasHealth:
                     started_at=one.started_at,
                     ended_at=one.ended_at,
                     figures=one.figures,
-                    **place.model_dump(),
+                    **place.model_dump(include={"site_id", "site_name", "camera_id", "camera_name"}),
                 )
             )
 

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -22,6 +21,7 @@ from service.delivery.poster import Poster
 from service.edge.camera_health import CamerasHealth
 from service.edge.cameras import CameraOrder, build, orders
 from service.edge.metrics import metrics_served
+from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
 from service.errors import ServiceError
 from vision.engine import Engine
@@ -56,9 +56,8 @@ class Pipeline:
             config.data,
             clip=ClipLength(config.clip.before_s, config.clip.after_s),
             timezone=config.timezone,
-            model=_used(vehicles.model),
-            models={RuleName.UNCOVERED_SOIL: _used(surfaces.model), RuleName.MISSING_HOARDING: _used(surfaces.model)},
-            software=f"dustwatch {version('dustwatch')}",
+            models=_models_by_rule(_used(vehicles.model), _used(surfaces.model)),
+            software=software_versions(),
         )
         self._engine = Engine(Networks(vehicles, surfaces, workers=config.workers), self._recorder)
         self._poster = Poster(self._recorder.ready_folder, config.queue)
@@ -138,7 +137,16 @@ def _tell_what_is_judged(order: CameraOrder, *, is_new: bool) -> None:
 
 
 def _used(model: VerifiedModel) -> ModelUsed:
-    return ModelUsed(name=model.card.name, sha256=model.card.sha256)
+    return ModelUsed(name=model.card.name, sha256=model.card.sha256, version=model.version)
+
+
+def _models_by_rule(vehicles: ModelUsed, surfaces: ModelUsed) -> dict[RuleName, list[ModelUsed]]:
+    """Return the models that have a say in each rule, the one it rests on first: vehicles hide ground and hoarding."""
+    return {
+        RuleName.UNWASHED_TRUCK: [vehicles],
+        RuleName.UNCOVERED_SOIL: [surfaces, vehicles],
+        RuleName.MISSING_HOARDING: [surfaces, vehicles],
+    }
 
 
 @contextmanager

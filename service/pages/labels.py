@@ -33,6 +33,8 @@ FIGURES = {
     "gap_share": N_("Gap, share of the line"),
     "gap_m": N_("Gap"),
     "gap_m_error": N_("Gap, give or take"),
+    "at_share": N_("Where along the line (0 to 1)"),
+    "looks": N_("Looks that it rests on"),
     "at": N_("Where along the line (0 to 1)"),
     "lasted_s": N_("Lasted in daylight"),
     "earthworks": N_("Earthworks seen (1 yes, 0 no)"),

@@ -17,7 +17,7 @@ from vision.evidence.signature import SignatureBad
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 """A camera clock outside of these is broken; refusing it keeps every later calculation with times safe."""
 MAX_TEXT = 200
-"""Longest name of a site or a camera, in characters."""
+"""Longest name of a site, a camera or where they are, in characters."""
 MAX_FILES = 16
 
 
@@ -98,10 +98,13 @@ def _check_figures(manifest: Manifest) -> None:
 
 def _check_texts(manifest: Manifest) -> None:
     place = manifest.place
-    for text in (place.site_id, place.site_name, place.camera_id, place.camera_name):
-        if not text.strip() or len(text) > MAX_TEXT:
-            raise BadManifest(detail=f"place: a name is empty or longer than {MAX_TEXT} characters")
-    for text in (*manifest.measures, place.site_id, place.site_name, place.camera_id, place.camera_name):
+    names = [place.site_id, place.site_name, place.camera_id, place.camera_name]
+    names += [text for text in (place.district, place.street, place.address) if text is not None]
+    if any(not text.strip() or len(text) > MAX_TEXT for text in names):
+        raise BadManifest(detail=f"place: a name is empty or longer than {MAX_TEXT} characters")
+    models = [text for model in manifest.models for text in (model.name, model.version or "")]
+    software = [text for pair in manifest.software_versions.items() for text in pair]
+    for text in (*manifest.measures, *names, *models, *software):
         # Control characters and half surrogates (categories Cc, Cs) break logs and databases.
         if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
             raise BadManifest(detail="a name holds control characters")

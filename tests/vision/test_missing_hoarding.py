@@ -46,7 +46,7 @@ def story(*spans: tuple[int, Gaps]) -> list[HoardingObservation]:
 def test_a_panel_that_is_missing_longer_than_the_grace_time_is_one_violation() -> None:
     (violation,), rule = judge(story((30, []), (200, PANEL)))
     assert violation.rule is RuleName.MISSING_HOARDING
-    assert violation.measures == {"gap_share": 0.1, "at": 0.65, "lasted_s": 300.0}
+    assert violation.measures == {"gap_share": 0.1, "at_share": 0.65, "lasted_s": 300.0, "looks": 7.0}
     assert violation.bbox_xyxy == pytest.approx((0.6, 0.44, 0.7, 0.5))
     assert 600 <= (violation.opened_at - START).total_seconds() <= 600 + PARAMETERS.window_s
     assert rule.open_gaps == [(0.6, 0.7)]
@@ -60,7 +60,7 @@ def test_a_gate_that_stands_open_is_none() -> None:
 
 def test_a_gap_beside_an_open_gate_is_one() -> None:
     (violation,), _ = judge(story((200, [(0.2, 0.5)])))
-    assert violation.measures["at"] == pytest.approx(0.45)
+    assert violation.measures["at_share"] == pytest.approx(0.45)
 
 
 def test_a_gap_that_is_too_small_is_none() -> None:
@@ -150,7 +150,7 @@ def test_no_story_opens_two_for_one_gap(spans: list[tuple[int, Gaps, Gaps, bool]
     for number, (gaps, hidden, light) in enumerate(observations):
         open_before = rule.open_gaps
         for violation in rule.observe(look(number, gaps, hidden, is_light=light)):
-            at = violation.measures["at"]
+            at = violation.measures["at_share"]
             half = violation.measures["gap_share"] / 2 - 1e-6
             assert all(at + half <= start or at - half >= end for start, end in open_before)
             assert at + half <= 0.2 or at - half >= 0.4

@@ -85,7 +85,7 @@ def test_bare_soil_and_a_gap_are_found_each_by_its_rule() -> None:
     assert soil.scene.zones == {"yard": YARD.points}
     assert "裸土未覆盖" in soil.scene.caption[0]
     assert hoarding.violation.rule is RuleName.MISSING_HOARDING
-    assert hoarding.violation.measures["at"] == pytest.approx(0.65, abs=0.01)
+    assert hoarding.violation.measures["at_share"] == pytest.approx(0.65, abs=0.01)
     assert set(hoarding.scene.zones) == {"perimeter", "gate_1"}
     assert hoarding.violation.bbox_xyxy == pytest.approx((0.6, 0.1, 0.7, 0.3), abs=0.01)
     assert watch.figures["zone_bare_soil_share"] == pytest.approx(0.5, abs=0.02)

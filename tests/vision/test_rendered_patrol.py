@@ -106,7 +106,7 @@ def test_a_missing_panel_is_reported_once_and_an_open_gate_never(watch: Watch) -
     opened_s = (violation.opened_at - START).total_seconds()
     assert missing.since + GRACE_S <= opened_s <= missing.whole_since + GRACE_S + SLACK_S
     ((from_m, to_m),) = story.gaps_m[int(missing.whole_until) - 1]
-    assert violation.measures["at"] == pytest.approx(
+    assert violation.measures["at_share"] == pytest.approx(
         (story.fraction_at(from_m) + story.fraction_at(to_m)) / 2, abs=0.02
     )
     assert violation.measures["gap_share"] == pytest.approx(

@@ -22,7 +22,7 @@ def test_soil_that_lies_bare_longer_than_the_grace_time_is_one_violation() -> No
     assert violation.rule is RuleName.UNCOVERED_SOIL
     assert violation.bbox_xyxy == ZONE_XYXY
     assert 600 <= seconds(violation) <= 600 + PARAMETERS.window_s
-    assert violation.measures == {"bare_soil_share": 0.4, "lasted_s": 300.0, "earthworks": 0.0}
+    assert violation.measures == {"bare_soil_share": 0.4, "lasted_s": 300.0, "earthworks": 0.0, "looks": 7.0}
     assert rule.is_open
 
 

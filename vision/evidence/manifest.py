@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from vision.violations import RuleName
 
@@ -17,6 +17,8 @@ SIGNATURE_NAME = "manifest.signature.json"
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 RelativePoint = tuple[float, float]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Row = tuple[Finite, Finite, Finite]
 
 
 class FileRole(StrEnum):
@@ -40,12 +42,33 @@ class EvidenceFile(BaseModel):
 
 
 class ModelUsed(BaseModel):
-    """The model that detected what is shown."""
+    """A model that had a say in what is shown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     sha256: Sha256
+    """Of the weights."""
+    version: str | None = None
+    """The version in the registry."""
+
+
+class Position(BaseModel):
+    """A place on the earth, decimal degrees, WGS84 (as GPS tells it, not GCJ-02 or BD-09)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    latitude: float
+    longitude: float
+
+    @model_validator(mode="after")
+    def _is_on_the_earth(self) -> Self:
+        if not (-90 <= self.latitude <= 90 and -180 <= self.longitude <= 180):
+            raise ValueError(
+                "write decimal degrees (WGS84), latitude from -90 to 90 and longitude from -180 to 180; "
+                "are the two confused?"
+            )
+        return self
 
 
 class Place(BaseModel):
@@ -57,6 +80,51 @@ class Place(BaseModel):
     site_name: str
     camera_id: str
     camera_name: str
+    district: str | None = None
+    street: str | None = None
+    address: str | None = None
+    position: Position | None = None
+    """The camera's where it is known, else the site's."""
+
+
+class ClockState(BaseModel):
+    """What the operating system told of its own clock as the violation opened; null where it does not tell."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    synchronised: bool | None = None
+    """Whether a time service (NTP, PTP, GPS) kept the clock."""
+    estimated_error_s: Finite | None = None
+    """How far off the time service takes the clock to be, seconds; null while nothing keeps it."""
+    most_error_s: Finite | None = None
+    """How far off it can be at most, seconds; grows from one comparison to the next."""
+    offset_s: Finite | None = None
+    """What was still to be added to the clock, seconds, while the kernel moved it gradually."""
+
+
+class GroundPoint(BaseModel):
+    """A point of the picture and where it is on the ground, metres."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: tuple[Finite, Finite]
+    metres: tuple[Finite, Finite]
+
+
+class Calibration(BaseModel):
+    """The camera's ground plane, by which m and m² are told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    points: Annotated[list[GroundPoint], Field(min_length=4, max_length=100)]
+    picture_size: tuple[int, int]
+    """Width and height of the picture in whose pixels the error is told."""
+    reprojection_error_px: Finite
+    """Root mean square of the points' distances from where the plane has them; four points always fit."""
+    reprojection_error_m: Finite
+    """The same on the ground, metres."""
+    homography: tuple[Row, Row, Row]
+    """Takes (x, y, 1), relative on the picture, to metres on the ground, up to a factor."""
 
 
 class ClipSpan(BaseModel):
@@ -98,7 +166,8 @@ class Manifest(BaseModel):
     """Everything that a reader needs to judge the package without the system that made it.
 
     Times are ISO 8601; those ending in `_at` are UTC, `local_time` is the same instant in `timezone`. Coordinates are
-    relative: (0, 0) is the picture's top left, (1, 1) its bottom right.
+    relative: (0, 0) is the picture's top left, (1, 1) its bottom right. What has a default is missing in packages of
+    earlier versions.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -112,17 +181,27 @@ class Manifest(BaseModel):
     timezone: str
     clock: Literal["arrival"] = "arrival"
     """Where the times come from: `arrival` is this machine's clock when the packet came in."""
+    clock_state: ClockState | None = None
     track_id: int
     bbox_xyxy: tuple[float, float, float, float]
     claims: Annotated[list[Claim], Field(max_length=50)] = []
     zones: dict[str, list[RelativePoint]]
     parameters: dict[str, float]
     measures: dict[str, float]
+    """The figures that decided, in the units their names end in; `..._error` is the error of the one before it."""
+    calibration: Calibration | None = None
+    reference_sha256: Sha256 | None = None
+    """Of the picture taken at commissioning, by which it is told that the camera has not moved."""
     picture_size: tuple[int, int]
     """Width and height of the pictures in pixels."""
     clip: ClipSpan | None
     model: ModelUsed
+    """The one that the rule rests on."""
+    models: Annotated[list[ModelUsed], Field(max_length=16)] = []
+    """All that had a say, `model` among them."""
     software: str
+    software_versions: Annotated[dict[str, str], Field(max_length=32)] = {}
+    """Versions by name."""
     files: list[EvidenceFile]
     chain: ChainLink | None = None
     """None in packages made before there were chains, and in drafts."""

@@ -16,10 +16,11 @@ from streams.clips import ClipRefused, write_clip
 from streams.packets import Packet
 from vision.evidence.annotate import Mark, annotate
 from vision.evidence.chain import Chains
+from vision.evidence.clock_state import read_clock_state
 from vision.evidence.durable import move_folder, sync_file, sync_folder, write_durably
 from vision.evidence.errors import SealingError
 from vision.evidence.keyring import Keyring
-from vision.evidence.manifest import ClipSpan, Manifest, ModelUsed, Place
+from vision.evidence.manifest import Calibration, Claim, ClipSpan, ClockState, Manifest, ModelUsed, Place
 from vision.evidence.sealing import ANNOTATED_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
 from vision.violations import RuleName, Violation
 
@@ -43,6 +44,9 @@ class Scene:
     parameters: dict[str, float]
     marks: Sequence[Mark]
     caption: Sequence[str]
+    claims: Sequence[Claim] = ()
+    calibration: Calibration | None = None
+    reference_sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,18 @@ class EvidenceRecorder:
         *,
         clip: ClipLength,
         timezone: str,
-        model: ModelUsed,
-        software: str,
-        models: Mapping[RuleName, ModelUsed] | None = None,
+        models: Mapping[RuleName, Sequence[ModelUsed]],
+        software: Mapping[str, str],
+        clock: Callable[[], ClockState] = read_clock_state,
     ) -> None:
-        """`models` are those that other rules rest on than `model`."""
+        """`models` had a say in each rule, the first one being what it rests on; `software` tells versions by name."""
         self._staged = root / "staged"
         self._ready = root / "ready"
         self._clip = clip
         self._timezone = ZoneInfo(timezone)
-        self._model = model
-        self._models = models or {}
+        self._models = models
         self._software = software
+        self._clock = clock
         self._waiting: dict[str, Manifest] = {}
         for folder in (self._staged, self._ready):
             folder.mkdir(parents=True, exist_ok=True)
@@ -159,6 +163,7 @@ class EvidenceRecorder:
     def _draft(
         self, violation: Violation, scene: Scene, picture_size: tuple[int, int], span: ClipSpan | None
     ) -> Manifest:
+        models = self._models[violation.rule]
         return Manifest(
             key=violation.key,
             rule=violation.rule,
@@ -166,15 +171,21 @@ class EvidenceRecorder:
             opened_at=violation.opened_at,
             local_time=violation.opened_at.astimezone(self._timezone),
             timezone=str(self._timezone),
+            clock_state=self._clock(),
             track_id=violation.track_id,
             bbox_xyxy=violation.bbox_xyxy,
+            claims=list(scene.claims),
             zones=scene.zones,
             parameters=scene.parameters,
             measures=violation.measures,
+            calibration=scene.calibration,
+            reference_sha256=scene.reference_sha256,
             picture_size=picture_size,
             clip=span,
-            model=self._models.get(violation.rule, self._model),
-            software=self._software,
+            model=models[0],
+            models=list(models),
+            software=f"dustwatch {self._software['dustwatch']}",
+            software_versions=dict(self._software),
             files=[],
         )
 

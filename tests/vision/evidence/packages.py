@@ -11,7 +11,7 @@ from streams.addresses import VideoSource
 from streams.packets import Packet
 from streams.sources import OpenVideo
 from vision.evidence.annotate import box_mark
-from vision.evidence.manifest import Manifest, ModelUsed, Place
+from vision.evidence.manifest import ClockState, Manifest, ModelUsed, Place
 from vision.evidence.recorder import ClipLength, EvidenceRecorder, Scene
 from vision.evidence.signature import sign
 from vision.violations import RuleName, Violation
@@ -20,15 +20,20 @@ OPENED_AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 PLACE = Place(site_id="xinghe", site_name="星河湾二期", camera_id="gate", camera_name="东门出口")
 
 
-def recorder(root: Path, models: Mapping[RuleName, ModelUsed] | None = None) -> EvidenceRecorder:
+VEHICLES = ModelUsed(name="test", sha256="0" * 64, version="3")
+SOFTWARE = {"dustwatch": "test", "onnxruntime": "1.23.0"}
+CLOCK = ClockState(synchronised=True, estimated_error_s=0.002, most_error_s=0.01, offset_s=0.0)
+
+
+def recorder(root: Path, models: Mapping[RuleName, Sequence[ModelUsed]] | None = None) -> EvidenceRecorder:
     """Return a recorder whose clips last from 1 s before to 1 s after the event."""
     return EvidenceRecorder(
         root,
         clip=ClipLength(before_s=1.0, after_s=1.0),
         timezone="Asia/Shanghai",
-        model=ModelUsed(name="test", sha256="0" * 64),
-        software="dustwatch test",
-        models=models,
+        models={rule: [VEHICLES] for rule in RuleName} | dict(models or {}),
+        software=SOFTWARE,
+        clock=lambda: CLOCK,
     )
 
 

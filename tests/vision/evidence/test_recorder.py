@@ -12,7 +12,16 @@ from streams.addresses import VideoSource
 from streams.clips import ClipRefused
 from streams.frames import decode_all
 from streams.sources import OpenVideo
-from tests.vision.evidence.packages import OPENED_AT, Memory, make_package, picture, recorder, scene, violation
+from tests.vision.evidence.packages import (
+    OPENED_AT,
+    VEHICLES,
+    Memory,
+    make_package,
+    picture,
+    recorder,
+    scene,
+    violation,
+)
 from vision.evidence.manifest import Manifest, ModelUsed
 from vision.evidence.recorder import PATIENCE
 from vision.evidence.verify import verify_package
@@ -157,7 +166,7 @@ def test_packets_that_make_no_clip_do_not_lose_the_violation(
 @pytest.mark.parametrize(("rule", "name"), [(RuleName.UNWASHED_TRUCK, "test"), (RuleName.UNCOVERED_SOIL, "surfaces")])
 def test_the_manifest_names_the_model_that_the_rule_rests_on(tmp_path: Path, rule: RuleName, name: str) -> None:
     surfaces = ModelUsed(name="surfaces", sha256="1" * 64)
-    making = recorder(tmp_path, {RuleName.UNCOVERED_SOIL: surfaces})
+    making = recorder(tmp_path, {RuleName.UNCOVERED_SOIL: [surfaces, VEHICLES]})
     found = replace(violation(), rule=rule)
     making.begin(found, scene(), picture(), lambda *_: [])
     (folder,) = making.finish_due(OPENED_AT + timedelta(minutes=1), lambda _: None, lambda *_: [])

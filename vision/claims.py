@@ -1,0 +1,105 @@
+"""The parts of a picture that a violation rests on, as claims: inspectors judge them and training learns from them."""
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from shapely import MultiPolygon, Polygon, box, make_valid, union_all
+from shapely.geometry.base import BaseGeometry
+
+from models.classes import OTHER
+from vision.evidence.manifest import Claim
+from vision.geometry import Zone
+from vision.perimeter import Perimeter
+from vision.surface_samples import vehicle_boxes
+from vision.watch import Seen
+
+MOST_PARTS = 8
+MOST_POINTS = 60
+"""In one part's outline."""
+LEAST_SHARE = 0.01
+"""Parts and holes smaller than this share of all that is claimed are left out."""
+MASK_SIZE = (640, 360)
+"""Width and height of the picture on which outlines are drawn: finer than the network's cells."""
+AT_ONCE = 16
+"""Pieces in which the mask's points are looked up: OpenCV takes no more than 32,767 at once."""
+TOLERANCES = tuple(0.001 * 2**step for step in range(8))
+"""How far an outline may be straightened, relative, the least first."""
+
+
+def soil_claims(seen: Seen, zone: Zone) -> list[Claim]:
+    """Return the bare soil in the zone as the picture shows it, without what is behind vehicles."""
+    assert seen.surfaces is not None
+    width, height = MASK_SIZE
+    x, y = np.meshgrid((np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height)
+    points = np.stack([x.ravel(), y.ravel()], axis=1)
+    labels = np.concatenate([seen.surfaces.labels_at(some) for some in np.array_split(points, AT_ONCE)])
+    soil = _outlined(labels.reshape(height, width) == seen.surfaces.names.index("bare_soil"))
+    return _claims("bare_soil", soil.intersection(Polygon(zone.points)), seen)
+
+
+def gap_claims(seen: Seen, perimeter: Perimeter, start: float, end: float) -> list[Claim]:
+    """Return the strip in which hoarding is missed, from one fraction of the line to another.
+
+    Gates are no part of it, nor what is behind vehicles.
+    """
+    gates = union_all([make_valid(Polygon(perimeter.strip(*gate))) for gate in perimeter.gates])
+    return _claims(OTHER, make_valid(Polygon(perimeter.strip(start, end))).difference(gates), seen)
+
+
+def _claims(class_name: str, area: BaseGeometry, seen: Seen) -> list[Claim]:
+    area = area.difference(union_all([box(*edges) for edges in vehicle_boxes(seen).tolist()]))
+    least = LEAST_SHARE * area.area
+    parts = [piece for part in _polygons(area) for piece in _without_holes(part, least) if piece.area > least]
+    largest = sorted(parts, key=lambda part: part.area, reverse=True)[:MOST_PARTS]
+    outlines = (_outline(part) for part in largest)
+    return [Claim(class_name=class_name, points=outline) for outline in outlines if outline is not None]
+
+
+def _outlined(mask: NDArray[np.bool_]) -> BaseGeometry:
+    """Return what the mask (height, width) marks, relative."""
+    height, width = mask.shape
+    contours, hierarchy = cv2.findContours(mask.astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not contours:
+        return MultiPolygon()
+    rings = [
+        make_valid(Polygon((contour[:, 0] + 0.5) / (width, height))) if len(contour) > 2 else MultiPolygon()
+        for contour in contours
+    ]
+    is_hole = hierarchy[0, :, 3] >= 0
+    outer = union_all([ring for ring, hole in zip(rings, is_hole, strict=True) if not hole])
+    holes = union_all([ring for ring, hole in zip(rings, is_hole, strict=True) if hole])
+    return outer.difference(holes)
+
+
+def _without_holes(part: Polygon, least: float) -> list[Polygon]:
+    """Return the part cut up so that its pieces have no holes: a claim has one outline. Small holes are filled."""
+    holes = [hole for hole in part.interiors if Polygon(hole).area > least]
+    if not holes:
+        return [Polygon(part.exterior)]
+    kept = Polygon(part.exterior, holes)
+    left, top, right, bottom = kept.bounds
+    cut = Polygon(holes[0]).centroid.x
+    halves = [kept.intersection(box(left, top, cut, bottom)), kept.intersection(box(cut, top, right, bottom))]
+    return [piece for half in halves for each in _polygons(half) for piece in _without_holes(each, least)]
+
+
+def _outline(part: Polygon) -> list[tuple[float, float]] | None:
+    """Return the part's corners, so many of them left out that a claim can hold them; None where that can't be done."""
+    for tolerance in TOLERANCES:
+        for simpler in _polygons(part.simplify(tolerance)):
+            corners = list(simpler.exterior.coords)[:-1]
+            if len(corners) <= MOST_POINTS:
+                return [(round(float(x), 4), round(float(y), 4)) for x, y in corners]
+    return None
+
+
+def _polygons(shape: BaseGeometry) -> Iterable[Polygon]:
+    """Return the areas of a shape; make_valid leaves lines and points beside them."""
+    parts = getattr(shape, "geoms", [shape])
+    for part in parts:
+        if isinstance(part, Polygon) and not part.is_empty:
+            yield part
+        elif isinstance(part, MultiPolygon):
+            yield from part.geoms

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from shapely import MultiPolygon, Polygon, box, make_valid, union_all
+from shapely import MultiPolygon, Polygon, box, make_valid, set_precision, union_all
 from shapely.geometry.base import BaseGeometry
 
 from models.classes import OTHER
@@ -22,9 +22,11 @@ LEAST_SHARE = 0.01
 """Parts and holes smaller than this share of all that is claimed are left out."""
 MASK_SIZE = (640, 360)
 """Width and height of the picture on which outlines are drawn: finer than the network's cells."""
+PRECISION = 0.0001
+"""To which corners are rounded, relative."""
 AT_ONCE = 16
 """Pieces in which the mask's points are looked up: OpenCV takes no more than 32,767 at once."""
-TOLERANCES = tuple(0.001 * 2**step for step in range(8))
+TOLERANCES = (0.001, 0.002, 0.004)
 """How far an outline may be straightened, relative, the least first."""
 
 
@@ -51,10 +53,10 @@ def gap_claims(seen: Seen, perimeter: Perimeter, start: float, end: float) -> li
 def _claims(class_name: str, area: BaseGeometry, seen: Seen) -> list[Claim]:
     area = area.difference(union_all([box(*edges) for edges in vehicle_boxes(seen).tolist()]))
     least = LEAST_SHARE * area.area
-    parts = [piece for part in _polygons(area) for piece in _without_holes(part, least) if piece.area > least]
+    parts = [piece for part in _polygons(area) for piece in _simple_parts(part, least)]
     largest = sorted(parts, key=lambda part: part.area, reverse=True)[:MOST_PARTS]
-    outlines = (_outline(part) for part in largest)
-    return [Claim(class_name=class_name, points=outline) for outline in outlines if outline is not None]
+    corners = ([(round(x, 6), round(y, 6)) for x, y in part.exterior.coords[:-1]] for part in largest)
+    return [Claim(class_name=class_name, points=points) for points in corners]
 
 
 def _outlined(mask: NDArray[np.bool_]) -> BaseGeometry:
@@ -73,26 +75,30 @@ def _outlined(mask: NDArray[np.bool_]) -> BaseGeometry:
     return outer.difference(holes)
 
 
-def _without_holes(part: Polygon, least: float) -> list[Polygon]:
-    """Return the part cut up so that its pieces have no holes: a claim has one outline. Small holes are filled."""
+def _simple_parts(part: Polygon, least: float) -> list[Polygon]:
+    """Return the part as a claim can hold it: without holes and with few corners, cut up where that takes it.
+
+    What is no larger than `least` is left out, and such holes are filled.
+    """
+    if part.area <= least:
+        return []
     holes = [hole for hole in part.interiors if Polygon(hole).area > least]
     if not holes:
-        return [Polygon(part.exterior)]
-    kept = Polygon(part.exterior, holes)
-    left, top, right, bottom = kept.bounds
-    cut = Polygon(holes[0]).centroid.x
-    halves = [kept.intersection(box(left, top, cut, bottom)), kept.intersection(box(cut, top, right, bottom))]
-    return [piece for half in halves for each in _polygons(half) for piece in _without_holes(each, least)]
+        for tolerance in TOLERANCES:
+            simpler = list(_polygons(set_precision(Polygon(part.exterior).simplify(tolerance), PRECISION)))
+            if all(len(each.exterior.coords) - 1 <= MOST_POINTS and not each.interiors for each in simpler):
+                return simpler
+    halves = _halved(Polygon(part.exterior, holes), Polygon(holes[0]) if holes else part)
+    return [piece for half in halves for each in _polygons(half) for piece in _simple_parts(each, least)]
 
 
-def _outline(part: Polygon) -> list[tuple[float, float]] | None:
-    """Return the part's corners, so many of them left out that a claim can hold them; None where that can't be done."""
-    for tolerance in TOLERANCES:
-        for simpler in _polygons(part.simplify(tolerance)):
-            corners = list(simpler.exterior.coords)[:-1]
-            if len(corners) <= MOST_POINTS:
-                return [(round(float(x), 4), round(float(y), 4)) for x, y in corners]
-    return None
+def _halved(part: Polygon, about: Polygon) -> tuple[BaseGeometry, BaseGeometry]:
+    """Cut the part in two, across its longer side, through the middle of something."""
+    left, top, right, bottom = part.bounds
+    x, y = about.centroid.coords[0]
+    if right - left >= bottom - top:
+        return part.intersection(box(left, top, x, bottom)), part.intersection(box(x, top, right, bottom))
+    return part.intersection(box(left, top, right, y)), part.intersection(box(left, y, right, bottom))
 
 
 def _polygons(shape: BaseGeometry) -> Iterable[Polygon]:

@@ -1,4 +1,4 @@
-"""`dustwatch evidence`: checks evidence packages, and shows and changes the keys that sign them."""
+"""`dustwatch evidence`: checks and shows evidence packages, and shows and changes the keys that sign them."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from service.cli.evidence_keys import rotate_key, show_keys
+from service.cli.evidence_show import show
 from service.cli.options import JsonOption, console
 from service.cli.queue_folder import open_queue
 from service.evidence_check import EvidenceReport, Reference, all_cases, check_evidence
@@ -18,7 +19,10 @@ from vision.evidence.faults import Fault
 from vision.evidence.keyring import read_key_list
 from vision.evidence.verify import find_packages
 
-app = typer.Typer(help="证据包：核验与签名密钥。Check evidence packages; their keys.", no_args_is_help=True)
+app = typer.Typer(
+    help="证据包：核验、查看与签名密钥。Check and show evidence packages; their keys.", no_args_is_help=True
+)
+app.command(name="show")(show)
 app.command(name="keys")(show_keys)
 app.command(name="rotate-key")(rotate_key)
 

@@ -66,10 +66,7 @@ def package_rows(package: Path) -> list[Row]:
         *_time_rows(manifest),
         *_figure_rows("测量 measures", manifest.measures),
         *_figure_rows("参数 parameters", manifest.parameters),
-        (
-            "依据区域 claims",
-            f"{len(manifest.claims)} {' '.join(sorted({each.class_name for each in manifest.claims}))}",
-        ),
+        ("依据区域 claims", _claims(manifest)),
         *_made_by_rows(manifest),
         *_calibration_rows(manifest.calibration),
         ("基准图 reference", manifest.reference_sha256 or NOT_TOLD),

@@ -62,6 +62,12 @@ def place(**changes):
         ({"place": place(site_name="a\nb")}, "control"),
         ({"place": place(camera_name=" ")}, "empty"),
         ({"place": place(site_name="长" * 201)}, "longer"),
+        ({"place": place(street="")}, "empty"),
+        ({"place": place(address="a\u001bb")}, "control"),
+        ({"place": place(position={"latitude": 121.47, "longitude": 31.23})}, "confused"),
+        ({"place": place(position={"latitude": float("nan"), "longitude": 31.23})}, "place.position"),
+        ({"clock_state": {"estimated_error_s": float("inf")}}, "clock_state.estimated_error_s"),
+        ({"software_versions": {"x": "\u0007"}}, "control"),
         ({"files": []}, "no file"),
     ],
 )

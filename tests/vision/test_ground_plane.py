@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from datasets.render.camera import Camera
-from vision.ground_plane import AboveHorizon, Correspondence, GroundPlane, quadrangle
+from vision.ground_plane import AboveHorizon, Correspondence, GroundPlane, Measured, quadrangle
 
 SIZE = (1280, 720)
 SPOTS = [(-5.0, 2.0), (6.0, 3.0), (5.0, 16.0), (-7.0, 14.0), (0.0, 7.0), (2.0, 11.0)]
@@ -242,3 +242,8 @@ def test_sides_that_meet_nowhere_and_corners_out_of_turn_are_refused():
         quadrangle(corners, [4, 3, 4, 3], 8)
     with pytest.raises(ValueError, match="go around"):
         quadrangle([corners[0], corners[2], corners[1], corners[3]], [4, 3, 4, 3], 5)
+
+
+def test_a_measure_comes_with_its_error_and_not_at_all_where_that_has_no_bound() -> None:
+    assert Measured(2.61, 0.149).as_measures("gap_m", 1) == {"gap_m": 2.6, "gap_m_error": 0.15}
+    assert Measured(2.61, float("inf")).as_measures("gap_m", 1) == {}

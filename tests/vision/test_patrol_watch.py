@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from models.inference.surfaces import SurfaceMap
 from tests.vision.evidence.packages import PLACE
+from vision.evidence.calibration import calibration_of
 from vision.geometry import Zone
+from vision.ground_plane import Correspondence
 from vision.missing_hoarding import MissingHoardingParameters
 from vision.patrol_watch import PatrolWatch
 from vision.perimeter import Perimeter
@@ -127,3 +129,15 @@ def test_a_lorry_in_the_yard_is_earthworks_and_a_car_is_none() -> None:
 
 def test_a_zone_that_is_hidden_for_the_most_part_can_not_be_judged() -> None:
     assert found(patrol(), ground(soil_to=1), (CAR, (0.0, 0.4, 0.8, 1.0))) == []
+
+
+def test_the_evidence_tells_the_ground_and_the_picture_of_commissioning() -> None:
+    parameters = UncoveredSoilParameters(window_s=0, grace_s=60, close_after_s=60)
+    corners = (((0.1, 0.9), (-5, 5)), ((0.9, 0.9), (5, 5)), ((0.7, 0.4), (5, 30)), ((0.3, 0.4), (-5, 30)))
+    ground_points = tuple(Correspondence(at, metres) for at, metres in corners)
+    yard = YardWatch(YardCamera(PLACE, YARD, parameters, 60, "Asia/Shanghai", ground_points, "0" * 64))
+    (finding,) = found(PatrolWatch(judges=[yard]), ground(soil_to=0.5))
+    assert finding.scene.calibration == calibration_of(ground_points)
+    assert finding.scene.reference_sha256 == "0" * 64
+    assert [claim.class_name for claim in finding.scene.claims] == ["bare_soil"]
+    assert {"bare_soil_m2", "bare_soil_m2_error", "looks"} <= set(finding.violation.measures)

@@ -70,6 +70,7 @@ def test_a_promoted_version_is_the_one_that_is_loaded(registry: Registry) -> Non
     change = registry.promote(NAME, "2", "王工", "better on every set")
     assert registry.production(NAME) == "2"
     assert load_model(NAME, registry.root).card.source == "made by hand"
+    assert load_model(NAME, registry.root).version == "2"
     assert registry.history(NAME) == [change]
     assert (change.previous, change.who, change.reason) == ("1", "王工", "better on every set")
     assert (registry.root / NAME / "production").read_text() == "2\n"

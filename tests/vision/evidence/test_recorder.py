@@ -13,7 +13,9 @@ from streams.clips import ClipRefused
 from streams.frames import decode_all
 from streams.sources import OpenVideo
 from tests.vision.evidence.packages import (
+    CLOCK,
     OPENED_AT,
+    SOFTWARE,
     VEHICLES,
     Memory,
     make_package,
@@ -22,7 +24,9 @@ from tests.vision.evidence.packages import (
     scene,
     violation,
 )
-from vision.evidence.manifest import Manifest, ModelUsed
+from tests.vision.evidence.test_calibration import GROUND
+from vision.evidence.calibration import calibration_of
+from vision.evidence.manifest import Claim, Manifest, ModelUsed
 from vision.evidence.recorder import PATIENCE
 from vision.evidence.verify import verify_package
 from vision.violations import RuleName
@@ -171,3 +175,20 @@ def test_the_manifest_names_the_model_that_the_rule_rests_on(tmp_path: Path, rul
     making.begin(found, scene(), picture(), lambda *_: [])
     (folder,) = making.finish_due(OPENED_AT + timedelta(minutes=1), lambda _: None, lambda *_: [])
     assert _manifest(folder).model.name == name
+
+
+def test_the_manifest_tells_all_models_the_software_the_clock_and_what_was_set_up(tmp_path: Path) -> None:
+    surfaces = ModelUsed(name="surfaces", sha256="1" * 64, version="2")
+    making = recorder(tmp_path, {RuleName.UNCOVERED_SOIL: [surfaces, VEHICLES]})
+    calibration = calibration_of(GROUND)
+    claim = Claim(class_name="bare_soil", points=[(0.1, 0.5), (0.5, 0.5), (0.5, 0.9)])
+    told = replace(scene(), claims=[claim], calibration=calibration, reference_sha256="2" * 64)
+    making.begin(replace(violation(), rule=RuleName.UNCOVERED_SOIL), told, picture(), lambda *_: [])
+    (folder,) = making.finish_due(OPENED_AT + timedelta(minutes=1), lambda _: None, lambda *_: [])
+    manifest = _manifest(folder)
+    assert manifest.models == [surfaces, VEHICLES]
+    assert manifest.software == "dustwatch test"
+    assert manifest.software_versions == SOFTWARE
+    assert manifest.clock_state == CLOCK
+    assert (manifest.claims, manifest.calibration, manifest.reference_sha256) == ([claim], calibration, "2" * 64)
+    assert verify_package(folder) == []

@@ -1,16 +1,17 @@
 """What may stand in the configuration file, checked by pydantic."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import cv2
-from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from models.data.pictures import sha256_of
 from models.registry.registry import DEFAULT_MODEL
 from service.config.ground import GroundConfig
+from service.config.site import Id, Name, SiteConfig
 from service.config.zones import StrictConfig, ZonesConfig
 from streams.addresses import VideoSource, check_address
 from streams.errors import StreamError
@@ -25,26 +26,11 @@ from vision.unwashed_truck import UnwashedTruckParameters
 from vision.watch import Sight
 from vision.yard_watch import YardCamera
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
-"""Lower-case letters, digits and hyphens, so that it fits into file names and addresses."""
 DEFAULT_SURFACE_MODEL = "surfaces"
 DEFAULT_DATA = Path("dustwatch-data/edge")
 LONGEST_GAP_INTERVALS = 3
 LEAST_LONGEST_GAP_S = 60.0
 """On patrol, looks further apart than three intervals and a minute leave a gap, of which nothing is known."""
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
-
-
-class SiteConfig(StrictConfig):
-    """A construction site (工地)."""
-
-    id: Id
-    name: Name
-    district: Name | None = None
-    street: Name | None = None
-    address: Name | None = None
-    position: Position | None = None
-    """Where it is, decimal degrees, WGS84."""
 
 
 class CameraConfig(StrictConfig):

@@ -1,17 +1,13 @@
 """The configuration is checked, and what is wrong is told by line and field."""
 
-import hashlib
 from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.config.file import ConfigError, data_folder, load_config
 from service.edge.cameras import orders
-from vision.evidence.manifest import Position
 
 GOOD = """\
 sites:
@@ -34,7 +30,7 @@ rules:
 ENVIRONMENT = {"GATE_PASSWORD": "s3cret"}
 
 
-def _problems(tmp_path: Path, text: str, environment: dict[str, str] = ENVIRONMENT) -> list[str]:
+def problems_of(tmp_path: Path, text: str, environment: dict[str, str] = ENVIRONMENT) -> list[str]:
     path = tmp_path / "dustwatch.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
@@ -82,15 +78,15 @@ def test_a_substream_is_looked_at_and_its_password_is_not_shown(tmp_path: Path) 
     assert "s3cret" not in config.model_dump_json()
     assert (
         "an RTSP address"
-        in _problems(tmp_path, path.read_text(encoding="utf-8").replace(line, "    substream: x\n"))[0]
+        in problems_of(tmp_path, path.read_text(encoding="utf-8").replace(line, "    substream: x\n"))[0]
     )
 
 
 def test_the_mode_has_to_fit_what_is_drawn(tmp_path: Path) -> None:
     patrol = GOOD.replace("    zones:\n", "    mode: patrol\n    zones:\n")
-    assert "an exit_line is drawn but mode is patrol" in _problems(tmp_path, patrol)[0]
+    assert "an exit_line is drawn but mode is patrol" in problems_of(tmp_path, patrol)[0]
     gate = GOOD[: GOOD.index("    zones:")] + "    mode: gate\n"
-    assert "mode gate needs an exit_line" in _problems(tmp_path, gate)[0]
+    assert "mode gate needs an exit_line" in problems_of(tmp_path, gate)[0]
 
 
 PATROLLED = """\
@@ -138,7 +134,7 @@ def test_a_yard_and_a_perimeter_are_judged_on_patrol(tmp_path: Path) -> None:
 )
 def test_a_mistake_in_a_patrol_is_told(tmp_path: Path, right: str, wrong: str, problem: str) -> None:
     assert right in PATROLLED
-    assert any(problem in told for told in _problems(tmp_path, WITHOUT_ZONES + PATROLLED.replace(right, wrong)))
+    assert any(problem in told for told in problems_of(tmp_path, WITHOUT_ZONES + PATROLLED.replace(right, wrong)))
 
 
 @pytest.mark.parametrize("zones", ["", "    zones: {}\n"])
@@ -192,22 +188,22 @@ def test_a_mistake_is_told_by_line_and_field(tmp_path: Path, wrong: str, right: 
         (tmp_path / "dustwatch.yaml").write_text(GOOD.replace(right, wrong), encoding="utf-8")
         load_config(tmp_path / "dustwatch.yaml", ENVIRONMENT)
         return
-    assert any(found.startswith(problem) for found in _problems(tmp_path, GOOD.replace(right, wrong)))
+    assert any(found.startswith(problem) for found in problems_of(tmp_path, GOOD.replace(right, wrong)))
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     text = GOOD.replace("wash_bay", "wash_by").replace("wash_seconds: 30", "wash_seconds: -1")
-    assert len(_problems(tmp_path, text)) == 2
+    assert len(problems_of(tmp_path, text)) == 2
 
 
 def test_a_variable_that_is_not_set(tmp_path: Path) -> None:
-    (problem,) = _problems(tmp_path, GOOD, {})
+    (problem,) = problems_of(tmp_path, GOOD, {})
     assert problem == ":8: cameras[0].url: the environment variable GATE_PASSWORD is not set"
 
 
 def test_two_cameras_of_one_name(tmp_path: Path) -> None:
     camera = GOOD[GOOD.index("  - id: east-gate") : GOOD.index("rules:")]
-    (problem,) = _problems(tmp_path, GOOD.replace("rules:", camera + "rules:"))
+    (problem,) = problems_of(tmp_path, GOOD.replace("rules:", camera + "rules:"))
     assert problem == ": two cameras are called east-gate"
 
 
@@ -223,7 +219,7 @@ def test_two_cameras_of_one_name(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_configuration_at_all(tmp_path: Path, text: str, problem: str) -> None:
-    assert _problems(tmp_path, text)[0].startswith(problem)
+    assert problems_of(tmp_path, text)[0].startswith(problem)
 
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
@@ -260,48 +256,3 @@ def test_the_data_folder_is_told_without_the_cameras_passwords(tmp_path: Path) -
     assert data_folder(path, {"HOME_OF_DATA": "/srv"}) == Path("/srv/edge")
     with pytest.raises(ConfigError, match="HOME_OF_DATA is not set"):
         data_folder(path, {})
-
-
-POSITION = "    position: {latitude: 31.2304, longitude: 121.4737}\n"
-ADDRESS = "    district: 浦东新区\n    street: 张江镇\n    address: 科苑路 1 号\n"
-
-
-def test_a_site_tells_where_it_is_and_a_camera_where_it_hangs(tmp_path: Path) -> None:
-    path = tmp_path / "dustwatch.yaml"
-    located = GOOD.replace("cameras:\n", POSITION + ADDRESS + "cameras:\n")
-    path.write_text(located, encoding="utf-8")
-    config = load_config(path, ENVIRONMENT)
-    place = config.place(config.cameras[0])
-    assert place.position == Position(latitude=31.2304, longitude=121.4737)
-    assert (place.district, place.street, place.address) == ("浦东新区", "张江镇", "科苑路 1 号")
-    own = "    position: {latitude: 31.2311, longitude: 121.4729}\n"
-    path.write_text(located.replace("    zones:\n", own + "    zones:\n"), encoding="utf-8")
-    config = load_config(path, ENVIRONMENT)
-    assert config.place(config.cameras[0]).position == Position(latitude=31.2311, longitude=121.4729)
-
-
-@pytest.mark.parametrize(
-    ("position", "problem"),
-    [
-        ("{latitude: 121.4737, longitude: 31.2304}", ":4: sites[0].position: write decimal degrees"),
-        ("{latitude: 31.2, longitude: 181}", "are the two confused?"),
-        ("{latitude: .nan, longitude: 121}", "write decimal degrees"),
-        ("{latitude: 31°13′N, longitude: 121}", ":4: sites[0].position.latitude: "),
-        ("{latitude: 31.2}", "sites[0].position.longitude: it is missing"),
-        ("{latitude: 31.2, longitud: 121}", "did you mean longitude?"),
-    ],
-)
-def test_a_position_that_is_none_is_told_in_one_line(tmp_path: Path, position: str, problem: str) -> None:
-    problems = _problems(tmp_path, GOOD.replace("cameras:\n", f"    position: {position}\ncameras:\n"))
-    assert any(problem in each for each in problems)
-
-
-def test_the_picture_of_commissioning_is_named_by_its_hash(tmp_path: Path) -> None:
-    picture = tmp_path / "reference.png"
-    cv2.imwrite(str(picture), np.zeros((4, 4, 3), np.uint8))
-    path = tmp_path / "dustwatch.yaml"
-    path.write_text(GOOD.replace("    zones:\n", f"    reference: {picture}\n    zones:\n"), encoding="utf-8")
-    config = load_config(path, ENVIRONMENT)
-    watched = config.gate_camera(config.cameras[0])
-    assert watched is not None
-    assert watched.reference_sha256 == hashlib.sha256(picture.read_bytes()).hexdigest()

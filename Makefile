@@ -25,7 +25,7 @@ $(VENV)/.runtime: pyproject.toml constraints.txt | system
 $(VENV)/.test: pyproject.toml constraints.txt | system
 	$(PYTHON) -m venv $(VENV)
 	@deploy/system-packages.sh test
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev,train]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev,train,plates]'
 	@touch $@ $(VENV)/.runtime
 
 demo: setup ## 演示（可用 CLIP=视频文件）Show cases arriving, from our rendered cameras or CLIP=FILE

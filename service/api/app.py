@@ -49,7 +49,7 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
     app = FastAPI(title="dustwatch", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     answer_problems(app)
     app.include_router(violations_router(Intake(store, evidence, clock)))
-    app.include_router(cases_router(store, clock))
+    app.include_router(cases_router(store, evidence, clock))
     app.include_router(evidence_router(store, evidence))
     app.include_router(health_router(store, evidence))
     app.include_router(health_observations_router(HealthStore(engine), clock))

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from service.api.urls import evidence_url
 from service.domain.cases import Case, CaseState, Decision, Review
 from service.domain.corrections import Correction
+from vision.evidence.manifest import Plate
 
 
 class Named(BaseModel):
@@ -99,7 +100,11 @@ class ReviewJson(BaseModel):
 
 
 class ReviewedCaseJson(BaseModel):
-    """A case and its decisions, oldest first."""
+    """A case and its decisions, oldest first; `plate` is the truck's number plate as its manifest tells it.
+
+    `plate` is null where plates are not read, or where the manifest is damaged.
+    """
 
     case: CaseJson
     reviews: list[ReviewJson]
+    plate: Plate | None

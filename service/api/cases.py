@@ -13,6 +13,7 @@ from service.clock import Clock
 from service.domain.cases import CaseState, Decision
 from service.domain.corrections import Correction
 from service.storage.case_store import CaseFilter, CaseStore
+from service.storage.evidence_folder import EvidenceFolder
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,7 @@ class ReviewRequest(BaseModel):
         return self
 
 
-def cases_router(store: CaseStore, clock: Clock) -> APIRouter:
+def cases_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) -> APIRouter:
     """Return the routes of the queue."""
     router = APIRouter(prefix="/api/cases", tags=["cases"])
 
@@ -58,7 +59,8 @@ def cases_router(store: CaseStore, clock: Clock) -> APIRouter:
         """Return a case and its decisions."""
         case = store.get(case_id)
         reviews = [ReviewJson.of(review) for review in store.reviews(case_id)]
-        return ReviewedCaseJson(case=CaseJson.of(case), reviews=reviews)
+        manifest = evidence.manifest(case)
+        return ReviewedCaseJson(case=CaseJson.of(case), reviews=reviews, plate=manifest.plate if manifest else None)
 
     @router.post("/{case_id}/review", responses=answers(404, 409, 422, 503, 507))
     def review_case(case_id: CaseId, body: ReviewRequest) -> CaseJson:

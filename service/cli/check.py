@@ -16,6 +16,7 @@ from streams.errors import NotVideo, StreamError
 from streams.probe import ProbeReport, probe
 from vision import gate_watch, perimeter_watch, yard_watch
 from vision.evidence.annotate import Mark, annotate
+from vision.plates.reader import PlateReader
 
 COUNTS_ONLY = "未画冲洗区：只计数 no wash bay is drawn: trucks are counted, not judged"
 WATCHED_ONLY = "未画任何区域：只看护、留存，不判定 no zone is drawn: the camera is watched and remembered, not judged"
@@ -32,6 +33,8 @@ def check(
     """
     loaded = load_config(config)
     load_model(loaded.model)
+    if loaded.plates == "on":
+        PlateReader.load()
     console.print(
         f"[green]✓[/green] {config}: {len(loaded.sites)} 个工地 sites, {len(loaded.cameras)} 个摄像头 cameras"
     )

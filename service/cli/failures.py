@@ -12,8 +12,9 @@ from service.errors import ServiceError
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 from streams.errors import StreamError
 from vision.evidence.errors import SealingError
+from vision.plates.errors import PlateReaderMissing
 
-USER_ERRORS = (DataSetError, ModelError, SealingError, ServiceError, StreamError)
+USER_ERRORS = (DataSetError, ModelError, PlateReaderMissing, SealingError, ServiceError, StreamError)
 USAGE_EXIT_CODE = 2
 LANGUAGE_VARIABLES = ("DUSTWATCH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -35,7 +36,9 @@ def run_with_clear_errors(command: Callable[[], None]) -> None:
         sys.exit(USAGE_EXIT_CODE)
 
 
-def error_text(error: DataSetError | ModelError | SealingError | ServiceError | StreamError, language: str) -> str:
+def error_text(
+    error: DataSetError | ModelError | PlateReaderMissing | SealingError | ServiceError | StreamError, language: str
+) -> str:
     """Return the error as people read it, one line a problem."""
     start = "错误：" if language == CHINESE else "error: "
     params = error.params

@@ -163,6 +163,8 @@ class Config(StrictConfig):
     rules: RulesConfig = RulesConfig()
     health: HealthParameters = HealthParameters()
     clip: ClipConfig = ClipConfig()
+    plates: Literal["off", "on"] = "off"
+    """Whether the number plates of trucks in violation are read; needs the extra `plates`."""
     model: str = DEFAULT_MODEL
     timezone: str = "Asia/Shanghai"
     surface_model: str = DEFAULT_SURFACE_MODEL

@@ -28,6 +28,8 @@ from vision.engine import Engine
 from vision.evidence.manifest import ModelUsed
 from vision.evidence.recorder import ClipLength, EvidenceRecorder
 from vision.networks import Networks
+from vision.plates.background import PlatesInBackground
+from vision.plates.reader import PlateReader
 from vision.truck_vote import VEHICLE_CLASSES
 from vision.violations import RuleName
 
@@ -48,16 +50,21 @@ class Pipeline:
     """Everything that one edge runs."""
 
     def __init__(self, config: Config, *, delivers: bool = True) -> None:
-        """Load the models. Without `delivers` all stays in the data folder: nothing is posted. Raises ModelError."""
+        """Load the models. Without `delivers` all stays in the data folder: nothing is posted.
+
+        Raises ModelError or PlateReaderMissing.
+        """
         self._config = config
         vehicles = Detector(load_model(config.model), VEHICLE_CLASSES, threads=1)
         surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1)
+        self._plates = PlatesInBackground(PlateReader.load().plate_of) if config.plates == "on" else None
         self._recorder = EvidenceRecorder(
             config.data,
             clip=ClipLength(config.clip.before_s, config.clip.after_s),
             timezone=config.timezone,
             models=_models_by_rule(_used(vehicles.model), _used(surfaces.model)),
             software=software_versions(),
+            plates=self._plates,
         )
         self._engine = Engine(Networks(vehicles, surfaces, workers=config.workers), self._recorder)
         self._poster = Poster(self._recorder.ready_folder, config.queue)
@@ -78,6 +85,8 @@ class Pipeline:
             reporter = threading.Thread(target=self._report_for_ever, args=(stop,), name="status", daemon=True)
             reporter.start()
             self._engine.run(stop)
+            if self._plates is not None:
+                self._plates.close()
             for poster in self._posters:
                 poster.stop()
             reporter.join()

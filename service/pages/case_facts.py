@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from service.domain.cases import Case, Review
 from service.pages.labels import DECISIONS, figure_name, figure_value, local_time, reason_text
 from service.texts.catalogue import Texts
-from vision.evidence.manifest import Manifest
+from vision.evidence.manifest import Manifest, Plate
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,22 @@ def _from_manifest(case: Case, manifest: Manifest, _: Texts) -> list[Fact]:
         seconds = (manifest.clip.ends_at - manifest.clip.starts_at).total_seconds()
         text = _("{seconds} s, complete") if manifest.clip.complete else _("{seconds} s, cut short")
         lines.append(Fact(_("Clip"), text.format(seconds=f"{seconds:.0f}")))
+    if manifest.plate is not None:
+        lines.append(Fact(_("Number plate (read by machine)"), _plate_text(manifest.plate, _)))
     for name, value in manifest.parameters.items():
         if name not in case.measures:
             lines.append(Fact(figure_name(name, _), " ".join(figure_value(name, value, _)).strip()))
     lines.append(Fact(_("Model"), f"{manifest.model.name} ({manifest.model.sha256[:8]})"))
     lines.append(Fact(_("Software"), manifest.software))
     return lines
+
+
+def _plate_text(plate: Plate, _: Texts) -> str:
+    """Return the plate as read; what can't be a plate's text is not shown as one."""
+    if not plate.valid:
+        return _("not read")
+    percent = min(99, int(plate.confidence * 100))
+    return _("{text}, confidence {percent} %").format(text=plate.text, percent=percent)
 
 
 def _named(name: str, identity: str) -> str:

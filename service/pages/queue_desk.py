@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from nicegui import ui
 from nicegui.events import KeyEventArguments
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from service.clock import Clock
 from service.domain.cases import Case, CaseState, Decision
-from service.errors import EvidenceDamaged, NoSuchCase, ServiceError
+from service.errors import NoSuchCase, ServiceError
 from service.pages.case_view import CaseShown, CaseView
 from service.pages.dialogs import HelpDialog, RejectDialog
 from service.pages.keys import Action, action_of, digit_of
@@ -21,7 +20,6 @@ from service.pages.top_bar import ACCENT, StateTabs, TopBar
 from service.storage.case_store import CaseFilter, CasePage, CaseStore, Revision
 from service.storage.evidence_folder import EvidenceFolder
 from service.texts.catalogue import load_translator
-from vision.evidence.manifest import Manifest
 
 REFRESH_S = 0.7
 """How often the page asks whether anything is new; it costs two look-ups of an index."""
@@ -234,14 +232,8 @@ class QueueDesk:
         self._selected = case
         self._list.mark(case.id)
         reviews = await run_in_threadpool(self._sources.store.reviews, case.id)
-        self._view.show(CaseShown(case, reviews, await run_in_threadpool(self._manifest, case), note))
+        self._view.show(CaseShown(case, reviews, await run_in_threadpool(self._sources.evidence.manifest, case), note))
         ui.run_javascript(f'history.replaceState(null, "", "?case={case.id}")')
-
-    def _manifest(self, case: Case) -> Manifest | None:
-        try:
-            return Manifest.model_validate_json(self._sources.evidence.manifest_bytes(case))
-        except (EvidenceDamaged, ValidationError):
-            return None
 
     async def _find(self, case_id: int) -> Case | None:
         try:

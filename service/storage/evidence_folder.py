@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import structlog
+from pydantic import ValidationError
 
 from service.domain.cases import Case
 from service.errors import EvidenceDamaged, FileAltered, KeyTaken
@@ -64,6 +65,13 @@ class EvidenceFolder:
     def path(self, folder: str, name: str) -> Path:
         """Return where a file of a package lies; both names must come from the database, never from a client."""
         return self._root / folder / name
+
+    def manifest(self, case: Case) -> Manifest | None:
+        """Return what the case's manifest tells; None where it is damaged."""
+        try:
+            return Manifest.model_validate_json(self.manifest_bytes(case))
+        except (EvidenceDamaged, ValidationError):
+            return None
 
     def manifest_bytes(self, case: Case) -> bytes:
         """Return the case's manifest, byte for byte as it was received.

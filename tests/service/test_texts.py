@@ -17,6 +17,7 @@ from service.texts.catalogue import CHINESE, ENGLISH, LANGUAGES, N_, Translator,
 from streams.errors import StreamError
 from vision.evidence.errors import SealingError
 from vision.evidence.faults import Problem
+from vision.plates.errors import PlateReaderMissing
 
 PAGES = Path(pages.__file__).parent
 CATALOGUE = Path(pages.__file__).parents[1] / "texts" / "zh_CN.po"
@@ -29,7 +30,7 @@ def marked_texts():
 
 
 def error_texts():
-    bases = (errors.ServiceError, StreamError, ModelError, DataSetError, SealingError)
+    bases = (errors.ServiceError, StreamError, ModelError, DataSetError, SealingError, PlateReaderMissing)
     return sorted({error.template for base in bases for error in (base, *base.__subclasses__())})
 
 

@@ -151,6 +151,21 @@ class Claim(BaseModel):
     """The part's outline; a box has its four corners."""
 
 
+class Plate(BaseModel):
+    """The truck's number plate as it was read from its pictures, which may be wrong: the pictures are the evidence.
+
+    `text` is empty where nothing was read. `confidence` (0..1) is the network's own; `views` pictures were read alike.
+    Where `valid` is false no plate has such a text.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Annotated[str, Field(max_length=16)] = ""
+    confidence: float = Field(default=0.0, ge=0.0, le=1.0)
+    views: int = Field(default=0, ge=0)
+    valid: bool = False
+
+
 class ChainLink(BaseModel):
     """The package's place in its camera's chain."""
 
@@ -192,6 +207,8 @@ class Manifest(BaseModel):
     calibration: Calibration | None = None
     reference_sha256: Sha256 | None = None
     """Of the picture taken at commissioning, by which it is told that the camera has not moved."""
+    plate: Plate | None = None
+    """None where plates are not read: of other rules, or by choice."""
     picture_size: tuple[int, int]
     """Width and height of the pictures in pixels."""
     clip: ClipSpan | None

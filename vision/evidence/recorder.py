@@ -20,14 +20,20 @@ from vision.evidence.clock_state import read_clock_state
 from vision.evidence.durable import move_folder, sync_file, sync_folder, write_durably
 from vision.evidence.errors import SealingError
 from vision.evidence.keyring import Keyring
-from vision.evidence.manifest import Calibration, Claim, ClipSpan, ClockState, Manifest, ModelUsed, Place
+from vision.evidence.manifest import Calibration, Claim, ClipSpan, ClockState, Manifest, ModelUsed, Place, Plate
 from vision.evidence.sealing import ANNOTATED_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
+from vision.geometry import BboxXyxy
+from vision.plates.background import PlatesInBackground
 from vision.violations import RuleName, Violation
 
 log = structlog.get_logger(__name__)
 
 JPEG_QUALITY = 92
 KEYS_FOLDER, CHAIN_FOLDER = "keys", "chain"
+TRUCK_RULES = frozenset({RuleName.UNWASHED_TRUCK})
+"""Rules whose violations are of one truck, in the violation's box."""
+TRUCK_MARGIN = 0.05
+"""Share of the truck's box around it that is searched for its plate too."""
 PATIENCE = timedelta(seconds=10)
 """How long after the clip's end its packets are waited for, before the clip is closed with what has come."""
 
@@ -74,13 +80,18 @@ class EvidenceRecorder:
         models: Mapping[RuleName, Sequence[ModelUsed]],
         software: Mapping[str, str],
         clock: Callable[[], ClockState] = read_clock_state,
+        plates: PlatesInBackground | None = None,
     ) -> None:
-        """`models` had a say in each rule, the first one being what it rests on; `software` tells versions by name."""
+        """`models` had a say in each rule, the first one being what it rests on; `software` tells versions by name.
+
+        Without `plates` no number plate is read.
+        """
         self._staged = root / "staged"
         self._ready = root / "ready"
         self._clip = clip
         self._timezone = ZoneInfo(timezone)
         self._models = models
+        self._plates = plates
         self._software = software
         self._clock = clock
         self._waiting: dict[str, Manifest] = {}
@@ -115,6 +126,8 @@ class EvidenceRecorder:
             shutil.rmtree(building, ignore_errors=True)
             raise
         self._waiting[violation.key] = draft
+        if self._plates is not None and draft.plate is not None:
+            self._plates.begin(violation.key, [truck_in(image, violation.bbox_xyxy)])
 
     def finish_due(
         self, now: datetime, newest_packet_at: Callable[[str], datetime | None], cut: CutPackets
@@ -180,6 +193,7 @@ class EvidenceRecorder:
             measures=violation.measures,
             calibration=scene.calibration,
             reference_sha256=scene.reference_sha256,
+            plate=Plate() if self._plates is not None and violation.rule in TRUCK_RULES else None,
             picture_size=picture_size,
             clip=span,
             model=models[0],
@@ -192,8 +206,21 @@ class EvidenceRecorder:
     def _finish(self, draft: Manifest, cut: CutPackets, complete: bool) -> Path:
         folder = self._staged / draft.key
         if not self._sealer.is_sealed(draft):  # it is where only the handing over failed before
+            draft = self._waiting[draft.key] = self._with_plate(draft)
             self._sealer.seal(self._with_whole_clip(folder, draft, cut, complete))
         return self._hand_over(folder)
+
+    def _with_plate(self, draft: Manifest) -> Manifest:
+        reading = self._plates.take(draft.key) if self._plates is not None else None
+        if reading is None:
+            return draft
+        plate = Plate(
+            text=reading.text,
+            confidence=round(reading.confidence, 3),
+            views=reading.views,
+            valid=reading.is_valid_format,
+        )
+        return draft.model_copy(update={"plate": plate})
 
     def _with_whole_clip(self, folder: Path, draft: Manifest, cut: CutPackets, complete: bool) -> Manifest:
         start = draft.opened_at - timedelta(seconds=self._clip.before_s)
@@ -212,6 +239,16 @@ class EvidenceRecorder:
             move_folder(folder, destination)
         sync_folder(self._staged)
         return destination
+
+
+def truck_in(image: NDArray[np.uint8], bbox_xyxy: BboxXyxy) -> NDArray[np.uint8]:
+    """Return a copy of the part of a BGR picture that shows the truck of a relative box, with a little around it."""
+    height, width = image.shape[:2]
+    left, top, right, bottom = bbox_xyxy
+    across, down = TRUCK_MARGIN * (right - left), TRUCK_MARGIN * (bottom - top)
+    rows = slice(max(0, round((top - down) * height)), max(0, round((bottom + down) * height)))
+    columns = slice(max(0, round((left - across) * width)), max(0, round((right + across) * width)))
+    return image[rows, columns].copy()
 
 
 def _write_jpeg(path: Path, image: NDArray[np.uint8]) -> None:

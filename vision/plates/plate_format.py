@@ -12,7 +12,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 LARGE_NEW_ENERGY_LETTERS = "ABCDEFGHJK"
 """A to E for battery electric vehicles, F to K for others."""
 
-_SEPARATORS = re.compile(r"[\s·•∙⋅・･‧﹒.\-–—]")
+_SEPARATORS = re.compile(r"[\s·•∙⋅・･‧﹒。.\-–—]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _LEAST_DIGITS = 2
 """Serials have some letters, never letters nearly alone; painted slogans do."""
@@ -65,6 +65,11 @@ def kind_of(text: str) -> PlateKind | None:
 def is_head(text: str) -> bool:
     """Whether a tidied text can be a plate's beginning: the province and the letter, the upper line of rear plates."""
     return _HEAD_PATTERN.fullmatch(text) is not None
+
+
+def is_serial(text: str) -> bool:
+    """Whether a tidied text can be the lower line of a lorry's rear plate: what follows the province and the letter."""
+    return kind_of(f"{PROVINCES[0]}{LETTERS[0]}{text}") in {PlateKind.ORDINARY, PlateKind.TRAILER}
 
 
 def resembles(text: str) -> bool:

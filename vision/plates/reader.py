@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.plates.errors import PlateReaderMissing
-from vision.plates.plate_format import is_head, kind_of, resembles, tidy
+from vision.plates.plate_format import is_head, is_serial, kind_of, resembles, tidy
 from vision.plates.plate_reading import PixelBox, PlateReading, agree
 
 if TYPE_CHECKING:
@@ -18,6 +18,10 @@ BgrImage = NDArray[np.uint8]
 """A picture (height, width, 3), blue, green, red."""
 LEAST_CONFIDENCE = 0.8
 """Lines below this are not believed."""
+TALL = 0.45
+"""Height by width from which a box around a serial holds the plate's upper line too (one line: 0.3, both: 0.5)."""
+UPPER_LINE = (0.15, 0.0, 0.85, 0.45)
+"""Where the upper line stands in such a box: left, top, right, bottom, of its width and height."""
 OPTIONS = {
     "Global.log_level": "error",
     "Global.use_cls": False,  # plates stand upright
@@ -59,12 +63,30 @@ class PlateReader:
 
     def _lines(self, picture: BgrImage) -> list[PlateReading]:
         """Return all lines of text in the picture, tidied."""
-        found = self._ocr(picture)
+        found = self._ocr(picture, use_det=True, use_cls=False, use_rec=True)  # it keeps what it was told last
         if found.boxes is None or found.txts is None or found.scores is None:
             return []
-        return [
+        lines = [
             PlateReading(tidy(text), float(score), _around(corners), is_valid_format=False)
             for text, score, corners in zip(found.txts, found.scores, found.boxes, strict=True)
+        ]
+        return [*lines, *(upper for line in lines for upper in self._upper_lines(picture, line))]
+
+    def _upper_lines(self, picture: BgrImage, line: PlateReading) -> list[PlateReading]:
+        """Return the upper line of a rear plate both lines of which were found as one, which reads the lower alone."""
+        left, top, right, bottom = line.bbox_xyxy
+        width, height = right - left, bottom - top
+        if not is_serial(line.text) or height < TALL * width:
+            return []
+        xs = np.clip(np.array(UPPER_LINE[::2]) * width + left, 0, picture.shape[1]).round()
+        ys = np.clip(np.array(UPPER_LINE[1::2]) * height + top, 0, picture.shape[0]).round()
+        found = self._ocr(
+            picture[int(ys[0]) : int(ys[1]), int(xs[0]) : int(xs[1])], use_det=False, use_cls=False, use_rec=True
+        )
+        box = (float(xs[0]), float(ys[0]), float(xs[1]), float(ys[1]))
+        return [
+            PlateReading(tidy(text), float(score), box, is_valid_format=False)
+            for text, score in zip(found.txts or (), found.scores or (), strict=True)
         ]
 
 
@@ -87,11 +109,12 @@ def _judged(line: PlateReading) -> PlateReading | None:
 
 
 def _stands_above(upper: PixelBox, lower: PixelBox) -> bool:
-    """Whether the boxes are the two lines of a rear plate: the upper one narrower, close above the other's middle."""
+    """Whether the boxes are the two lines of a rear plate: one above the other, close, or the lower around both."""
     height = lower[3] - lower[1]
     gap = lower[1] - upper[3]
     middle = (upper[0] + upper[2]) / 2
-    return lower[0] <= middle <= lower[2] and -0.5 * height <= gap <= 0.6 * height and upper[1] < lower[1]
+    is_higher = upper[1] + upper[3] < lower[1] + lower[3]
+    return is_higher and lower[0] <= middle <= lower[2] and -0.5 * height <= gap <= 0.6 * height
 
 
 def _stands_before(left: PlateReading, right: PlateReading) -> bool:

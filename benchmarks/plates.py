@@ -26,12 +26,12 @@ from vision.plates.plate_reading import PlateReading
 from vision.plates.reader import PlateReader
 
 RESULTS = Path(__file__).parent / "results"
-WIDTHS_PX = (40, 50, 60, 80, 100, 120, 160, 200)
+WIDTHS_PX = (50, 60, 80, 100, 120, 160)
 VIEWS = {
     "usual": Seen(0, blur_px=0.6, noise=4.0, jpeg_quality=80, turned_deg=2.0),
     "poor": Seen(0, blur_px=1.2, noise=8.0, jpeg_quality=50, turned_deg=6.0),
 }
-PLATES = 24
+PLATES = 18
 """Plates a row: as many in front (one line), at the back (two lines) and of new-energy lorries."""
 TRUCK_FRAMES = (70, 80, 90, 100)
 TRUCK_WIDTH_PX = 640

@@ -172,3 +172,11 @@ def test_taking_back_carries_no_correction(api, three):
     response = api.post("/api/cases/1/review", json={"decision": "undo", "correction": {"boxes": [BOX]}})
     assert response.status_code == 422
     assert api.get("/api/cases/1").json()["case"]["state"] == "confirmed"
+
+
+def test_a_case_tells_its_plate_as_the_manifest_does(api, make_package):
+    plate = {"text": "苏A8K326", "confidence": 0.98, "views": 1, "valid": True}
+    read = api.hand_in(make_package().with_manifest(plate=plate)).json()
+    without = api.hand_in(make_package()).json()
+    assert api.get(f"/api/cases/{read['id']}").json()["plate"] == plate
+    assert api.get(f"/api/cases/{without['id']}").json()["plate"] is None

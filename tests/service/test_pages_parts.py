@@ -14,6 +14,7 @@ from service.pages.keys import HELP, KEY_CODES, Action, action_of, digit_of
 from service.pages.selection import next_waiting, step
 from service.storage.package import open_package
 from service.texts.catalogue import CHINESE, load_translator
+from vision.evidence.manifest import Plate
 
 ENGLISH = str
 CHINESE_TEXTS = load_translator().texts(CHINESE)
@@ -133,6 +134,22 @@ def test_a_clip_that_was_cut_is_said_to_be(make_case, package):
     manifest = open_package(package.manifest_bytes, package.seal).manifest
     cut = manifest.model_copy(update={"clip": manifest.clip.model_copy(update={"complete": False})})
     assert "15 s, cut short" in {fact.value for fact in facts(make_case(), cut, ENGLISH)}
+
+
+@pytest.mark.parametrize(
+    ("plate", "shown"),
+    [
+        (Plate(text="苏A8K326", confidence=0.829, views=1, valid=True), "苏A8K326，置信度 82 %"),
+        (Plate(text="苏A8K326", confidence=1.0, views=2, valid=True), "苏A8K326，置信度 99 %"),
+        (Plate(text="A8K326", confidence=0.9, views=1), "未读出"),
+        (Plate(), "未读出"),
+        (None, None),
+    ],
+)
+def test_the_plate_is_shown_with_its_confidence_or_as_not_read(make_case, package, plate, shown):
+    manifest = open_package(package.manifest_bytes, package.seal).manifest.model_copy(update={"plate": plate})
+    values = {fact.label: fact.value for fact in facts(make_case(), manifest, CHINESE_TEXTS)}
+    assert values.get("车牌（识别）") == shown
 
 
 def test_history_is_newest_first_and_translates_reasons():

@@ -111,6 +111,28 @@ def test_an_unknown_key_in_the_configuration(write_config: Callable[[str], Path]
         )
 
 
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_plates_without_their_packages_are_one_clear_error(write_config: Callable[[str], Path], command: str) -> None:
+    path = write_config("rtsp://10.0.0.3/live")
+    path.write_text(path.read_text(encoding="utf-8") + "plates: on\n", encoding="utf-8")
+    program = f"""
+import sys
+sys.modules["rapidocr"] = None
+sys.argv = ["dustwatch", {command!r}, {str(path)!r}]
+from service.cli.main import main
+main()
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=path.parent,
+        env={**os.environ, "DUSTWATCH_LANG": "zh_CN", "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert one_error(run) == "错误：识别车牌需要安装附加包：pip install 'dustwatch[plates]'"
+
+
 @pytest.mark.parametrize(
     "zone",
     ["0,0,1", "a,b,c,d,e,f", "0,0,1,1,1,0,0,1", "0,0,2,0,1,1", "0,0,1,1"],

@@ -256,3 +256,10 @@ def test_the_data_folder_is_told_without_the_cameras_passwords(tmp_path: Path) -
     assert data_folder(path, {"HOME_OF_DATA": "/srv"}) == Path("/srv/edge")
     with pytest.raises(ConfigError, match="HOME_OF_DATA is not set"):
         data_folder(path, {})
+
+
+@pytest.mark.parametrize(("line", "expected"), [("", "off"), ("plates: on\n", "on"), ("plates: off\n", "off")])
+def test_plates_are_read_where_asked_for(tmp_path: Path, line: str, expected: str) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    path.write_text(GOOD + line, encoding="utf-8")
+    assert load_config(path, ENVIRONMENT).plates == expected

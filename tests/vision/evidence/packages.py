@@ -14,6 +14,7 @@ from vision.evidence.annotate import box_mark
 from vision.evidence.manifest import ClockState, Manifest, ModelUsed, Place
 from vision.evidence.recorder import ClipLength, EvidenceRecorder, Scene
 from vision.evidence.signature import sign
+from vision.plates.background import PlatesInBackground
 from vision.violations import RuleName, Violation
 
 OPENED_AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -25,7 +26,9 @@ SOFTWARE = {"dustwatch": "test", "onnxruntime": "1.23.0"}
 CLOCK = ClockState(synchronised=True, estimated_error_s=0.002, most_error_s=0.01, offset_s=0.0)
 
 
-def recorder(root: Path, models: Mapping[RuleName, Sequence[ModelUsed]] | None = None) -> EvidenceRecorder:
+def recorder(
+    root: Path, models: Mapping[RuleName, Sequence[ModelUsed]] | None = None, plates: PlatesInBackground | None = None
+) -> EvidenceRecorder:
     """Return a recorder whose clips last from 1 s before to 1 s after the event."""
     return EvidenceRecorder(
         root,
@@ -34,6 +37,7 @@ def recorder(root: Path, models: Mapping[RuleName, Sequence[ModelUsed]] | None =
         models={rule: [VEHICLES] for rule in RuleName} | dict(models or {}),
         software=SOFTWARE,
         clock=lambda: CLOCK,
+        plates=plates,
     )
 
 

@@ -73,7 +73,7 @@ def put_on(picture: BgrImage, plate: BgrImage, centre_xy: tuple[float, float], s
     scale = seen.width_px / plate.shape[1]
     small = cv2.resize(plate, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     height, width = small.shape[:2]
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), seen.turned_deg, 1.0)
+    turn = np.array(cv2.getRotationMatrix2D((width / 2, height / 2), seen.turned_deg, 1.0), np.float64)
     turn[:, 2] += np.array(centre_xy) - np.array([width, height]) / 2
     size = (picture.shape[1], picture.shape[0])
     moved = cv2.warpAffine(small, turn, size, flags=cv2.INTER_LINEAR)

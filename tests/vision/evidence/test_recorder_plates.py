@@ -7,14 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from benchmarks.plates import rendered_trucks
 from tests.vision.evidence.packages import OPENED_AT, picture, read_manifest, recorder, scene, violation
+from tests.vision.plates.plated_truck import with_plate
 from vision.evidence.manifest import Manifest, Plate
 from vision.evidence.recorder import EvidenceRecorder, truck_in
 from vision.evidence.verify import verify_package
 from vision.plates.background import PlateOf, PlatesInBackground
 from vision.plates.plate_reading import PlateReading
-from vision.plates.reader import BgrImage
+from vision.plates.reader import BgrImage, PlateReader
 from vision.violations import RuleName, Violation
 
 READING = PlateReading("苏A8K326", 0.98765, (0.0, 0.0, 1.0, 1.0), is_valid_format=True, views=1)
@@ -49,6 +52,18 @@ def test_what_was_read_in_the_trucks_box_is_told(tmp_path: Path) -> None:
     manifest = store(tmp_path, plate_of, violation())
     assert manifest.plate == Plate(text="苏A8K326", confidence=0.988, views=1, valid=True)
     assert seen == [(132, 106, 3)]  # the box (0.2, 0.3, 0.5, 0.8) of 320x240, 5 % larger to each side
+
+
+def test_a_plate_on_the_picture_comes_into_the_sealed_manifest(tmp_path: Path) -> None:
+    pytest.importorskip("rapidocr", reason="needs the extra: pip install 'dustwatch[plates]'")
+    image = with_plate(rendered_trucks()[0], "苏A8K326")
+    plates = PlatesInBackground(PlateReader.load().plate_of)
+    making = recorder(tmp_path, plates=plates)
+    making.begin(replace(violation(), bbox_xyxy=(0.1, 0.1, 0.9, 0.9)), scene(), image, lambda *_: [])
+    plates.finish()
+    plate = read_manifest(finished(making)).plate
+    assert plate is not None
+    assert (plate.text, plate.valid, plate.views) == ("苏A8K326", True, 1)
 
 
 def test_a_plate_that_nobody_could_read_is_told_as_unread(tmp_path: Path) -> None:

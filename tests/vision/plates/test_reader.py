@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.drawn_plates import Seen, draw_plate, put_on, worsen
+from benchmarks.drawn_plates import Seen
 from benchmarks.plates import rendered_trucks
+from tests.vision.plates.plated_truck import SEEN, with_plate
 from vision.plates.reader import BgrImage, PlateReader
 
 REPOSITORY = Path(__file__).parents[3]
-SEEN = Seen(width_px=140)
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +24,6 @@ def reader() -> PlateReader:
 @pytest.fixture(scope="module")
 def truck() -> BgrImage:
     return rendered_trucks()[0]
-
-
-def with_plate(truck: BgrImage, text: str, *, two_lines: bool = False, seen: Seen = SEEN) -> BgrImage:
-    height, width = truck.shape[:2]
-    plate = draw_plate(text, two_lines=two_lines)
-    return worsen(put_on(truck, plate, (width / 2, height * 0.6), seen), seen, np.random.default_rng(3))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from service.errors import ServiceError
 from service.pages.labels import figure_name, figure_value, rule_name
 from service.texts.catalogue import CHINESE, ENGLISH, Texts, load_translator
-from vision.evidence.manifest import MANIFEST_NAME, SIGNATURE_NAME, Calibration, ClockState, Manifest, Place
+from vision.evidence.manifest import MANIFEST_NAME, SIGNATURE_NAME, Calibration, ClockState, Manifest, Place, Plate
 from vision.evidence.signature import Signature
 from vision.evidence.verify import find_packages, verify_package
 
@@ -67,6 +67,7 @@ def package_rows(package: Path) -> list[Row]:
         *_figure_rows("测量 measures", manifest.measures),
         *_figure_rows("参数 parameters", manifest.parameters),
         ("依据区域 claims", _claims(manifest)),
+        *_plate_rows(manifest.plate),
         *_made_by_rows(manifest),
         *_calibration_rows(manifest.calibration),
         ("基准图 reference", manifest.reference_sha256 or NOT_TOLD),
@@ -122,6 +123,12 @@ def _figure_rows(title: str, figures: Mapping[str, float]) -> Iterator[Row]:
 def _claims(manifest: Manifest) -> str:
     counts = Counter(claim.class_name for claim in manifest.claims)
     return ", ".join(f"{name} {count} 处 parts" for name, count in counts.items()) or "无 none"
+
+
+def _plate_rows(plate: Plate | None) -> Iterator[Row]:
+    if plate is not None:
+        read = f"{plate.text} 置信度 confidence {plate.confidence:g}, {plate.views} 图 pictures"
+        yield "车牌 plate", read if plate.valid else "未读出 not read"
 
 
 def _made_by_rows(manifest: Manifest) -> Iterator[Row]:

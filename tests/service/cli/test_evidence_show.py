@@ -13,7 +13,7 @@ from tests.vision.evidence.packages import scene as plain_scene
 from tests.vision.evidence.test_calibration import GROUND
 from tests.vision.evidence.test_old_packages import FIRST_SHAPE
 from vision.evidence.calibration import calibration_of
-from vision.evidence.manifest import Claim, Manifest, Position
+from vision.evidence.manifest import Claim, Manifest, Plate, Position
 from vision.evidence.recorder import Scene
 
 
@@ -80,6 +80,18 @@ def test_a_package_of_an_older_shape_is_shown_without_what_it_does_not_tell(pack
     assert rows["时钟 clock"] == "未记录 not told"
     assert rows["软件 software"] == "dustwatch 0.1.0"
     assert rows["签名密钥 key"] == "未签名 unsigned"
+
+
+def test_a_plate_is_shown_as_read_or_as_not_read(package: Path) -> None:
+    def shown(plate: Plate | None) -> str | None:
+        changed = read_manifest(package).model_copy(update={"plate": plate})
+        (package / "manifest.json").write_text(changed.model_dump_json(), encoding="utf-8")
+        return dict(package_rows(package)).get("车牌 plate")
+
+    read = Plate(text="苏A8K326", confidence=0.98, views=1, valid=True)
+    assert shown(read) == "苏A8K326 置信度 confidence 0.98, 1 图 pictures"
+    assert shown(read.model_copy(update={"valid": False})) == "未读出 not read"
+    assert shown(None) is None
 
 
 def test_a_name_can_not_steer_the_terminal(package: Path) -> None:

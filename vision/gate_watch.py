@@ -8,7 +8,9 @@ from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times,
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
+from vision.geometry import Zone
 from vision.ground_plane import Correspondence
+from vision.mask_out import mask_marks, mask_zones, without_masked
 from vision.tracking import VehicleTracker
 from vision.truck_vote import TruckVotes
 from vision.unwashed_truck import Gate, GateCounts, UnwashedTruckParameters, UnwashedTruckRule
@@ -33,6 +35,8 @@ class GateCamera:
     """Points with known places on the ground, for the evidence: the rule measures nothing in metres."""
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
+    mask_out: tuple[Zone, ...] = ()
+    """Areas that are not looked at: a vehicle whose foot is in one is not seen."""
 
 
 class GateWatch:
@@ -76,10 +80,11 @@ class GateWatch:
     def _take_in(self, seen: Seen, *, is_new: bool) -> list[Finding]:
         assert seen.vehicles is not None
         self._last = seen
-        sightings = self._tracker.update(seen.vehicles, seen.captured_at, seen.width, seen.height)
+        vehicles = without_masked(self.camera.mask_out, seen.vehicles, (seen.width, seen.height))
+        sightings = self._tracker.update(vehicles, seen.captured_at, seen.width, seen.height)
         self._track_ids.update(sighting.track_id for sighting in sightings)
-        vehicles = [replace(sighting, is_truck=self._votes.add(sighting, is_new=is_new)) for sighting in sightings]
-        violations = self._rule.observe(seen.captured_at, vehicles)
+        judged = [replace(sighting, is_truck=self._votes.add(sighting, is_new=is_new)) for sighting in sightings]
+        violations = self._rule.observe(seen.captured_at, judged)
         return [Finding(violation, self._scene(violation)) for violation in violations]
 
     def _scene(self, violation: Violation) -> Scene:
@@ -88,7 +93,9 @@ class GateWatch:
         zones = {"exit_line": [gate.exit_line.start, gate.exit_line.end], "outward": [gate.outward]}
         if gate.wash_bay is not None:
             zones["wash_bay"] = list(gate.wash_bay.points)
-        marks = [*zone_marks(gate), box_mark(violation.bbox_xyxy, f"#{violation.track_id}")]
+        zones |= mask_zones(self.camera.mask_out)
+        drawn = [*zone_marks(gate), *mask_marks(self.camera.mask_out)]
+        marks = [*drawn, box_mark(violation.bbox_xyxy, f"#{violation.track_id}")]
         washed_s, needed_s = violation.measures["wash_seconds"], self.camera.parameters.wash_seconds
         key = violation.key[:8]
         caption = [

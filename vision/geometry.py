@@ -77,6 +77,15 @@ class Zone:
         """Tell whether the point lies inside or on the outline."""
         return bool(self._polygon.covers(Point(point)))
 
+    @property
+    def area(self) -> float:
+        """Its share of the picture (0..1)."""
+        return float(self._polygon.area)
+
+    def holds(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell which points (..., 2) lie inside."""
+        return np.asarray(contains_xy(self._polygon, points[..., 0], points[..., 1]), dtype=np.bool_)
+
     def grid(self, points_across: int) -> NDArray[np.float64]:
         """Return points (n, 2) spread evenly inside, `points_across` of them along the longer side of its box."""
         left, top, right, bottom = self.bbox_xyxy

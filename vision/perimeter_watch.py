@@ -9,7 +9,9 @@ from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times,
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
+from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
+from vision.mask_out import mask_marks, mask_zones, masked
 from vision.missing_hoarding import HoardingObservation, LengthM, MissingHoardingParameters, MissingHoardingRule
 from vision.perimeter import Perimeter
 from vision.surface_samples import hidden_by, hoarding_along, is_light
@@ -30,6 +32,8 @@ class PerimeterCamera:
     """Points with known places on the ground, by which gaps are told in metres; without them, in shares alone."""
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
+    mask_out: tuple[Zone, ...] = ()
+    """Areas that are not looked at; the line within them is not judged."""
 
 
 class PerimeterWatch:
@@ -38,6 +42,7 @@ class PerimeterWatch:
     def __init__(self, camera: PerimeterCamera) -> None:
         self.camera = camera
         self._points = camera.perimeter.points()
+        self._masked = masked(camera.mask_out, self._points)
         self._rule = MissingHoardingRule(
             camera.place.camera_id,
             camera.perimeter,
@@ -56,10 +61,14 @@ class PerimeterWatch:
 
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
-        assert seen.surfaces is not None
-        covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points))
-        violations = self._rule.observe(HoardingObservation(seen.captured_at, covered, is_light=is_light(seen)))
+        violations = self._rule.observe(self.observation(seen))
         return [Finding(violation, self._scene(violation, seen)) for violation in violations]
+
+    def observation(self, seen: Seen) -> HoardingObservation:
+        """Measure the hoarding in one picture."""
+        assert seen.surfaces is not None
+        covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points) | self._masked)
+        return HoardingObservation(seen.captured_at, covered, is_light=is_light(seen))
 
     def _scene(self, violation: Violation, seen: Seen) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures
@@ -71,9 +80,13 @@ class PerimeterWatch:
         }
         return Scene(
             place=place,
-            zones={"perimeter": list(camera.perimeter.line), **gates},
+            zones={"perimeter": list(camera.perimeter.line), **gates, **mask_zones(camera.mask_out)},
             parameters=camera.parameters.model_dump() | {"height": camera.perimeter.height},
-            marks=[*line_marks(camera.perimeter), box_mark(violation.bbox_xyxy, f"缺口 gap {share:.1%}")],
+            marks=[
+                *line_marks(camera.perimeter),
+                *mask_marks(camera.mask_out),
+                box_mark(violation.bbox_xyxy, f"缺口 gap {share:.1%}"),
+            ],
             caption=[
                 f"围挡缺失 Missing hoarding · {place.site_name} · {place.camera_name}",
                 both_times(violation.opened_at, camera.timezone),

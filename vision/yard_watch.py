@@ -1,7 +1,7 @@
 """Judges a yard by what was seen of it: bare soil in its zone, and the scene around a violation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
+from vision.mask_out import mask_marks, mask_zones, masked, without_masked
 from vision.surface_samples import bare_soil_among, has_earthworks, hidden_by, is_light
 from vision.uncovered_soil import SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
 from vision.violations import Violation
@@ -37,6 +38,8 @@ class YardCamera:
     """Points with known places on the ground, by which soil is told in m²; without them, in shares alone."""
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
+    mask_out: tuple[Zone, ...] = ()
+    """Areas that are not looked at; shares and m² are of the zone without them."""
 
 
 class YardWatch:
@@ -44,8 +47,10 @@ class YardWatch:
 
     def __init__(self, camera: YardCamera) -> None:
         self.camera = camera
-        self._points = camera.zone.grid(POINTS_ACROSS)
-        self._ground = ZoneGround.of(camera.zone, self._points, camera.ground) if camera.ground else None
+        points = camera.zone.grid(POINTS_ACROSS)
+        judged = ~masked(camera.mask_out, points)
+        self._points = points[judged]
+        self._ground = ZoneGround.of(camera.zone, points, camera.ground).part(judged) if camera.ground else None
         self._rule = UncoveredSoilRule(
             camera.place.camera_id, camera.zone.bbox_xyxy, camera.parameters, longest_gap_s=camera.longest_gap_s
         )
@@ -58,18 +63,26 @@ class YardWatch:
 
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
+        violation = self._rule.observe(self.observation(seen))
+        return [] if violation is None else [Finding(violation, self._scene(violation, seen))]
+
+    def observation(self, seen: Seen) -> SoilObservation:
+        """Measure the bare soil in one picture."""
         assert seen.surfaces is not None
+        camera = self.camera
         hidden = hidden_by(seen, self._points)
         is_soil = bare_soil_among(seen.surfaces, self._points, hidden)
-        look = SoilObservation(
+        at_work = seen
+        if seen.vehicles is not None:
+            vehicles = without_masked(camera.mask_out, seen.vehicles, (seen.width, seen.height))
+            at_work = replace(seen, vehicles=vehicles)
+        return SoilObservation(
             seen.captured_at,
             None if is_soil is None else float(is_soil.mean()),
-            has_earthworks=has_earthworks(seen, self.camera.zone),
+            has_earthworks=has_earthworks(at_work, camera.zone),
             is_light=is_light(seen),
             bare_soil_m2=None if is_soil is None else self._bare_soil_m2(is_soil, hidden),
         )
-        violation = self._rule.observe(look)
-        return [] if violation is None else [Finding(violation, self._scene(violation, seen))]
 
     def _bare_soil_m2(self, is_soil: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Measured | None:
         """Return the bare soil on the ground, what is hidden being taken to be like the rest."""
@@ -86,9 +99,13 @@ class YardWatch:
         limit = camera.parameters.open_share
         return Scene(
             place=place,
-            zones={"yard": list(camera.zone.points)},
+            zones={"yard": list(camera.zone.points), **mask_zones(camera.mask_out)},
             parameters=camera.parameters.model_dump(),
-            marks=[*zone_marks(camera.zone), box_mark(violation.bbox_xyxy, f"裸土 bare soil {share:.0%}")],
+            marks=[
+                *zone_marks(camera.zone),
+                *mask_marks(camera.mask_out),
+                box_mark(violation.bbox_xyxy, f"裸土 bare soil {share:.0%}"),
+            ],
             caption=[
                 f"裸土未覆盖 Uncovered soil · {place.site_name} · {place.camera_name}",
                 both_times(violation.opened_at, camera.timezone),
@@ -115,6 +132,11 @@ class ZoneGround:
         width, height = MAP_SIZE
         columns, rows = (points * MAP_SIZE).astype(int).clip(0, (width - 1, height - 1)).T
         return cls(plane.area_m2(zone.points), plane.area_map(MAP_SIZE)[rows, columns].astype(np.float64))
+
+    def part(self, chosen: NDArray[np.bool_]) -> "ZoneGround":
+        """Return what of the zone the chosen points (n) stand for."""
+        share = float(self.weights[chosen].sum() / self.weights.sum())
+        return ZoneGround(Measured(share * self.area_m2.value, share * self.area_m2.error), self.weights[chosen])
 
 
 def zone_marks(zone: Zone) -> list[Mark]:

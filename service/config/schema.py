@@ -246,6 +246,7 @@ class Config(StrictConfig):
             timezone=self.timezone,
             ground=camera.ground_points,
             reference_sha256=camera.reference_sha256,
+            mask_out=camera.zones.mask_out_zones(),
         )
 
     def yard_camera(self, camera: CameraConfig) -> YardCamera | None:
@@ -253,30 +254,30 @@ class Config(StrictConfig):
         zone = camera.zones.yard_zone()
         if zone is None:
             return None
-        parameters = self.rules.uncovered_soil
         return YardCamera(
             self.place(camera),
             zone,
-            parameters,
+            self.rules.uncovered_soil,
             camera.longest_gap_s,
             self.timezone,
             camera.ground_points,
             camera.reference_sha256,
+            camera.zones.mask_out_zones(),
         )
 
     def perimeter_camera(self, camera: CameraConfig) -> PerimeterCamera | None:
         """Return what the perimeter watch needs of one camera; None where no perimeter is drawn."""
         if camera.zones.perimeter is None:
             return None
-        perimeter, parameters = camera.zones.perimeter.to_perimeter(), self.rules.missing_hoarding
         return PerimeterCamera(
             self.place(camera),
-            perimeter,
-            parameters,
+            camera.zones.perimeter.to_perimeter(),
+            self.rules.missing_hoarding,
             camera.longest_gap_s,
             self.timezone,
             camera.ground_points,
             camera.reference_sha256,
+            camera.zones.mask_out_zones(),
         )
 
 

@@ -2,11 +2,18 @@
 
 from typing import Annotated, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from vision.geometry import DirectedLine, Relative, RelativePoint, Zone
+from vision.mask_out import masked_share
 from vision.perimeter import Perimeter
 from vision.unwashed_truck import Gate
+from vision.yard_watch import POINTS_ACROSS
+
+Polygon = Annotated[list[RelativePoint], Field(max_length=100)]
+MOST_AREAS = 50
 
 
 class StrictConfig(BaseModel):
@@ -55,6 +62,10 @@ class ZonesConfig(StrictConfig):
     yard: list[RelativePoint] | None = None
     """The ground that has to be covered."""
     perimeter: PerimeterConfig | None = None
+    mask_out: list[Polygon] = Field(default=[], max_length=MOST_AREAS)
+    """Areas that no rule and no change gate looks at: trees, a road outside, a neighbour's yard."""
+    privacy: list[Polygon] = Field(default=[], max_length=MOST_AREAS)
+    """Areas painted over in every picture that is stored, sent or shown; then there is no clip. They are judged."""
 
     @field_validator("wash_bay", "yard")
     @classmethod
@@ -62,6 +73,13 @@ class ZonesConfig(StrictConfig):
         if points is not None:
             Zone(points)
         return points
+
+    @field_validator("mask_out", "privacy")
+    @classmethod
+    def _each_encloses_an_area(cls, areas: list[list[RelativePoint]]) -> list[list[RelativePoint]]:
+        for points in areas:
+            Zone(points)
+        return areas
 
     @model_validator(mode="after")
     def _a_wash_bay_has_an_exit_line(self) -> Self:
@@ -76,6 +94,36 @@ class ZonesConfig(StrictConfig):
                 "an exit_line and a yard or perimeter are drawn; a camera watches a gate or these, not both"
             )
         return self
+
+    @model_validator(mode="after")
+    def _masks_leave_something(self) -> Self:
+        for name, share in self.masked_shares().items():
+            if share == 1:
+                raise ValueError(f"mask_out leaves nothing of the {name} to look at; make it smaller, or leave one out")
+        return self
+
+    def masked_shares(self) -> dict[str, float]:
+        """Return for each thing that is drawn which share (0..1) of it `mask_out` takes away."""
+        areas = self.mask_out_zones()
+        return {name: masked_share(areas, points) for name, points in self._looked_at().items()}
+
+    def _looked_at(self) -> dict[str, NDArray[np.float64]]:
+        """Return points (..., 2) spread over each thing that is drawn, by its name in the file."""
+        areas = {"yard": self.yard, "wash_bay": self.wash_bay}
+        points = {name: Zone(outline).grid(POINTS_ACROSS) for name, outline in areas.items() if outline}
+        if self.perimeter is not None:
+            points["perimeter"] = self.perimeter.to_perimeter().points()
+        if self.exit_line is not None:
+            points["exit_line"] = np.linspace(*self.exit_line.points, POINTS_ACROSS)
+        return points
+
+    def mask_out_zones(self) -> tuple[Zone, ...]:
+        """Return the areas that are not looked at."""
+        return tuple(Zone(points) for points in self.mask_out)
+
+    def privacy_zones(self) -> tuple[Zone, ...]:
+        """Return the areas that are painted over."""
+        return tuple(Zone(points) for points in self.privacy)
 
     def yard_zone(self) -> Zone | None:
         """Return the yard that these zones describe, None where there is none."""

@@ -101,10 +101,12 @@ def sampler_for(order: CameraOrder, tap: PictureTap | None = None) -> Sampler:
     if order.gate is None:
         plan = PatrolPlan(camera.interval_s, change_gate=camera.change_gate, max_age_s=camera.max_age_s)
         mask = patrol_mask(
-            order.yard.zone if order.yard else None, order.perimeter.perimeter if order.perimeter else None
+            order.yard.zone if order.yard else None,
+            order.perimeter.perimeter if order.perimeter else None,
+            camera.zones.mask_out_zones(),
         )
         return PatrolSampler(plan, mask=mask, tap=tap)
     if not camera.change_gate:
         return FullRateSampler(camera.frames_per_second, tap=tap)
     gate_plan = GatePlan(camera.frames_per_second, max_age_s=camera.max_age_s)
-    return GateSampler(gate_plan, mask=motion_mask(order.gate.gate), tap=tap)
+    return GateSampler(gate_plan, mask=motion_mask(order.gate.gate, order.gate.mask_out), tap=tap)

@@ -12,7 +12,7 @@ import structlog
 from streams.addresses import VideoSource
 from streams.backoff import Backoff
 from streams.errors import StreamEnded, StreamError
-from streams.frames import DecodedPicture, DecodeMode, Frame, FrameDecoder
+from streams.frames import BgrImage, DecodedPicture, DecodeMode, Frame, FrameDecoder
 from streams.looks import Look, RecordOnly, Sampler
 from streams.packets import Packet, PacketRing
 from streams.sources import OpenVideo
@@ -55,12 +55,17 @@ class FeedStatus:
     clock_drift_s: float = 0.0
 
 
+Retouch = Callable[[BgrImage], BgrImage]
+"""Paints over what nobody may see of a camera's pictures (BGR)."""
+
+
 class CameraFeed:
     """Reads one camera in a thread of its own and connects again, with back-off, whenever it breaks.
 
     Every packet goes into the ring; what of it is decoded, its sampler chooses. `next_look()` does that work in the
     caller's thread, so that reading never waits for decoding, and a caller that is too slow loses old looks, which are
-    counted. `cut()` and `picture_at()` give what lies around an event.
+    counted. `cut()` and `picture_at()` give what lies around an event. What they give is for people's eyes: with
+    `retouch`, pictures go through it, and there are no packets, since these can't be retouched.
     """
 
     def __init__(
@@ -82,6 +87,7 @@ class CameraFeed:
         self._backoff = backoff or Backoff()
         self._status = FeedStatus()
         self._lock = threading.Lock()
+        self.retouch: Retouch | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._read_for_ever, name=f"camera-{name}", daemon=True)
 
@@ -118,8 +124,8 @@ class CameraFeed:
         return look
 
     def cut(self, start: datetime, end: datetime) -> list[Packet]:
-        """Return the remembered packets from the keyframe before `start` to `end` (UTC)."""
-        return self._ring.cut(start, end)
+        """Return the remembered packets from the keyframe before `start` to `end` (UTC); none of a retouched camera."""
+        return [] if self.retouch is not None else self._ring.cut(start, end)
 
     def picture_at(self, moment: datetime) -> Frame | None:
         """Return the remembered picture nearest before `moment` (UTC), or None where there is none."""
@@ -128,7 +134,11 @@ class CameraFeed:
         for packet in self._ring.cut(moment, moment):
             for picture in decoder.decode(packet):
                 newest = picture
-        return None if newest is None else newest.to_frame()
+        return None if newest is None else self.retouched(newest.to_frame())
+
+    def retouched(self, frame: Frame) -> Frame:
+        """Return the picture as people may see it."""
+        return frame if self.retouch is None else replace(frame, image=self.retouch(frame.image))
 
     @property
     def newest_packet_at(self) -> datetime | None:

@@ -100,7 +100,7 @@ class Engine:
         needs = [glance.camera.watch.needs for glance, _ in new]
         seen = self._networks.see([frame for _, frame in new], needs)
         for (glance, _), one in zip(new, seen, strict=True):
-            self._judge(glance, one)
+            self._judge(glance.for_people(), one)  # the networks alone see what is private
 
     def _judge(self, glance: Glance, seen: Seen | None) -> None:
         try:

@@ -9,6 +9,7 @@ from typing import Any
 from models.inference.detector import Detector
 from models.inference.surfaces import SurfaceSegmenter
 from streams.frames import BgrImage, Frame
+from vision.reference import view_of
 from vision.watch import Seen, Sight
 
 CPU_ALONE = ["CPUExecutionProvider"]
@@ -35,6 +36,7 @@ class Networks:
     ) -> None:
         """`workers` of 0 takes as many as there are processor cores; `batch` of 0 what suits the hardware."""
         self._look: Mapping[Sight, Callable[[Sequence[BgrImage]], Sequence[Any]]] = {
+            Sight.VIEW: lambda images: [view_of(image) for image in images],
             **({} if vehicles is None else {Sight.VEHICLES: vehicles.detect}),
             **({} if surfaces is None else {Sight.SURFACES: surfaces.segment}),
         }

@@ -16,6 +16,10 @@ class SurfaceJudge(Protocol):
     """Judges what is drawn on the picture by the surfaces and the vehicles seen in it."""
 
     @property
+    def needs(self) -> frozenset[Sight]:
+        """What has to be looked for in a picture."""
+
+    @property
     def figures(self) -> Mapping[str, float]:
         """What was measured so far, by names that tell the unit."""
 
@@ -29,8 +33,8 @@ class PatrolWatch:
     def __init__(
         self, looks_for: frozenset[Sight] = frozenset({Sight.SURFACES}), judges: Sequence[SurfaceJudge] = ()
     ) -> None:
-        """Judges need surfaces, and the vehicles that hide them; without judges no case is ever opened."""
-        self.needs = looks_for | ({Sight.SURFACES, Sight.VEHICLES} if judges else set())
+        """Without judges no case is ever opened."""
+        self.needs = looks_for.union(*(judge.needs for judge in judges))
         self._judges = judges
         self._last: Seen | None = None
         self._figures: dict[str, float] = {}

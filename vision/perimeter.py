@@ -35,10 +35,13 @@ class Perimeter:
 
     def points(self) -> NDArray[np.float64]:
         """Return what is looked at: (PARTS, POINTS_UP, 2), x and y, each part of the line from its foot upwards."""
-        feet = self._at((np.arange(PARTS) + 0.5) / PARTS)
-        up = np.linspace(0.1, 0.9, POINTS_UP) * self.height
-        points = np.repeat(feet[:, None], POINTS_UP, axis=1)
-        points[..., 1] = np.maximum(points[..., 1] - up, 0)
+        return self.lattice(PARTS, np.linspace(0.1, 0.9, POINTS_UP))
+
+    def lattice(self, along: int, up: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return points (along, len(up), 2) spread along the line; `up` are shares of the strip's height."""
+        feet = self._at((np.arange(along) + 0.5) / along)
+        points = np.repeat(feet[:, None], len(up), axis=1)
+        points[..., 1] = np.maximum(points[..., 1] - up * self.height, 0)
         return points
 
     def in_gates(self) -> NDArray[np.bool_]:

@@ -1,8 +1,10 @@
 """Judges a perimeter by what was seen of it: the hoarding along its line, and the scene around a violation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 from vision.claims import gap_claims
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
@@ -14,9 +16,10 @@ from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
 from vision.mask_out import mask_marks, mask_zones, masked
 from vision.missing_hoarding import HoardingObservation, LengthM, MissingHoardingParameters, MissingHoardingRule
 from vision.perimeter import Perimeter
+from vision.reference import HoardingReference
 from vision.surface_samples import hidden_by, hoarding_along, is_light
 from vision.violations import Violation
-from vision.watch import Finding, Seen
+from vision.watch import Finding, Seen, Sight
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,14 @@ class PerimeterCamera:
 
 
 class PerimeterWatch:
-    """Measures the hoarding along one line and judges it."""
+    """Measures the hoarding along one line and judges it, by its reference where there is one."""
 
-    def __init__(self, camera: PerimeterCamera) -> None:
+    needs = frozenset({Sight.SURFACES, Sight.VEHICLES, Sight.VIEW})
+    """Vehicles hide the hoarding; the view is held against the reference."""
+
+    def __init__(self, camera: PerimeterCamera, reference: HoardingReference | None = None) -> None:
         self.camera = camera
+        self._reference = reference
         self._points = camera.perimeter.points()
         self._masked = masked(camera.mask_out, self._points)
         self._rule = MissingHoardingRule(
@@ -68,7 +75,19 @@ class PerimeterWatch:
         """Measure the hoarding in one picture."""
         assert seen.surfaces is not None
         covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points) | self._masked)
+        if self._reference is not None:
+            covered = self._reference.judged(covered, seen.view)
         return HoardingObservation(seen.captured_at, covered, is_light=is_light(seen))
+
+    def reference(self, seen: Seen, painted: Sequence[Zone] = ()) -> HoardingReference:
+        """Return what a picture shows along the line, to hold later ones against; its view was asked for.
+
+        Of areas that are `painted` over in it nothing is known.
+        """
+        assert seen.view is not None
+        covered = self.observation(seen).covered
+        covered[masked(painted, self._points).any(axis=1)] = np.nan
+        return HoardingReference.of(self.camera.perimeter, seen.view, covered)
 
     def _scene(self, violation: Violation, seen: Seen) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures
@@ -78,9 +97,13 @@ class PerimeterWatch:
         gates = {
             f"gate_{number}": camera.perimeter.stretch(*gate) for number, gate in enumerate(camera.perimeter.gates, 1)
         }
+        never = {
+            f"never_had_hoarding_{number}": camera.perimeter.stretch(*stretch)
+            for number, stretch in enumerate(self._reference.stretches_without if self._reference else (), 1)
+        }
         return Scene(
             place=place,
-            zones={"perimeter": list(camera.perimeter.line), **gates, **mask_zones(camera.mask_out)},
+            zones={"perimeter": list(camera.perimeter.line), **gates, **never, **mask_zones(camera.mask_out)},
             parameters=camera.parameters.model_dump() | {"height": camera.perimeter.height},
             marks=[
                 *line_marks(camera.perimeter),

@@ -10,6 +10,7 @@ import supervision as sv
 
 from models.inference.surfaces import SurfaceMap
 from vision.evidence.recorder import Scene
+from vision.reference import View
 from vision.violations import Violation
 
 
@@ -18,14 +19,16 @@ class Sight(StrEnum):
 
     VEHICLES = "vehicles"
     SURFACES = "surfaces"
+    VIEW = "view"
+    """The picture's grey levels, small, to be held against a reference: no network sees to it."""
 
 
 @dataclass(frozen=True)
 class Seen:
     """What the networks saw in one picture of `width` x `height` pixels, captured at `captured_at` (UTC).
 
-    `vehicles` are boxes in its pixels; what was not asked for is None. `brightness` is the picture's mean luma
-    (0..255), by which night is told. `cpu_s` is the processor time it took.
+    `vehicles` are boxes in its pixels, `view` its grey levels; what was not asked for is None. `brightness` is the
+    picture's mean luma (0..255), by which night is told. `cpu_s` is the processor time it took.
     """
 
     captured_at: datetime
@@ -33,6 +36,7 @@ class Seen:
     height: int
     vehicles: sv.Detections | None = None
     surfaces: SurfaceMap | None = None
+    view: View | None = None
     brightness: float = 128.0
     cpu_s: float = 0.0
 

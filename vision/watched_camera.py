@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from streams.feed import CameraFeed, FeedStatus
 from streams.frames import Frame
+from vision.geometry import Zone
+from vision.privacy import paint_over
 from vision.watch import Finding, Seen, Watch
 
 
@@ -47,6 +50,10 @@ class Glance:
     captured_at: datetime
     frame: Frame | None
 
+    def for_people(self) -> "Glance":
+        """Return it with the picture as people may see it."""
+        return self if self.frame is None else replace(self, frame=self.camera.feed.retouched(self.frame))
+
 
 class WatchedCamera:
     """A camera's feed, and the watch that judges its pictures.
@@ -63,14 +70,22 @@ class WatchedCamera:
         mode: str,
         recording: CameraFeed | None = None,
         is_suspended: Callable[[], bool] = lambda: False,
+        privacy: tuple[Zone, ...] = (),
     ) -> None:
-        """While `is_suspended` says so, pictures are looked at and not judged."""
+        """While `is_suspended` says so, pictures are looked at and not judged.
+
+        The areas of `privacy` are seen by the networks, and painted over in whatever leaves for people's eyes.
+        """
         self.name = feed.name
         self.feed = feed
         self.watch = watch
         self.recording = recording or feed
         self._mode = mode
         self._is_suspended = is_suspended
+        self._privacy = privacy
+        if privacy:
+            for connection in self.feeds:
+                connection.retouch = partial(paint_over, areas=privacy)
         self._inspected = 0
         self._last_inspected_at: datetime | None = None
         self._lag_s = 0.0
@@ -119,7 +134,7 @@ class WatchedCamera:
             findings = self.watch.see_unchanged(at) if seen is None else self.watch.see(seen)
         self._lag_s = (datetime.now(UTC) - at).total_seconds()
         self._cpu_s += time.thread_time() - began
-        return findings
+        return [replace(finding, scene=replace(finding.scene, privacy=self._privacy)) for finding in findings]
 
     def report(self) -> CameraReport:
         """Return the figures as they stand now."""

@@ -17,7 +17,7 @@ from vision.mask_out import mask_marks, mask_zones, masked, without_masked
 from vision.surface_samples import bare_soil_among, has_earthworks, hidden_by, is_light
 from vision.uncovered_soil import SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
 from vision.violations import Violation
-from vision.watch import Finding, Seen
+from vision.watch import Finding, Seen, Sight
 
 MAP_SIZE = (640, 360)
 """Width and height of the picture by whose pixels the ground's area is told: fine enough for the zone's points."""
@@ -44,6 +44,9 @@ class YardCamera:
 
 class YardWatch:
     """Measures the bare soil of one zone and judges it."""
+
+    needs = frozenset({Sight.SURFACES, Sight.VEHICLES})
+    """Vehicles hide the ground."""
 
     def __init__(self, camera: YardCamera) -> None:
         self.camera = camera

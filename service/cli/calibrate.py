@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from rich.table import Table
 from shapely import MultiPoint, Polygon
 
+from service.cli.live_picture import live_picture
 from service.cli.options import JsonOption, console
 from service.config.file import choose_camera, load_config
 from service.config.schema import CameraConfig
 from service.errors import ServiceError
-from streams.errors import NotVideo
-from streams.probe import probe
 from vision.evidence.annotate import annotate
 from vision.geometry import RelativePoint
 from vision.ground_grid import grid_marks, grid_step_m
 from vision.ground_plane import GroundPlane, Measured
+from vision.privacy import paint_over
 
 PLACES = {"near": "近 near", "middle": "中 middle", "far": "远 far"}
 PICTURES = {".png", ".jpg", ".jpeg"}
@@ -71,7 +71,7 @@ def calibrate(
     chosen = choose_camera(load_config(config), camera, config)
     if chosen.ground is None:
         raise NoGroundPoints(camera=camera, config=config)
-    image = _read(picture) if picture else _live(chosen)
+    image = paint_over(_read(picture), chosen.zones.privacy_zones()) if picture else live_picture(chosen).for_people
     plane = chosen.ground.plane((image.shape[1], image.shape[0]))
     if not cv2.imwrite(str(path), annotate(image, grid_marks(plane), _caption(chosen, plane))):
         raise OSError(f"{path} can't be written")
@@ -105,13 +105,6 @@ def _read(path: Path) -> NDArray[np.uint8]:
     if image is None:
         raise NotAPicture(path=path)
     return image.astype(np.uint8, copy=False)
-
-
-def _live(camera: CameraConfig) -> NDArray[np.uint8]:
-    _, frame = probe(camera.source, seconds=3)
-    if frame is None:
-        raise NotVideo(url=camera.source.address, detail="no picture could be decoded")
-    return frame.image
 
 
 def _worst(plane: GroundPlane) -> int:

@@ -1,4 +1,4 @@
-"""`dustwatch camera`: looks at one camera, calibrates it, or plays one."""
+"""`dustwatch camera`: looks at one camera, calibrates it, takes its reference picture, or plays one."""
 
 import json
 from dataclasses import asdict
@@ -10,6 +10,7 @@ from rich.table import Table
 
 from service.cli.calibrate import calibrate
 from service.cli.options import JsonOption, console
+from service.cli.reference import reference
 from service.simulated_camera import camera_url, check_playable, check_together, play_for_ever
 from streams.addresses import VideoSource
 from streams.probe import ProbeReport
@@ -17,6 +18,7 @@ from streams.probe import probe as probe_source
 
 app = typer.Typer(help="摄像头：探测、标定与模拟。Probe, calibrate or simulate a camera.", no_args_is_help=True)
 app.command()(calibrate)
+app.command()(reference)
 
 
 @app.command()

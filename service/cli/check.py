@@ -9,17 +9,18 @@ from rich.progress import track
 
 from models.registry.registry import load_model
 from service.cli.failures import USAGE_EXIT_CODE
+from service.cli.live_picture import live_picture
 from service.cli.options import console
+from service.config.advice import advice, limits
 from service.config.file import load_config
 from service.config.schema import CameraConfig, Config
-from streams.errors import NotVideo, StreamError
-from streams.probe import ProbeReport, probe
+from streams.errors import StreamError
+from streams.probe import ProbeReport
 from vision import gate_watch, perimeter_watch, yard_watch
 from vision.evidence.annotate import Mark, annotate
+from vision.mask_out import mask_marks
 from vision.plates.reader import PlateReader
-
-COUNTS_ONLY = "未画冲洗区：只计数 no wash bay is drawn: trucks are counted, not judged"
-WATCHED_ONLY = "未画任何区域：只看护、留存，不判定 no zone is drawn: the camera is watched and remembered, not judged"
+from vision.privacy import privacy_marks
 
 
 def check(
@@ -39,6 +40,8 @@ def check(
         f"[green]✓[/green] {config}: {len(loaded.sites)} 个工地 sites, {len(loaded.cameras)} 个摄像头 cameras"
     )
     if offline:
+        for camera in loaded.cameras:
+            _tell(camera, [*limits(camera), *advice(camera)])
         return
     out.mkdir(parents=True, exist_ok=True)
     failed = 0
@@ -50,17 +53,13 @@ def check(
             console.print(f"[red]✗[/red] {camera.id}: {error}", highlight=False, soft_wrap=True)
             continue
         console.print(f"[green]✓[/green] {camera.id}: {picture}", highlight=False, soft_wrap=True)
-        for note in [*limits(camera), *report.problems]:
-            console.print(f"  [yellow]![/yellow] {note}", highlight=False, soft_wrap=True)
+        _tell(camera, [*limits(camera), *advice(camera, (report.width, report.height)), *report.problems])
     raise typer.Exit(USAGE_EXIT_CODE if failed else 0)
 
 
-def limits(camera: CameraConfig) -> list[str]:
-    """Return what the camera does not do for want of a zone."""
-    zones = camera.zones
-    if zones.exit_line is not None:
-        return [COUNTS_ONLY] if zones.wash_bay is None else []
-    return [] if zones.yard or zones.perimeter else [WATCHED_ONLY]
+def _tell(camera: CameraConfig, notes: list[str]) -> None:
+    for note in notes:
+        console.print(f"  [yellow]![/yellow] {camera.id}: {note}", highlight=False, soft_wrap=True)
 
 
 def _marks(camera: CameraConfig) -> list[Mark]:
@@ -70,13 +69,14 @@ def _marks(camera: CameraConfig) -> list[Mark]:
         *(gate_watch.zone_marks(gate) if gate else []),
         *(yard_watch.zone_marks(yard) if yard else []),
         *(perimeter_watch.line_marks(perimeter.to_perimeter()) if perimeter else []),
+        *mask_marks(camera.zones.mask_out_zones()),
+        *privacy_marks(camera.zones.privacy_zones()),
     ]
 
 
 def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport, Path]:
-    report, frame = probe(camera.source, seconds=3)
-    if frame is None:
-        raise NotVideo(url=camera.source.address, detail="no picture could be decoded")
+    live = live_picture(camera)
+    report = live.report
     place = config.place(camera)
     caption = [
         f"{place.site_name} · {place.camera_name} ({camera.id})",
@@ -84,6 +84,6 @@ def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport,
         *limits(camera),
     ]
     path = out / f"{camera.id}.jpg"
-    if not cv2.imwrite(str(path), annotate(frame.image, _marks(camera), caption)):
+    if not cv2.imwrite(str(path), annotate(live.for_people, _marks(camera), caption)):
         raise OSError(f"{path} can't be written")
     return report, path

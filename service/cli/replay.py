@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from service.cli.check import limits
 from service.cli.options import JsonOption, progress_bar
 from service.cli.replay_explained import explained, figures_text, rules_in_force
+from service.config.advice import limits
 from service.config.file import choose_camera, load_config
 from service.edge.cameras import CameraOrder, orders
 from service.edge.replay import Replayed, replay_recording

@@ -55,12 +55,13 @@ class CameraConfig(StrictConfig):
     """Inspect only what changed: on patrol new pictures, at a gate while something moves. Without it, every look."""
     max_age_s: float = Field(default=600.0, ge=1.0, le=24 * 3600.0)
     """Seconds after which a picture is inspected although nothing changed."""
-    looks_for: frozenset[Sight] = frozenset({Sight.SURFACES})
+    looks_for: frozenset[Literal[Sight.SURFACES, Sight.VEHICLES]] = frozenset({Sight.SURFACES})
     """On patrol: `surfaces` (soil, net, hoarding), `vehicles`, or both."""
     memory_mb: int = Field(default=32, ge=1, le=1024)
     """Megabytes of encoded video remembered at most, in each of the camera's streams."""
     reference: Path | None = None
-    """Picture taken when the camera was commissioned; by it a turned, covered or blurred camera is told."""
+    """Picture taken when the camera was commissioned; by it a turned, covered or blurred camera is told, and what
+    stood along the perimeter."""
     ground: GroundConfig | None = None
     """Points with known places on the ground; by them areas and gaps are told in metres."""
     zones: ZonesConfig = ZonesConfig()

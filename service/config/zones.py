@@ -97,17 +97,13 @@ class ZonesConfig(StrictConfig):
 
     @model_validator(mode="after")
     def _masks_leave_something(self) -> Self:
-        for name, share in self.masked_shares().items():
-            if share == 1:
+        areas = self.mask_out_zones()
+        for name, points in self.looked_at().items():
+            if masked_share(areas, points) == 1:
                 raise ValueError(f"mask_out leaves nothing of the {name} to look at; make it smaller, or leave one out")
         return self
 
-    def masked_shares(self) -> dict[str, float]:
-        """Return for each thing that is drawn which share (0..1) of it `mask_out` takes away."""
-        areas = self.mask_out_zones()
-        return {name: masked_share(areas, points) for name, points in self._looked_at().items()}
-
-    def _looked_at(self) -> dict[str, NDArray[np.float64]]:
+    def looked_at(self) -> dict[str, NDArray[np.float64]]:
         """Return points (..., 2) spread over each thing that is drawn, by its name in the file."""
         areas = {"yard": self.yard, "wash_bay": self.wash_bay}
         points = {name: Zone(outline).grid(POINTS_ACROSS) for name, outline in areas.items() if outline}

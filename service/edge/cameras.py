@@ -17,6 +17,7 @@ from vision.gate_watch import GateCamera, GateWatch
 from vision.motion_zone import motion_mask, patrol_mask
 from vision.patrol_watch import PatrolWatch, SurfaceJudge
 from vision.perimeter_watch import PerimeterCamera, PerimeterWatch
+from vision.reference import HoardingReference
 from vision.watch import Watch
 from vision.watched_camera import WatchedCamera
 from vision.yard_watch import YardCamera, YardWatch
@@ -64,8 +65,16 @@ def orders(config: Config) -> dict[str, CameraOrder]:
     }
 
 
-def build(order: CameraOrder, on_work: Callable[[], None], health: HealthWatch) -> WatchedCamera:
-    """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway."""
+def build(
+    order: CameraOrder,
+    on_work: Callable[[], None],
+    health: HealthWatch,
+    reference: HoardingReference | None = None,
+) -> WatchedCamera:
+    """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway.
+
+    `reference` is what its perimeter is held against.
+    """
     tap = PictureTap(health.see_picture)
 
     def connect(source: VideoSource, sampler: Sampler | None) -> CameraFeed:
@@ -74,7 +83,12 @@ def build(order: CameraOrder, on_work: Callable[[], None], health: HealthWatch) 
     feed = connect(order.camera.looked_at, sampler_for(order, tap))
     recording = None if order.camera.substream is None else connect(order.camera.source, None)
     return WatchedCamera(
-        feed, watch_for(order), mode=order.mode, recording=recording, is_suspended=lambda: health.is_moved
+        feed,
+        watch_for(order, reference),
+        mode=order.mode,
+        recording=recording,
+        is_suspended=lambda: health.is_moved,
+        privacy=order.camera.zones.privacy_zones(),
     )
 
 
@@ -83,15 +97,15 @@ def ring_for(order: CameraOrder) -> PacketRing:
     return PacketRing(order.ring_seconds, order.camera.memory_mb * MEGABYTE)
 
 
-def watch_for(order: CameraOrder) -> Watch:
-    """Return what judges the camera's pictures."""
+def watch_for(order: CameraOrder, reference: HoardingReference | None = None) -> Watch:
+    """Return what judges the camera's pictures; `reference` is what its perimeter is held against."""
     if order.gate is not None:
         return GateWatch(order.gate)
     judges: list[SurfaceJudge] = []
     if order.yard is not None:
         judges.append(YardWatch(order.yard))
     if order.perimeter is not None:
-        judges.append(PerimeterWatch(order.perimeter))
+        judges.append(PerimeterWatch(order.perimeter, reference))
     return PatrolWatch(order.camera.looks_for, judges)
 
 

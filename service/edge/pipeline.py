@@ -21,6 +21,7 @@ from service.delivery.poster import Poster
 from service.edge.camera_health import CamerasHealth
 from service.edge.cameras import CameraOrder, build, orders
 from service.edge.metrics import metrics_served
+from service.edge.references import hoarding_reference
 from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
 from service.errors import ServiceError
@@ -66,7 +67,8 @@ class Pipeline:
             software=software_versions(),
             plates=self._plates,
         )
-        self._engine = Engine(Networks(vehicles, surfaces, workers=config.workers), self._recorder)
+        self._networks = Networks(vehicles, surfaces, workers=config.workers)
+        self._engine = Engine(self._networks, self._recorder)
         self._poster = Poster(self._recorder.ready_folder, config.queue)
         self._health_outbox = HealthOutbox(config.data / "health")
         health_poster = HealthPoster(self._health_outbox, config.queue)
@@ -120,7 +122,8 @@ class Pipeline:
             if self._orders.get(name) == order:
                 continue
             health = self._health.begin(order, self._config.health)
-            self._engine.add(build(order, self._engine.wake, health))
+            reference = hoarding_reference(order, self._networks)
+            self._engine.add(build(order, self._engine.wake, health, reference))
             _tell_what_is_judged(order, is_new=name not in self._orders)
         self._orders = wanted
 

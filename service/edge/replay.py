@@ -11,6 +11,7 @@ from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
 from service.config.schema import Config
 from service.edge.cameras import CameraOrder, ring_for, sampler_for, watch_for
+from service.edge.references import hoarding_reference
 from streams.addresses import VideoSource
 from streams.errors import TruncatedVideo
 from streams.packets import Packet
@@ -68,8 +69,9 @@ def replay_recording(
     with OpenVideo(source) as video:
         result = Replayed(started_at or video.created_at or UNDATED)
         duration_s = video.duration_s
-    watch, sampler = watch_for(order), sampler_for(order)
-    with OpenVideo(source, result.started_at) as video, _networks(config, watch.needs) as networks:
+    sampler = sampler_for(order)
+    with OpenVideo(source, result.started_at) as video, _networks(config, watch_for(order).needs) as networks:
+        watch = watch_for(order, hoarding_reference(order, networks))
         for look in replay(_as_far_as_it_goes(video, result), ring_for(order), sampler, networks, watch):
             result.inspected += not look.is_unchanged
             result.unchanged += look.is_unchanged

@@ -71,6 +71,8 @@ def _from_manifest(case: Case, manifest: Manifest, _: Texts) -> list[Fact]:
         seconds = (manifest.clip.ends_at - manifest.clip.starts_at).total_seconds()
         text = _("{seconds} s, complete") if manifest.clip.complete else _("{seconds} s, cut short")
         lines.append(Fact(_("Clip"), text.format(seconds=f"{seconds:.0f}")))
+    elif manifest.clip_withheld is not None:
+        lines.append(Fact(_("Clip"), _("None: private areas are painted over, and a clip can't be painted on")))
     if manifest.plate is not None:
         lines.append(Fact(_("Number plate (read by machine)"), _plate_text(manifest.plate, _)))
     for name, value in manifest.parameters.items():

@@ -212,6 +212,8 @@ class Manifest(BaseModel):
     picture_size: tuple[int, int]
     """Width and height of the pictures in pixels."""
     clip: ClipSpan | None
+    clip_withheld: Literal["privacy"] | None = None
+    """Why there is no clip: the camera shows areas that are private, which are painted over in the pictures."""
     model: ModelUsed
     """The one that the rule rests on."""
     models: Annotated[list[ModelUsed], Field(max_length=16)] = []

@@ -22,8 +22,9 @@ from vision.evidence.errors import SealingError
 from vision.evidence.keyring import Keyring
 from vision.evidence.manifest import Calibration, Claim, ClipSpan, ClockState, Manifest, ModelUsed, Place, Plate
 from vision.evidence.sealing import ANNOTATED_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
-from vision.geometry import BboxXyxy
+from vision.geometry import BboxXyxy, Zone
 from vision.plates.background import PlatesInBackground
+from vision.privacy import privacy_zones
 from vision.violations import RuleName, Violation
 
 log = structlog.get_logger(__name__)
@@ -53,6 +54,8 @@ class Scene:
     claims: Sequence[Claim] = ()
     calibration: Calibration | None = None
     reference_sha256: str | None = None
+    privacy: tuple[Zone, ...] = ()
+    """Areas that are painted over in the pictures; a clip can't be painted on, and there is none."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class EvidenceRecorder:
             _write_jpeg(building / CLEAN_NAME, image)
             _write_jpeg(building / ANNOTATED_NAME, annotate(image, scene.marks, scene.caption))
             start = violation.opened_at - timedelta(seconds=self._clip.before_s)
-            packets = cut(violation.camera_id, start, violation.opened_at)
+            packets = () if scene.privacy else cut(violation.camera_id, start, violation.opened_at)
             span = _store_clip(building, packets, complete=False)
             draft = self._draft(violation, scene, (image.shape[1], image.shape[0]), span)
             write_durably(building / DRAFT_NAME, draft.model_dump_json().encode())
@@ -188,7 +191,7 @@ class EvidenceRecorder:
             track_id=violation.track_id,
             bbox_xyxy=violation.bbox_xyxy,
             claims=list(scene.claims),
-            zones=scene.zones,
+            zones=scene.zones | privacy_zones(scene.privacy),
             parameters=scene.parameters,
             measures=violation.measures,
             calibration=scene.calibration,
@@ -196,6 +199,7 @@ class EvidenceRecorder:
             plate=Plate() if self._plates is not None and violation.rule in TRUCK_RULES else None,
             picture_size=picture_size,
             clip=span,
+            clip_withheld="privacy" if scene.privacy else None,
             model=models[0],
             models=list(models),
             software=f"dustwatch {self._software['dustwatch']}",
@@ -223,6 +227,8 @@ class EvidenceRecorder:
         return draft.model_copy(update={"plate": plate})
 
     def _with_whole_clip(self, folder: Path, draft: Manifest, cut: CutPackets, complete: bool) -> Manifest:
+        if draft.clip_withheld is not None:
+            return draft
         start = draft.opened_at - timedelta(seconds=self._clip.before_s)
         end = draft.opened_at + timedelta(seconds=self._clip.after_s)
         packets = cut(draft.place.camera_id, start, end)

@@ -21,8 +21,8 @@ SAME_FROM = 0.9
 under other light, and one whose panel is gone 0.84 at most."""
 LEAST_CONTRAST = 2.0
 """Grey levels (standard deviation): what is smoother shows nothing that could be the same."""
-LEAST_STRETCH = 4
-"""Parts; a shorter stretch without hoarding in the reference is taken for the network's error."""
+LEAST_STRETCH = 6
+"""Parts; a shorter stretch without hoarding in the reference is a gate's pillar, or the network's error."""
 
 View = NDArray[np.uint8]
 """A picture's grey levels (height, width), at most `VIEW_HEIGHT` lines."""

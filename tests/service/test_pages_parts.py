@@ -130,6 +130,13 @@ def test_facts_do_without_a_manifest(make_case, package):
     assert values["min wash seconds"] == "30 s"
 
 
+def test_a_camera_with_private_areas_is_said_to_have_no_clip(make_case, package):
+    manifest = open_package(package.manifest_bytes, package.seal).manifest
+    private = manifest.model_copy(update={"clip": None, "clip_withheld": "privacy"})
+    assert any("private areas" in fact.value for fact in facts(make_case(), private, ENGLISH))
+    assert any("隐私区" in fact.value for fact in facts(make_case(), private, CHINESE_TEXTS))
+
+
 def test_a_clip_that_was_cut_is_said_to_be(make_case, package):
     manifest = open_package(package.manifest_bytes, package.seal).manifest
     cut = manifest.model_copy(update={"clip": manifest.clip.model_copy(update={"complete": False})})

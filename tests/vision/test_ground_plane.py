@@ -66,6 +66,41 @@ def test_the_size_of_the_picture_changes_nothing_but_the_clicks_error(camera, mo
     assert (other.error < one.error) == (times > 1)
 
 
+@given(cameras, clicks_px, st.integers(0, 3), st.booleans())
+def test_the_order_of_what_is_measured_changes_nothing(camera, moved, turn, back):
+    plane = plane_of(camera, moved_px=np.array(moved).reshape(-1, 2))
+    area = seen(camera, SQUARE)
+    other = np.roll(area, turn, axis=0)[:: -1 if back else 1]
+
+    assert plane.area_m2(other).value == pytest.approx(plane.area_m2(area).value, rel=1e-9)
+    assert plane.area_m2(other).error == pytest.approx(plane.area_m2(area).error, rel=1e-6)
+    assert plane.length_m(area[::-1]).value == pytest.approx(plane.length_m(area).value, rel=1e-9)
+
+
+@given(cameras, st.sampled_from([0.01, 0.3048, 10.0]))
+def test_another_unit_on_the_ground_scales_what_is_measured(camera, unit):
+    metres = plane_of(camera)
+    scaled = [Correspondence(point.at, (point.metres[0] * unit, point.metres[1] * unit)) for point in metres.points]
+    other = GroundPlane(scaled, SIZE)
+    area = seen(camera, SQUARE)
+
+    assert other.area_m2(area).value == pytest.approx(metres.area_m2(area).value * unit**2, rel=1e-3)
+    assert other.area_m2(area).error == pytest.approx(metres.area_m2(area).error * unit**2, rel=0.02)
+    assert other.length_m(area[:2]).value == pytest.approx(metres.length_m(area[:2]).value * unit, rel=1e-3)
+
+
+@given(cameras, st.floats(0.1, 0.9))
+def test_parts_have_the_area_and_length_of_the_whole(camera, cut):
+    plane = plane_of(camera)
+    (a, b, c, d) = SQUARE
+    along = [(x0 + (x1 - x0) * cut, y0 + (y1 - y0) * cut) for (x0, y0), (x1, y1) in ((a, b), (d, c))]
+    left, right = seen(camera, [a, along[0], along[1], d]), seen(camera, [along[0], b, c, along[1]])
+
+    whole = plane.area_m2(seen(camera, SQUARE)).value
+    assert plane.area_m2(left).value + plane.area_m2(right).value == pytest.approx(whole, rel=1e-6)
+    assert plane.length_m(left[:2]).value + plane.length_m(right[:2]).value == pytest.approx(6, rel=1e-3)
+
+
 @given(cameras, clicks_px)
 def test_a_square_and_its_side_are_measured_within_the_error(camera, moved):
     plane = plane_of(camera, moved_px=np.array(moved).reshape(-1, 2))

@@ -1,10 +1,11 @@
 """Places along the perimeter are where the line goes."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vision.perimeter import PARTS, Perimeter, runs
@@ -40,6 +41,14 @@ def test_a_line_without_length_is_refused(line: tuple[tuple[float, float], ...])
 def test_a_gate_outside_the_line_is_refused(gate: tuple[float, float]) -> None:
     with pytest.raises(ValueError, match="from a smaller to a larger fraction"):
         Perimeter(BENT.line, gates=(gate,))
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0.2, 1)), min_size=2, max_size=6, unique=True))
+def test_a_line_that_is_drawn_backwards_is_looked_at_at_the_same_places(line: list[tuple[float, float]]) -> None:
+    assume(max(math.dist(a, b) for a, b in pairwise(line)) > 1e-3)
+    there, back = Perimeter(tuple(line)), Perimeter(tuple(line[::-1]))
+    assert back.points()[::-1] == pytest.approx(there.points(), abs=1e-6)
+    assert back.bbox_xyxy(0.2, 0.7) == pytest.approx(there.bbox_xyxy(0.3, 0.8), abs=1e-6)
 
 
 @given(st.lists(st.booleans()))

@@ -2,22 +2,26 @@
 
 from pathlib import Path
 
+import cv2
 import pytest
 
-from datasets.stories import gate_story
+from datasets.stories import gate_story, perimeter_story
 from service.config.schema import Config
 from service.demo.views import PATROL, RULES, DemoView, rendered_views
 from service.edge.cameras import orders
 from service.edge.replay import UNDATED, Replayed, replay_recording
+from streams.addresses import VideoSource
+from streams.frames import DecodeMode, decode_all
+from streams.sources import OpenVideo
 
-GATE, YARD, _ = rendered_views()
+GATE, YARD, FENCE = rendered_views()
 LATE_S = 2.5
 """A truck is reported this long after it crossed the line, at the latest."""
 
 
-def replayed(view: DemoView, **rules: object) -> Replayed:
+def replayed(view: DemoView, reference: Path | None = None, **rules: object) -> Replayed:
     camera = {"id": view.camera_id, "site": "s", "name": view.name, "url": "rtsp://127.0.0.1:1/x", "zones": view.zones}
-    patrol = {} if view.gate else PATROL
+    patrol = {} if view.gate else PATROL | {"reference": reference}
     site = {"id": "s", "name": "工地"}
     config = Config.model_validate({"sites": [site], "cameras": [camera | patrol], "rules": RULES | rules})
     return replay_recording(view.clip, orders(config)[view.camera_id], config)
@@ -59,3 +63,19 @@ def test_no_evidence_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     assert replayed(YARD).violations
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_perimeter_is_held_against_its_reference(tmp_path: Path) -> None:
+    story = perimeter_story()
+    with OpenVideo(VideoSource(str(story.clip))) as video:
+        frames = [frame.image for frame in decode_all(video.packets(), DecodeMode.FULL)]
+    (missing,) = story.missing
+    whole, gone = tmp_path / "whole.png", tmp_path / "gone.png"
+    cv2.imwrite(str(whole), frames[20])
+    cv2.imwrite(str(gone), frames[round((missing.whole_since + 1) * story.frames_per_second)])
+    plain, held = replayed(FENCE), replayed(FENCE, whole)
+    (seen,), (seen_too,) = plain.violations, held.violations
+    assert seen_too.measures["gap_share"] == pytest.approx(seen.measures["gap_share"], abs=0.02)
+    assert abs(held.seconds_at(seen_too.opened_at) - plain.seconds_at(seen.opened_at)) <= 2
+    assert replayed(FENCE, gone).violations == []  # what was not there at commissioning is not missed

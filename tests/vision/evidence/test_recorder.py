@@ -29,6 +29,7 @@ from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Claim, Manifest, ModelUsed
 from vision.evidence.recorder import PATIENCE
 from vision.evidence.verify import verify_package
+from vision.geometry import Zone
 from vision.violations import RuleName
 
 
@@ -135,6 +136,19 @@ def test_without_packets_the_pictures_alone_are_the_evidence(tmp_path: Path) -> 
     (package,) = making.finish_due(OPENED_AT + timedelta(hours=1), lambda _: None, lambda *_: [])
     assert _manifest(package).clip is None
     assert verify_package(package) == []
+
+
+def test_a_camera_with_private_areas_gets_no_clip_and_the_manifest_says_why(tmp_path: Path, video: Path) -> None:
+    memory = Memory(video)
+    making = recorder(tmp_path)
+    private = Zone([(0.1, 0.1), (0.4, 0.1), (0.4, 0.4)])
+    making.begin(violation(), replace(scene(), privacy=(private,)), picture(), memory.cut)
+    (package,) = making.finish_due(OPENED_AT + timedelta(hours=1), memory.newest, memory.cut)
+    manifest = _manifest(package)
+    assert verify_package(package) == []
+    assert (manifest.clip, manifest.clip_withheld) == (None, "privacy")
+    assert manifest.zones["privacy_1"] == private.points
+    assert not (package / "clip.mp4").exists()
 
 
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, video: Path, monkeypatch: pytest.MonkeyPatch) -> None:

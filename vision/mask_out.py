@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vision.evidence.annotate import Colour, Mark
 from vision.geometry import RelativePoint, Zone
 
-MASK_COLOUR: Colour = (170, 170, 170)
+MASK_COLOUR: Colour = (255, 140, 0)
 
 
 def masked(areas: Sequence[Zone], points: NDArray[np.float64]) -> NDArray[np.bool_]:

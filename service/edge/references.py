@@ -11,12 +11,13 @@ from streams.frames import Frame
 from vision.networks import Networks
 from vision.perimeter_watch import PerimeterWatch
 from vision.reference import HoardingReference
+from vision.surface_samples import is_light
 
 log = structlog.get_logger(__name__)
 
 
 def hoarding_reference(order: CameraOrder, networks: Networks) -> HoardingReference | None:
-    """Return what the camera's reference shows along its perimeter; None without the one or the other.
+    """Return what the camera's reference shows along its perimeter; None without the one or the other, or by night.
 
     Stretches that show no hoarding there are told in the log: they are not judged.
     """
@@ -29,6 +30,9 @@ def hoarding_reference(order: CameraOrder, networks: Networks) -> HoardingRefere
         return None
     frame = Frame(np.asarray(image, dtype=np.uint8), datetime.now(UTC), is_keyframe=True)
     (seen,) = networks.see([frame], [PerimeterWatch.needs])
+    if not is_light(seen):
+        log.warning("reference.too_dark", camera=order.camera.id, path=str(path))
+        return None
     reference = PerimeterWatch(order.perimeter).reference(seen, order.camera.zones.privacy_zones())
     for start, end in reference.stretches_without:
         log.warning("perimeter.never_had_hoarding", camera=order.camera.id, start=round(start, 3), end=round(end, 3))

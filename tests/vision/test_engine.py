@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -24,8 +25,10 @@ from vision.engine import Engine
 from vision.evidence.recorder import EvidenceRecorder
 from vision.evidence.verify import verify_package
 from vision.gate_watch import GateCamera, GateWatch
+from vision.geometry import Zone
 from vision.networks import Networks
 from vision.patrol_watch import PatrolWatch
+from vision.privacy import PAINT
 from vision.truck_vote import VEHICLE_CLASSES
 from vision.unwashed_truck import UnwashedTruckParameters
 from vision.violations import RuleName, Violation
@@ -159,6 +162,24 @@ def test_evidence_is_taken_from_the_main_stream_where_the_networks_look_at_anoth
     assert picture is not None
     assert picture.shape == (720, 1280, 3)
     assert verify_package(package) == []
+
+
+def test_private_areas_are_painted_over_where_the_networks_own_picture_is_the_evidence(
+    video: Path, play: Callable[..., RtspCamera], tmp_path: Path
+) -> None:
+    watched = _gate(play(video).url, "gate", OneViolation)
+    private = Zone([(0.2, 0.3), (0.6, 0.3), (0.6, 0.7), (0.2, 0.7)])
+    store = recorder(tmp_path)
+    with _running([WatchedCamera(watched.feed, watched.watch, mode="gate", privacy=(private,))], store):
+        wait_until(lambda: any(store.ready_folder.iterdir()), 40, "the violation")
+    (package,) = store.ready_folder.iterdir()
+    for name in ("clean.jpg", "annotated.jpg"):
+        picture = cv2.imread(str(package / name))
+        assert picture is not None
+        inside = picture[-240:][113:135, 126:152].astype(int)  # away from what is drawn on it
+        assert abs(inside - PAINT[0]).max() < 12
+    assert not (package / "clip.mp4").exists()
+    assert watched.feed.cut(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)) == []
 
 
 def _thread(name: str) -> bool:

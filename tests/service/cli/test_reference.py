@@ -63,6 +63,7 @@ def test_scripts_read_what_was_measured(
     assert cv2.imread(str(out)) is not None
 
 
+@pytest.mark.slow
 def test_what_can_be_mended_is_one_line(write_config: Callable[..., Path]) -> None:
     config = write_config(f"rtsp://admin:s3cret@127.0.0.1:{free_port()}/x")
     assert "no camera north" in one_error(dustwatch("camera", "reference", config, "north"))

@@ -1,6 +1,6 @@
 """The parts of a picture that a violation rests on, as claims: inspectors judge them and training learns from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -50,13 +50,28 @@ def gap_claims(seen: Seen, perimeter: Perimeter, start: float, end: float) -> li
     return _claims(OTHER, make_valid(Polygon(perimeter.strip(start, end))).difference(gates), seen)
 
 
+def claims_outside(claims: Sequence[Claim], areas: Sequence[Zone]) -> list[Claim]:
+    """Return the claims without what lies in some areas: what is not judged, or can't be seen in the evidence."""
+    taken = union_all([Polygon(area.points) for area in areas])
+    if taken.is_empty:
+        return list(claims)
+    kept = [(claim.class_name, make_valid(Polygon(claim.points)).difference(taken)) for claim in claims]
+    least = LEAST_SHARE * sum(area.area for _, area in kept)
+    pieces = [(name, piece) for name, area in kept for part in _polygons(area) for piece in _simple_parts(part, least)]
+    largest = sorted(pieces, key=lambda named: named[1].area, reverse=True)[:MOST_PARTS]
+    return [_claim(name, piece) for name, piece in largest]
+
+
 def _claims(class_name: str, area: BaseGeometry, seen: Seen) -> list[Claim]:
     area = area.difference(union_all([box(*edges) for edges in vehicle_boxes(seen).tolist()]))
     least = LEAST_SHARE * area.area
     parts = [piece for part in _polygons(area) for piece in _simple_parts(part, least)]
     largest = sorted(parts, key=lambda part: part.area, reverse=True)[:MOST_PARTS]
-    corners = ([(round(x, 6), round(y, 6)) for x, y in part.exterior.coords[:-1]] for part in largest)
-    return [Claim(class_name=class_name, points=points) for points in corners]
+    return [_claim(class_name, part) for part in largest]
+
+
+def _claim(class_name: str, part: Polygon) -> Claim:
+    return Claim(class_name=class_name, points=[(round(x, 6), round(y, 6)) for x, y in part.exterior.coords[:-1]])
 
 
 def _outlined(mask: NDArray[np.bool_]) -> BaseGeometry:

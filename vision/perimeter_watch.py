@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from vision.claims import gap_claims
+from vision.claims import claims_outside, gap_claims
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
@@ -116,7 +116,7 @@ class PerimeterWatch:
                 f"缺口占围挡线 {share:.1%}{length}，位于 {at:.0%} 处，已 {minutes:.1f} 分钟 · {violation.key[:8]}",
                 f"gap of {share:.1%} of the line{length_en}, {at:.0%} along it, for {minutes:.1f} min",
             ],
-            claims=gap_claims(seen, camera.perimeter, at - share / 2, at + share / 2),
+            claims=claims_outside(gap_claims(seen, camera.perimeter, at - share / 2, at + share / 2), camera.mask_out),
             calibration=calibration_of(camera.ground),
             reference_sha256=camera.reference_sha256,
         )

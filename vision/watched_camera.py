@@ -8,6 +8,7 @@ from functools import partial
 
 from streams.feed import CameraFeed, FeedStatus
 from streams.frames import Frame
+from vision.claims import claims_outside
 from vision.geometry import Zone
 from vision.privacy import paint_over
 from vision.watch import Finding, Seen, Watch
@@ -134,7 +135,12 @@ class WatchedCamera:
             findings = self.watch.see_unchanged(at) if seen is None else self.watch.see(seen)
         self._lag_s = (datetime.now(UTC) - at).total_seconds()
         self._cpu_s += time.thread_time() - began
-        return [replace(finding, scene=replace(finding.scene, privacy=self._privacy)) for finding in findings]
+        return [self._kept_private(finding) for finding in findings]
+
+    def _kept_private(self, finding: Finding) -> Finding:
+        """Let the evidence tell what is painted over; nothing is claimed there, since paint is all that is seen."""
+        claims = claims_outside(finding.scene.claims, self._privacy)
+        return replace(finding, scene=replace(finding.scene, privacy=self._privacy, claims=claims))
 
     def report(self) -> CameraReport:
         """Return the figures as they stand now."""

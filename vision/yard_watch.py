@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.claims import soil_claims
+from vision.claims import claims_outside, soil_claims
 from vision.evidence.annotate import ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
@@ -115,7 +115,7 @@ class YardWatch:
                 f"裸土占区域 {share:.0%}{area}（限 {limit:.0%}），已 {minutes:.1f} 分钟 · {violation.key[:8]}",
                 f"bare soil on {share:.0%} of the zone{area_en} (limit {limit:.0%}) for {minutes:.1f} min",
             ],
-            claims=soil_claims(seen, camera.zone),
+            claims=claims_outside(soil_claims(seen, camera.zone), camera.mask_out),
             calibration=calibration_of(camera.ground),
             reference_sha256=camera.reference_sha256,
         )

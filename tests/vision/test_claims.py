@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from shapely import Polygon, contains_xy, union_all
 
 from tests.vision.test_patrol_watch import BARE_SOIL, CAR, DUST_NET, HOARDING, OTHER, YARD, seen
-from vision.claims import MOST_PARTS, MOST_POINTS, gap_claims, soil_claims
+from vision.claims import MOST_PARTS, MOST_POINTS, claims_outside, gap_claims, soil_claims
 from vision.evidence.manifest import Claim
 from vision.geometry import Zone
 from vision.perimeter import Perimeter
@@ -102,3 +102,15 @@ def test_gates_and_what_is_hidden_are_no_part_of_a_gap() -> None:
 def test_a_line_that_leaves_no_strip_harms_nothing(line: tuple[tuple[float, float], ...]) -> None:
     for claim in gap_claims(seen(0, np.full((100, 100), OTHER, np.uint8)), Perimeter(line), 0.0, 1.0):
         assert len(claim.points) >= 3
+
+
+def test_nothing_is_claimed_that_is_masked_out_or_painted_over() -> None:
+    claims = soil_claims(seen(0, soil((slice(40, 80), slice(0, 60)))), WHOLE)
+    left = Zone([(0.0, 0.0), (0.2, 0.0), (0.2, 1.0), (0.0, 1.0)])
+    hole = Zone([(0.3, 0.5), (0.4, 0.5), (0.4, 0.6), (0.3, 0.6)])
+    kept = claims_outside(claims, [left, hole])
+    assert {claim.class_name for claim in kept} == {"bare_soil"}
+    assert shape(kept).area == pytest.approx(0.4 * 0.4 - 0.01, rel=0.03)
+    assert not shape(kept).intersects(Polygon([(0.31, 0.51), (0.39, 0.51), (0.39, 0.59), (0.31, 0.59)]))
+    assert claims_outside(claims, []) == claims
+    assert claims_outside(claims, [WHOLE]) == []

@@ -54,7 +54,7 @@ def _vehicles(*feet: tuple[float, float]) -> sv.Detections:
 
 
 def _yard(mask_out: tuple[Zone, ...]) -> YardWatch:
-    camera = YardCamera(PLACE, YARD, UncoveredSoilParameters(), 60, "Asia/Shanghai", TEN_METRES, mask_out)
+    camera = YardCamera(PLACE, YARD, UncoveredSoilParameters(), 60, "Asia/Shanghai", TEN_METRES, mask_out=mask_out)
     return YardWatch(camera)
 
 

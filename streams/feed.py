@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 ALL_READ = timedelta(milliseconds=40)
 """A packet younger than this is the newest there is."""
+HELD_BACK = timedelta(milliseconds=500)
+"""So much later packets may have to be decoded until a picture comes out, where pictures are not sent in order."""
 
 
 class CameraState(StrEnum):
@@ -131,9 +133,9 @@ class CameraFeed:
         """Return the remembered picture nearest before `moment` (UTC), or None where there is none."""
         newest: DecodedPicture | None = None
         decoder = FrameDecoder(DecodeMode.FULL)
-        for packet in self._ring.cut(moment, moment):
+        for packet in self._ring.cut(moment, moment + HELD_BACK):  # a decoder gives a picture out when later ones came
             for picture in decoder.decode(packet):
-                newest = picture
+                newest = picture if picture.captured_at <= moment else newest
         return None if newest is None else self.retouched(newest.to_frame())
 
     def retouched(self, frame: Frame) -> Frame:

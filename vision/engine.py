@@ -9,6 +9,7 @@ import structlog
 
 from streams.frames import Frame
 from streams.packets import Packet
+from vision.best_view import TruckPicture, picture_of
 from vision.evidence.recorder import EvidenceRecorder
 from vision.fair_share import FairShare
 from vision.networks import Networks
@@ -97,8 +98,10 @@ class Engine:
         new = [(glance, glance.frame) for glance in glances if glance.frame is not None]
         if not new:
             return
-        needs = [glance.camera.watch.needs for glance, _ in new]
-        seen = self._networks.see([frame for _, frame in new], needs)
+        watches = [glance.camera.watch for glance, _ in new]
+        needs = [watch.needs_at(frame.captured_at) for watch, (_, frame) in zip(watches, new, strict=True)]
+        closely = [watch.looks_closely_at for watch in watches]
+        seen = self._networks.see([frame for _, frame in new], needs, closely)
         for (glance, _), one in zip(new, seen, strict=True):
             self._judge(glance.for_people(), one)  # the networks alone see what is private
 
@@ -109,14 +112,16 @@ class Engine:
             log.exception("camera.not_judged", camera=glance.camera.name)
             return
         for finding in findings:
-            self._unsaved.add(finding, _picture_of(glance, finding))
+            self._unsaved.add(finding, _picture_of(glance, finding), _best_view_of(glance, finding))
 
     def _save(self) -> None:
         """Store the evidence of new violations; what the disk refuses is tried again next turn."""
 
         def store(unsaved: Unsaved) -> None:
             found = unsaved.finding.violation
-            self._recorder.begin(found, unsaved.finding.scene, unsaved.frame.image, self._cut)
+            self._recorder.begin(
+                found, unsaved.finding.scene, unsaved.frame.image, self._cut, best_view=unsaved.best_view
+            )
             log.info("violation.found", key=found.key, rule=found.rule, camera=found.camera_id, **found.measures)
 
         self._unsaved.store(store)
@@ -165,6 +170,14 @@ def _picture_of(glance: Glance, finding: Finding) -> Frame | None:
     if glance.frame is not None and camera.recording is camera.feed:
         return glance.frame
     return camera.recording.picture_at(finding.violation.opened_at) or glance.frame
+
+
+def _best_view_of(glance: Glance, finding: Finding) -> TruckPicture | None:
+    """Return the truck alone as it was seen best, from the main stream; None where its memory is too short."""
+    if finding.best_view is None:
+        return None
+    frame = glance.camera.recording.picture_at(finding.best_view.captured_at)
+    return None if frame is None else TruckPicture(frame.captured_at, picture_of(frame.image, finding.best_view))
 
 
 def _gather(jobs: Sequence["Future[Glance | None]"]) -> list[Glance]:

@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
+from models.inference.mud import MUDDY
+from vision.best_view import BestViews
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
-from vision.evidence.manifest import Place
+from vision.evidence.manifest import Claim, Place
 from vision.evidence.recorder import Scene
-from vision.geometry import Zone
+from vision.geometry import BboxXyxy, Zone
 from vision.ground_plane import Correspondence
 from vision.mask_out import mask_marks, mask_zones, without_masked
-from vision.tracking import VehicleTracker
+from vision.mud_views import tells_mud
+from vision.spray import SprayMeter
+from vision.standing import StandingVehicles
+from vision.tracking import Sighting, VehicleTracker
 from vision.truck_vote import TruckVotes
 from vision.unwashed_truck import Gate, GateCounts, UnwashedTruckParameters, UnwashedTruckRule
 from vision.violations import Violation
@@ -20,6 +25,9 @@ from vision.watch import Finding, Seen, Sight
 LONGEST_STILL = timedelta(seconds=15)
 """The next keyframe may be this far away; after more, the camera was not watched, and nothing can be said."""
 STILL_STEP = timedelta(seconds=1)
+CLOSE_LOOK_EVERY = timedelta(seconds=0.25)
+"""How often vehicles are looked at closely. One that drives out of the bay is in sight for a second or two until it has
+crossed, which has to give enough views to judge its mud by."""
 
 
 @dataclass(frozen=True)
@@ -42,15 +50,31 @@ class GateCamera:
 class GateWatch:
     """Tracks the vehicles of one gate and judges the trucks among them."""
 
-    needs = frozenset({Sight.VEHICLES})
-
     def __init__(self, camera: GateCamera) -> None:
         self.camera = camera
+        is_judged = camera.gate.wash_bay is not None
+        self.needs = frozenset({Sight.VEHICLES, Sight.MUD, Sight.GREY}) if is_judged else frozenset({Sight.VEHICLES})
+        self._looked_closely_at: datetime | None = None
         self._tracker = VehicleTracker(camera.frames_per_second)
         self._votes = TruckVotes()
         self._rule = UnwashedTruckRule(camera.place.camera_id, camera.gate, camera.parameters)
+        self._standing = StandingVehicles()
+        self._spray = SprayMeter()
+        self._best_views = BestViews()
         self._track_ids: set[int] = set()
         self._last: Seen | None = None
+
+    def needs_at(self, at: datetime) -> frozenset[Sight]:
+        """Return what has to be looked for: mud only now and then."""
+        last = self._looked_closely_at
+        if last is not None and timedelta(0) <= at - last < CLOSE_LOOK_EVERY:
+            return self.needs - {Sight.MUD}
+        self._looked_closely_at = at
+        return self.needs
+
+    def looks_closely_at(self, bbox_xyxy: BboxXyxy) -> bool:
+        """Tell whether the vehicle is inside, or about to cross: later views are not judged."""
+        return self.camera.gate.shows_leaving(bbox_xyxy)
 
     @property
     def counts(self) -> GateCounts:
@@ -80,12 +104,30 @@ class GateWatch:
     def _take_in(self, seen: Seen, *, is_new: bool) -> list[Finding]:
         assert seen.vehicles is not None
         self._last = seen
-        vehicles = without_masked(self.camera.mask_out, seen.vehicles, (seen.width, seen.height))
-        sightings = self._tracker.update(vehicles, seen.captured_at, seen.width, seen.height)
+        self._spray.see(seen.captured_at, seen.grey if is_new else None)
+        unmasked = without_masked(self.camera.mask_out, seen.vehicles, (seen.width, seen.height))
+        sightings = self._tracker.update(unmasked, seen.captured_at, seen.width, seen.height)
         self._track_ids.update(sighting.track_id for sighting in sightings)
-        judged = [replace(sighting, is_truck=self._votes.add(sighting, is_new=is_new)) for sighting in sightings]
-        violations = self._rule.observe(seen.captured_at, judged)
-        return [Finding(violation, self._scene(violation)) for violation in violations]
+        vehicles = [self._known(sighting, is_new=is_new) for sighting in sightings]
+        violations = self._rule.observe(seen.captured_at, vehicles)
+        return [
+            Finding(violation, self._scene(violation), self._best_views.best_of(violation.track_id))
+            for violation in violations
+        ]
+
+    def _known(self, sighting: Sighting, *, is_new: bool) -> Sighting:
+        """Return the sighting with all that its track tells. One that only repeats another shows nothing new."""
+        is_standing = self._standing.stands(sighting)
+        known = replace(
+            sighting,
+            is_truck=self._votes.add(sighting, is_new=is_new),
+            is_standing=is_standing,
+            has_spray=self._spray.is_seen_around(sighting.bbox_xyxy) if is_standing else None,
+            mud=sighting.mud if is_new else None,
+            sharpness=sighting.sharpness if is_new else None,
+        )
+        self._best_views.add(known)
+        return known
 
     def _scene(self, violation: Violation) -> Scene:
         """Return what the evidence of a violation tells beside it: place, zones, drawing and caption."""
@@ -96,22 +138,42 @@ class GateWatch:
         zones |= mask_zones(self.camera.mask_out)
         drawn = [*zone_marks(gate), *mask_marks(self.camera.mask_out)]
         marks = [*drawn, box_mark(violation.bbox_xyxy, f"#{violation.track_id}")]
-        washed_s, needed_s = violation.measures["wash_seconds"], self.camera.parameters.wash_seconds
-        key = violation.key[:8]
-        caption = [
-            f"车辆未冲洗 Unwashed truck · {place.site_name} · {place.camera_name}",
-            both_times(violation.opened_at, self.camera.timezone),
-            f"冲洗 {washed_s:g} 秒，应冲洗 {needed_s:g} 秒 · washed {washed_s:g} s of {needed_s:g} s · {key}",
-        ]
+        claims = [muddy_claim(violation.bbox_xyxy)] if self._rests_on_mud(violation) else []
         return Scene(
             place=place,
             zones=zones,
             parameters=self.camera.parameters.model_dump(),
             marks=marks,
-            caption=caption,
+            caption=self._caption(violation, is_muddy=bool(claims)),
+            claims=claims,
             calibration=calibration_of(self.camera.ground),
             reference_sha256=self.camera.reference_sha256,
         )
+
+    def _caption(self, violation: Violation, *, is_muddy: bool) -> list[str]:
+        place, measures, needed_s = self.camera.place, violation.measures, self.camera.parameters.wash_seconds
+        washed_s, key = measures["wash_seconds"], violation.key[:8]
+        caption = [
+            f"车辆未冲洗 Unwashed truck · {place.site_name} · {place.camera_name}",
+            both_times(violation.opened_at, self.camera.timezone),
+            f"冲洗 {washed_s:g} 秒，应冲洗 {needed_s:g} 秒 · washed {washed_s:g} s of {needed_s:g} s · {key}",
+        ]
+        if is_muddy:
+            views, share = measures["mud_views"], measures["muddy_share"]
+            caption.append(
+                f"带泥出场：{views:g} 个画面见泥，占 {share:.0%} · leaves muddy: {views:g} views ({share:.0%}) show mud"
+            )
+        return caption
+
+    def _rests_on_mud(self, violation: Violation) -> bool:
+        parameters = self.camera.parameters
+        return parameters.muddy_is_violation and tells_mud(violation.measures, parameters)
+
+
+def muddy_claim(bbox_xyxy: BboxXyxy) -> Claim:
+    """Return the claim that the truck in a relative box is muddy."""
+    left, top, right, bottom = bbox_xyxy
+    return Claim(class_name=MUDDY, points=[(left, top), (right, top), (right, bottom), (left, bottom)])
 
 
 def zone_marks(gate: Gate) -> list[Mark]:

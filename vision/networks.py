@@ -7,11 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from models.inference.detector import Detector
+from models.inference.mud import MudClassifier
 from models.inference.surfaces import SurfaceSegmenter
 from streams.frames import BgrImage, Frame
+from vision.close_look import look_closely
+from vision.geometry import BboxXyxy
 from vision.reference import view_of
+from vision.spray import small_grey
 from vision.watch import Seen, Sight
 
+CLOSER = frozenset({Sight.MUD, Sight.GREY})
+"""What is told of vehicles, and so after them; a picture without any has none of it."""
 CPU_ALONE = ["CPUExecutionProvider"]
 BATCH_ON_CARD = 16
 LUMA_OF_BGR = (0.114, 0.587, 0.299)
@@ -30,6 +36,7 @@ class Networks:
         self,
         vehicles: Detector | None = None,
         surfaces: SurfaceSegmenter | None = None,
+        mud: MudClassifier | None = None,
         *,
         workers: int = 0,
         batch: int = 0,
@@ -40,6 +47,7 @@ class Networks:
             **({} if vehicles is None else {Sight.VEHICLES: vehicles.detect}),
             **({} if surfaces is None else {Sight.SURFACES: surfaces.segment}),
         }
+        self._mud = mud
         providers = [network.providers for network in (vehicles, surfaces) if network is not None]
         self.batch = batch or (1 if all(used == CPU_ALONE for used in providers) else BATCH_ON_CARD)
         self.workers = workers or os.cpu_count() or 1
@@ -50,12 +58,20 @@ class Networks:
         """How many pictures to bring at once: enough to keep every worker busy, few enough to answer soon."""
         return 2 * self.workers if self.batch == 1 else self.batch
 
-    def see(self, frames: Sequence[Frame], needs: Sequence[frozenset[Sight]]) -> list[Seen]:
-        """Return what is seen in each picture, of what is needed there. Raises KeyError for a network not there."""
+    def see(
+        self,
+        frames: Sequence[Frame],
+        needs: Sequence[frozenset[Sight]],
+        closely: Sequence[Callable[[BboxXyxy], bool]] = (),
+    ) -> list[Seen]:
+        """Return what is seen in each picture, of what is needed there. Raises KeyError for a network not there.
+
+        Where mud is needed, `closely` tells for each picture of which vehicles; without it, of all.
+        """
         found: list[dict[str, Any]] = [{} for _ in frames]
         cpu_s = [0.0] * len(frames)
         jobs = []
-        for sight in sorted({sight for needed in needs for sight in needed}):
+        for sight in sorted({sight for needed in needs for sight in needed} - CLOSER):
             wanted = [index for index, needed in enumerate(needs) if sight in needed]
             for start in range(0, len(wanted), self.batch):
                 some = wanted[start : start + self.batch]
@@ -65,6 +81,7 @@ class Networks:
             for index, result in zip(some, results, strict=True):
                 found[index][sight.value] = result
                 cpu_s[index] += took_s / len(some)
+        self._look_closer(frames, needs, closely or [_everywhere] * len(frames), found, cpu_s)
         return [
             Seen(
                 frame.captured_at,
@@ -77,6 +94,36 @@ class Networks:
             for index, frame in enumerate(frames)
         ]
 
+    def _look_closer(
+        self,
+        frames: Sequence[Frame],
+        needs: Sequence[frozenset[Sight]],
+        closely: Sequence[Callable[[BboxXyxy], bool]],
+        found: list[dict[str, Any]],
+        cpu_s: list[float],
+    ) -> None:
+        """Add what can only be told once the vehicles are known."""
+        jobs = [
+            (index, self.pool.submit(self._close_look, frames[index].image, needed, closely[index], found[index]))
+            for index, needed in enumerate(needs)
+            if needed & CLOSER and len(found[index].get(Sight.VEHICLES.value, ()))
+        ]
+        for index, job in jobs:
+            cpu_s[index] += job.result()
+
+    def _close_look(
+        self, image: BgrImage, needed: frozenset[Sight], closely: Callable[[BboxXyxy], bool], found: dict[str, Any]
+    ) -> float:
+        began = time.thread_time()
+        if Sight.MUD in needed:
+            if self._mud is None:
+                raise KeyError(Sight.MUD)
+            vehicles = found[Sight.VEHICLES.value]
+            found[Sight.VEHICLES.value] = look_closely(image, vehicles, self._mud, closely)
+        if Sight.GREY in needed:
+            found[Sight.GREY.value] = small_grey(image)
+        return time.thread_time() - began
+
     def close(self) -> None:
         """End the workers."""
         self.pool.shutdown()
@@ -84,6 +131,10 @@ class Networks:
     def _run(self, sight: Sight, images: Sequence[BgrImage]) -> tuple[Sequence[Any], float]:
         began = time.thread_time()
         return self._look[sight](images), time.thread_time() - began
+
+
+def _everywhere(bbox_xyxy: BboxXyxy) -> bool:
+    return True
 
 
 def brightness(image: BgrImage) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.classes import OTHER
 from models.inference.surfaces import SurfaceMap, label
+from vision.geometry import BboxXyxy
 from vision.watch import Finding, Seen, Sight
 
 
@@ -38,6 +39,14 @@ class PatrolWatch:
         self._judges = judges
         self._last: Seen | None = None
         self._figures: dict[str, float] = {}
+
+    def needs_at(self, at: datetime) -> frozenset[Sight]:
+        """Return what is looked for in every picture."""
+        return self.needs
+
+    def looks_closely_at(self, bbox_xyxy: BboxXyxy) -> bool:
+        """Nowhere: no mud is judged on patrol."""
+        return False
 
     @property
     def figures(self) -> Mapping[str, float]:

@@ -53,7 +53,8 @@ def sampled(packets: Iterable[Packet], ring: PacketRing, sampler: Sampler) -> It
 
 def _judged(looks: Sequence[Look], networks: Networks, watch: Watch) -> Iterator[ReplayedLook]:
     frames = [look.picture.to_frame() for look in looks if look.picture is not None]
-    seen = iter(networks.see(frames, [watch.needs] * len(frames)))
+    needs = [watch.needs_at(frame.captured_at) for frame in frames]
+    seen = iter(networks.see(frames, needs, [watch.looks_closely_at] * len(frames)))
     for look in looks:
         findings = watch.see_unchanged(look.captured_at) if look.is_unchanged else watch.see(next(seen))
         violations = tuple(finding.violation for finding in findings)

@@ -9,6 +9,7 @@ import supervision as sv
 from trackers import ByteTrackTracker
 
 from models.inference.detector import CLASS_SCORES
+from vision.close_look import MUD, SHARPNESS
 from vision.geometry import BboxXyxy, foot, iou
 
 LONGEST_BLINK = timedelta(seconds=2)
@@ -27,6 +28,8 @@ class Sighting:
 
     `bbox_xyxy` is relative; `captured_at` UTC; `class_scores` are the detector's, in the order of its class names.
     `track_id` stays with a vehicle for as long as it can be followed. `is_truck` is what is known of it so far.
+    Of one that was looked at closely, `mud` is the probability (0..1) that it is muddy, and `sharpness` tells how sharp
+    it is seen. `is_standing` is told by its way so far; `has_spray` tells of one that stands whether water is sprayed.
     """
 
     track_id: int
@@ -34,6 +37,10 @@ class Sighting:
     bbox_xyxy: BboxXyxy
     class_scores: tuple[float, ...]
     is_truck: bool = False
+    mud: float | None = None
+    sharpness: float | None = None
+    is_standing: bool = False
+    has_spray: bool | None = None
 
     @property
     def foot(self) -> tuple[float, float]:
@@ -68,8 +75,15 @@ class VehicleTracker:
             self._newest_id = max(self._newest_id, track_id)
             scores = tuple(float(score) for score in tracked.data[CLASS_SCORES][index])
             box = (left / width, top / height, right / width, bottom / height)
-            sightings.append(Sighting(track_id, captured_at, box, scores))
+            mud, sharpness = (_judged(tracked, key, int(index)) for key in (MUD, SHARPNESS))
+            sightings.append(Sighting(track_id, captured_at, box, scores, mud=mud, sharpness=sharpness))
         return self._joiner.join(sightings) if self._joiner else sightings
+
+
+def _judged(tracked: sv.Detections, key: str, index: int) -> float | None:
+    """Return what a close look told of a vehicle, None where there was none."""
+    figure = float(tracked.data[key][index]) if key in tracked.data else float("nan")
+    return None if np.isnan(figure) else figure
 
 
 def _new_tracker(frames_per_second: float) -> ByteTrackTracker:

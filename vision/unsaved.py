@@ -6,20 +6,22 @@ from dataclasses import dataclass
 import structlog
 
 from streams.frames import Frame
+from vision.best_view import TruckPicture
 from vision.watch import Finding
 
 log = structlog.get_logger(__name__)
 
 MOST_UNSAVED = 100
-"""Findings kept in memory; each holds one picture."""
+"""Findings kept in memory; each holds one picture, some a part of another."""
 
 
 @dataclass(frozen=True)
 class Unsaved:
-    """A finding and its picture."""
+    """A finding, its picture, and the truck alone as it was seen best, where that is known."""
 
     finding: Finding
     frame: Frame
+    best_view: TruckPicture | None = None
 
 
 class UnsavedFindings:
@@ -28,12 +30,12 @@ class UnsavedFindings:
     def __init__(self) -> None:
         self._waiting: list[Unsaved] = []
 
-    def add(self, finding: Finding, frame: Frame | None) -> None:
+    def add(self, finding: Finding, frame: Frame | None, best_view: TruckPicture | None = None) -> None:
         """Keep a finding; one of which there is no picture at all is told and lost."""
         if frame is None:
             _tell_lost(finding)
             return
-        self._waiting.append(Unsaved(finding, frame))
+        self._waiting.append(Unsaved(finding, frame, best_view))
 
     def store(self, store: Callable[[Unsaved], None]) -> None:
         """Hand each to `store`, until one raises OSError: that one and what follows it stay."""

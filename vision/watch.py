@@ -9,8 +9,11 @@ from typing import Protocol
 import supervision as sv
 
 from models.inference.surfaces import SurfaceMap
+from vision.best_view import BestView
 from vision.evidence.recorder import Scene
+from vision.geometry import BboxXyxy
 from vision.reference import View
+from vision.spray import Grey
 from vision.violations import Violation
 
 
@@ -21,14 +24,20 @@ class Sight(StrEnum):
     SURFACES = "surfaces"
     VIEW = "view"
     """The picture's grey levels, small, to be held against a reference: no network sees to it."""
+    MUD = "mud"
+    """How muddy, and how sharply seen, the vehicles are that the watch wants to have looked at closely."""
+    GREY = "grey"
+    """A small grey copy of a picture that shows vehicles, by which spray is told."""
 
 
 @dataclass(frozen=True)
 class Seen:
     """What the networks saw in one picture of `width` x `height` pixels, captured at `captured_at` (UTC).
 
-    `vehicles` are boxes in its pixels, `view` its grey levels; what was not asked for is None. `brightness` is the
-    picture's mean luma (0..255), by which night is told. `cpu_s` is the processor time it took.
+    `vehicles` are boxes in its pixels; where mud was asked for, their data hold `MUD` and `SHARPNESS`
+    (`vision.close_look`). `view` is its grey levels, `grey` those of `vision.spray.GREY_SIZE`. What was not asked for
+    is None. `brightness` is the picture's mean luma (0..255), by which night is told. `cpu_s` is the processor time it
+    took.
     """
 
     captured_at: datetime
@@ -37,16 +46,18 @@ class Seen:
     vehicles: sv.Detections | None = None
     surfaces: SurfaceMap | None = None
     view: View | None = None
+    grey: Grey | None = None
     brightness: float = 128.0
     cpu_s: float = 0.0
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A new violation, and what its evidence tells beside it."""
+    """A new violation, and what its evidence tells beside it; `best_view` is when its truck was seen best."""
 
     violation: Violation
     scene: Scene
+    best_view: BestView | None = None
 
 
 class Watch(Protocol):
@@ -54,7 +65,13 @@ class Watch(Protocol):
 
     @property
     def needs(self) -> frozenset[Sight]:
-        """What has to be looked for in a picture."""
+        """All that may have to be looked for in a picture."""
+
+    def needs_at(self, at: datetime) -> frozenset[Sight]:
+        """Return what has to be looked for in the picture captured at `at` (UTC); asked once a picture, in order."""
+
+    def looks_closely_at(self, bbox_xyxy: BboxXyxy) -> bool:
+        """Tell whether the mud of a vehicle at this relative box is wanted. Called from several threads."""
 
     @property
     def figures(self) -> Mapping[str, float]:

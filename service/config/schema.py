@@ -27,6 +27,7 @@ from vision.watch import Sight
 from vision.yard_watch import YardCamera
 
 DEFAULT_SURFACE_MODEL = "surfaces"
+DEFAULT_MUD_MODEL = "mud"
 DEFAULT_DATA = Path("dustwatch-data/edge")
 LONGEST_GAP_INTERVALS = 3
 LEAST_LONGEST_GAP_S = 60.0
@@ -169,6 +170,7 @@ class Config(StrictConfig):
     model: str = DEFAULT_MODEL
     timezone: str = "Asia/Shanghai"
     surface_model: str = DEFAULT_SURFACE_MODEL
+    mud_model: str = DEFAULT_MUD_MODEL
     workers: int = Field(default=0, ge=0, le=1024)
     """Threads that decode and run the networks; 0: as many as there are processor cores."""
     data: Path = DEFAULT_DATA

@@ -12,6 +12,7 @@ import structlog
 
 from models.cards import VerifiedModel
 from models.inference.detector import Detector
+from models.inference.mud import MudClassifier
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
 from service.config.schema import Config
@@ -58,16 +59,17 @@ class Pipeline:
         self._config = config
         vehicles = Detector(load_model(config.model), VEHICLE_CLASSES, threads=1)
         surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1)
+        mud = MudClassifier(load_model(config.mud_model), threads=1)
         self._plates = PlatesInBackground(PlateReader.load().plate_of) if config.plates == "on" else None
         self._recorder = EvidenceRecorder(
             config.data,
             clip=ClipLength(config.clip.before_s, config.clip.after_s),
             timezone=config.timezone,
-            models=_models_by_rule(_used(vehicles.model), _used(surfaces.model)),
+            models=_models_by_rule(_used(vehicles.model), _used(surfaces.model), _used(mud.model)),
             software=software_versions(),
             plates=self._plates,
         )
-        self._networks = Networks(vehicles, surfaces, workers=config.workers)
+        self._networks = Networks(vehicles, surfaces, mud, workers=config.workers)
         self._engine = Engine(self._networks, self._recorder)
         self._poster = Poster(self._recorder.ready_folder, config.queue)
         self._health_outbox = HealthOutbox(config.data / "health")
@@ -152,10 +154,10 @@ def _used(model: VerifiedModel) -> ModelUsed:
     return ModelUsed(name=model.card.name, sha256=model.card.sha256, version=model.version)
 
 
-def _models_by_rule(vehicles: ModelUsed, surfaces: ModelUsed) -> dict[RuleName, list[ModelUsed]]:
+def _models_by_rule(vehicles: ModelUsed, surfaces: ModelUsed, mud: ModelUsed) -> dict[RuleName, list[ModelUsed]]:
     """Return the models that have a say in each rule, the one it rests on first: vehicles hide ground and hoarding."""
     return {
-        RuleName.UNWASHED_TRUCK: [vehicles],
+        RuleName.UNWASHED_TRUCK: [vehicles, mud],
         RuleName.UNCOVERED_SOIL: [surfaces, vehicles],
         RuleName.MISSING_HOARDING: [surfaces, vehicles],
     }

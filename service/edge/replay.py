@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models.inference.detector import Detector
+from models.inference.mud import MudClassifier
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
 from service.config.schema import Config
@@ -98,7 +99,8 @@ def _networks(config: Config, needs: frozenset[Sight]) -> Iterator[Networks]:
     """Load the networks that are needed, as the edge does."""
     vehicles = Detector(load_model(config.model), VEHICLE_CLASSES, threads=1) if Sight.VEHICLES in needs else None
     surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1) if Sight.SURFACES in needs else None
-    networks = Networks(vehicles, surfaces, workers=config.workers)
+    mud = MudClassifier(load_model(config.mud_model), threads=1) if Sight.MUD in needs else None
+    networks = Networks(vehicles, surfaces, mud, workers=config.workers)
     try:
         yield networks
     finally:

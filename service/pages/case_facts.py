@@ -8,6 +8,9 @@ from service.pages.labels import DECISIONS, figure_name, figure_value, local_tim
 from service.texts.catalogue import Texts
 from vision.evidence.manifest import Manifest, Plate
 
+UPPER_LIMITS = frozenset({"mud_views", "muddy_share"})
+"""Measures that are a violation from their parameter on; others have to reach it."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -36,7 +39,8 @@ def figures(case: Case, manifest: Manifest | None, _: Texts) -> list[Figure]:
         value, unit = figure_value(name, measured, _)
         limit = ""
         if name in limits:
-            limit = _("required: {value}").format(value=" ".join(figure_value(name, limits[name], _)).strip())
+            template = _("violation from {value}") if name in UPPER_LIMITS else _("required: {value}")
+            limit = template.format(value=" ".join(figure_value(name, limits[name], _)).strip())
         result.append(Figure(figure_name(name, _), value, unit, limit))
     return result
 

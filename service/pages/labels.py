@@ -27,6 +27,11 @@ DECISIONS = {
 FIGURES = {
     "wash_seconds": N_("Time in the wash bay"),
     "within_seconds": N_("Washing counts for"),
+    "mud_views": N_("Views that show mud"),
+    "muddy_share": N_("Share of the views that show mud"),
+    "muddy_score": N_("Probability from which a view shows mud"),
+    "muddy_is_violation": N_("Leaving muddy is a violation (1 yes, 0 no)"),
+    "spray_seen": N_("Spray seen in the wash bay (1 yes, 0 no)"),
     "bare_soil_share": N_("Share of the zone that is bare soil"),
     "bare_soil_m2": N_("Bare soil"),
     "bare_soil_m2_error": N_("Bare soil, give or take"),
@@ -54,6 +59,7 @@ REASONS = {
     "not_a_leaving_truck": N_("Not a truck that leaves"),
     "unclear": N_("The evidence does not show enough"),
     "duplicate": N_("The same violation is in the queue already"),
+    "not_muddy": N_("The truck is not muddy"),
 }
 """Why a case is rejected: the code that is stored, which training can use, and its text."""
 HEALTH_KINDS = {

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
@@ -21,6 +21,7 @@ from tests.conftest import RtspCamera, wait_until
 from tests.made_video import make_video
 from tests.vision.evidence.packages import PLACE, recorder
 from tests.vision.truck_stories import GATE
+from vision.best_view import BestView, Facing
 from vision.engine import Engine
 from vision.evidence.recorder import EvidenceRecorder
 from vision.evidence.verify import verify_package
@@ -49,7 +50,8 @@ class OneViolation(GateWatch):
         found = Violation(
             RuleName.UNWASHED_TRUCK, self.camera.place.camera_id, seen.captured_at, 1, box, {"wash_seconds": 0.0}
         )
-        return [Finding(found, self._scene(found))]
+        best_at = seen.captured_at - timedelta(seconds=0.4)
+        return [Finding(found, self._scene(found), BestView(best_at, box, Facing.REAR, 1.0))]
 
 
 class Faulty(GateWatch):
@@ -161,6 +163,9 @@ def test_evidence_is_taken_from_the_main_stream_where_the_networks_look_at_anoth
     picture = cv2.imread(str(package / "clean.jpg"))
     assert picture is not None
     assert picture.shape == (720, 1280, 3)
+    best = cv2.imread(str(package / "best_view.jpg"))
+    assert best is not None
+    assert best.shape[:2] == pytest.approx((0.5 * 1.3 * 720, 0.3 * 1.3 * 1280), abs=2)
     assert verify_package(package) == []
 
 

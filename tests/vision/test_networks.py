@@ -1,13 +1,20 @@
 """The networks see what each camera asks for, alone or in batches."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
+from datasets.stories import gate_story
 from models.inference.detector import Detector
+from models.inference.mud import MudClassifier
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
-from streams.frames import BgrImage, Frame
+from streams.addresses import VideoSource
+from streams.frames import BgrImage, Frame, decode_all
+from streams.sources import OpenVideo
 from tests.streams.made_scene import START
+from vision.close_look import MUD
 from vision.networks import Networks
 from vision.patrol_watch import surface_shares
 from vision.truck_vote import VEHICLE_CLASSES
@@ -18,7 +25,15 @@ VEHICLES, SURFACES = frozenset({Sight.VEHICLES}), frozenset({Sight.SURFACES})
 
 def _networks(batch: int = 0) -> Networks:
     vehicles = Detector(load_model(), VEHICLE_CLASSES, input_size=320, threads=1)
-    return Networks(vehicles, SurfaceSegmenter(load_model("surfaces"), input_size=320, threads=1), batch=batch)
+    surfaces = SurfaceSegmenter(load_model("surfaces"), input_size=320, threads=1)
+    return Networks(vehicles, surfaces, MudClassifier(load_model("mud"), threads=1), batch=batch)
+
+
+def _frame_of_the_gate(second: float) -> Frame:
+    """Return a picture of the rendered gate, which shows trucks."""
+    with OpenVideo(VideoSource(str(gate_story().clip)), started_at=START) as video:
+        at = START + timedelta(seconds=second)
+        return next(frame for frame in decode_all(video.packets()) if frame.captured_at >= at)
 
 
 def _frame(seed: int, height: int = 180) -> Frame:
@@ -42,6 +57,27 @@ def test_each_camera_gets_what_it_asks_for_and_no_more() -> None:
     assert none.vehicles is none.surfaces is None
     assert none.cpu_s == 0
     assert both.cpu_s > 0
+
+
+def test_mud_is_told_of_the_vehicles_that_are_asked_about_and_costs_its_time() -> None:
+    networks, truck = _networks(), _frame_of_the_gate(9.0)
+    needs = VEHICLES | {Sight.MUD, Sight.GREY}
+    all_, none, without, empty = networks.see(
+        [truck, truck, truck, _frame_of_the_gate(0.0)],
+        [needs, needs, VEHICLES, needs],
+        [lambda _: True, lambda _: False, lambda _: True, lambda _: True],
+    )
+    networks.close()
+    assert all_.vehicles is not None
+    assert none.vehicles is not None
+    assert without.vehicles is not None
+    assert np.isfinite(all_.vehicles.data[MUD]).any()
+    assert np.isnan(none.vehicles.data[MUD]).all()
+    assert MUD not in without.vehicles.data
+    assert all_.grey is not None
+    assert all_.grey.shape == (180, 320)
+    assert without.grey is empty.grey is None
+    assert all_.cpu_s > 0
 
 
 def test_a_batch_sees_what_single_pictures_see() -> None:
@@ -74,4 +110,8 @@ def test_a_network_that_is_not_there_is_an_error() -> None:
     networks = Networks()
     with pytest.raises(KeyError):
         networks.see([_frame(1)], [VEHICLES])
+    blind_to_mud = Networks(Detector(load_model(), VEHICLE_CLASSES, threads=1))
+    with pytest.raises(KeyError):
+        blind_to_mud.see([_frame_of_the_gate(9.0)], [VEHICLES | {Sight.MUD}])
+    blind_to_mud.close()
     networks.close()

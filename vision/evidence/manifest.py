@@ -27,6 +27,8 @@ class FileRole(StrEnum):
     CLEAN = "clean"
     ANNOTATED = "annotated"
     CLIP = "clip"
+    BEST_VIEW = "best_view"
+    """The truck alone, at the moment in which it was seen best."""
 
 
 class EvidenceFile(BaseModel):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from streams.clips import ClipRefused, write_clip
 from streams.packets import Packet
+from vision.best_view import TruckPicture
 from vision.evidence.annotate import Mark, annotate
 from vision.evidence.chain import Chains
 from vision.evidence.clock_state import read_clock_state
@@ -21,7 +22,7 @@ from vision.evidence.durable import move_folder, sync_file, sync_folder, write_d
 from vision.evidence.errors import SealingError
 from vision.evidence.keyring import Keyring
 from vision.evidence.manifest import Calibration, Claim, ClipSpan, ClockState, Manifest, ModelUsed, Place, Plate
-from vision.evidence.sealing import ANNOTATED_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
+from vision.evidence.sealing import ANNOTATED_NAME, BEST_VIEW_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
 from vision.geometry import BboxXyxy, Zone
 from vision.plates.background import PlatesInBackground
 from vision.privacy import privacy_zones
@@ -37,6 +38,9 @@ TRUCK_MARGIN = 0.05
 """Share of the truck's box around it that is searched for its plate too."""
 PATIENCE = timedelta(seconds=10)
 """How long after the clip's end its packets are waited for, before the clip is closed with what has come."""
+
+ANOTHER_VIEW = timedelta(seconds=0.1)
+"""So much earlier the truck was seen best for that to be another view: one picture must not confirm itself."""
 
 CutPackets = Callable[[str, datetime, datetime], Sequence[Packet]]
 """Gives a camera's remembered packets between two times (UTC)."""
@@ -109,8 +113,19 @@ class EvidenceRecorder:
         """Where whole packages appear."""
         return self._ready
 
-    def begin(self, violation: Violation, scene: Scene, image: NDArray[np.uint8], cut: CutPackets) -> None:
-        """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError when the disk is full."""
+    def begin(
+        self,
+        violation: Violation,
+        scene: Scene,
+        image: NDArray[np.uint8],
+        cut: CutPackets,
+        *,
+        best_view: TruckPicture | None = None,
+    ) -> None:
+        """Store the pictures (BGR) and the seconds before the event. Raises OSError when the disk is full.
+
+        `best_view` is the truck alone as it was seen best, where that is known.
+        """
         if (self._staged / violation.key).exists() or (self._ready / violation.key).exists():
             return
         building = self._staged / f".{violation.key}"
@@ -119,6 +134,8 @@ class EvidenceRecorder:
         try:
             _write_jpeg(building / CLEAN_NAME, image)
             _write_jpeg(building / ANNOTATED_NAME, annotate(image, scene.marks, scene.caption))
+            if best_view is not None:
+                _write_jpeg(building / BEST_VIEW_NAME, best_view.image)
             start = violation.opened_at - timedelta(seconds=self._clip.before_s)
             packets = () if scene.privacy else cut(violation.camera_id, start, violation.opened_at)
             span = _store_clip(building, packets, complete=False)
@@ -130,7 +147,10 @@ class EvidenceRecorder:
             raise
         self._waiting[violation.key] = draft
         if self._plates is not None and draft.plate is not None:
-            self._plates.begin(violation.key, [truck_in(image, violation.bbox_xyxy)])
+            pictures = [truck_in(image, violation.bbox_xyxy)]
+            if best_view is not None and best_view.captured_at <= violation.opened_at - ANOTHER_VIEW:
+                pictures.append(best_view.image)
+            self._plates.begin(violation.key, pictures)
 
     def finish_due(
         self, now: datetime, newest_packet_at: Callable[[str], datetime | None], cut: CutPackets

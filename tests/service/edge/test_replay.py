@@ -28,17 +28,26 @@ def replayed(view: DemoView, reference: Path | None = None, **rules: object) -> 
 
 
 @pytest.mark.slow
-def test_exactly_the_unwashed_trucks_of_the_gate_are_found() -> None:
+def test_exactly_the_unwashed_and_the_muddy_trucks_of_the_gate_are_found() -> None:
     story = gate_story()
     result = replayed(GATE)
-    expected = sorted(truck.leaves_at for truck in story.trucks if truck.violation and truck.leaves_at is not None)
+    leaving = [(truck, truck.leaves_at) for truck in story.trucks if truck.leaves_at is not None]
+    expected = sorted(at for truck, at in leaving if truck.violation or truck.muddy_violation)
     found = [result.seconds_at(violation.opened_at) for violation in result.violations]
     assert len(found) == len(expected)
     for at, leaves_at in zip(found, expected, strict=True):
         assert -0.5 <= at - leaves_at <= LATE_S
-    assert result.figures["washed"] == sum(
-        not truck.violation and truck.leaves_at is not None for truck in story.trucks
-    )
+    assert result.figures["washed"] == sum(not truck.violation for truck, _ in leaving)
+    assert result.figures["muddy"] == sum(truck.muddy_violation for truck, _ in leaving)
+    sprayed = {violation.measures["spray_seen"] for violation in result.violations if violation.measures["mud_views"]}
+    assert sprayed == {1}
+
+
+@pytest.mark.slow
+def test_where_mud_is_no_violation_only_the_unwashed_trucks_are_found() -> None:
+    result = replayed(GATE, unwashed_truck={"muddy_is_violation": False})
+    assert len(result.violations) == sum(truck.violation for truck in gate_story().trucks)
+    assert result.figures["muddy"] == 1
 
 
 def test_soil_laid_bare_is_found_once_and_its_course_tells_why() -> None:

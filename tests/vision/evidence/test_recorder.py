@@ -25,6 +25,7 @@ from tests.vision.evidence.packages import (
     violation,
 )
 from tests.vision.evidence.test_calibration import GROUND
+from vision.best_view import TruckPicture
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Claim, Manifest, ModelUsed
 from vision.evidence.recorder import PATIENCE
@@ -57,6 +58,20 @@ def test_the_clean_picture_is_as_it_was_and_the_caption_hides_nothing(tmp_path: 
     assert annotated is not None
     assert abs(clean.astype(int) - picture()).max() < 8
     assert annotated.shape[0] > clean.shape[0]
+
+
+def test_the_truck_as_it_was_seen_best_is_a_file_of_its_own(tmp_path: Path) -> None:
+    making = recorder(tmp_path)
+    making.begin(
+        violation(), scene(), picture(), lambda *_: [], best_view=TruckPicture(OPENED_AT, picture()[50:150, 60:220])
+    )
+    (package,) = making.finish_due(OPENED_AT + timedelta(minutes=1), lambda _: None, lambda *_: [])
+    assert verify_package(package) == []
+    roles = {file.role: file.name for file in _manifest(package).files}
+    assert roles == {"clean": "clean.jpg", "annotated": "annotated.jpg", "best_view": "best_view.jpg"}
+    best = cv2.imread(str(package / "best_view.jpg"))
+    assert best is not None
+    assert best.shape == (100, 160, 3)
 
 
 def test_the_clip_covers_the_seconds_before_and_after(tmp_path: Path, video: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.plates import rendered_trucks
 from tests.vision.evidence.packages import OPENED_AT, picture, read_manifest, recorder, scene, violation
 from tests.vision.plates.plated_truck import with_plate
+from vision.best_view import TruckPicture
 from vision.evidence.manifest import Manifest, Plate
 from vision.evidence.recorder import EvidenceRecorder, truck_in
 from vision.evidence.verify import verify_package
@@ -52,6 +53,22 @@ def test_what_was_read_in_the_trucks_box_is_told(tmp_path: Path) -> None:
     manifest = store(tmp_path, plate_of, violation())
     assert manifest.plate == Plate(text="苏A8K326", confidence=0.988, views=1, valid=True)
     assert seen == [(132, 106, 3)]  # the box (0.2, 0.3, 0.5, 0.8) of 320x240, 5 % larger to each side
+
+
+@pytest.mark.parametrize(("earlier_s", "views"), [(0.0, 1), (2.0, 2)])
+def test_the_best_view_is_read_too_where_it_is_another(tmp_path: Path, earlier_s: float, views: int) -> None:
+    shown: list[BgrImage] = []
+
+    def plate_of(pictures: Sequence[BgrImage]) -> PlateReading | None:
+        shown.extend(pictures)
+        return READING
+
+    plates = PlatesInBackground(plate_of)
+    best_view = TruckPicture(OPENED_AT - timedelta(seconds=earlier_s), picture()[50:150, 60:220])
+    recorder(tmp_path, plates=plates).begin(violation(), scene(), picture(), lambda *_: [], best_view=best_view)
+    plates.finish()
+    plates.close()
+    assert len(shown) == views
 
 
 def test_a_plate_on_the_picture_comes_into_the_sealed_manifest(tmp_path: Path) -> None:

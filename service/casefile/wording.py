@@ -1,0 +1,129 @@
+"""Says in Chinese words what a rule found: the statement, and each figure with its error and its limit."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from service.casefile.sheet import MeasuredFigure
+from service.pages.labels import figure_name, figure_value, rule_name
+from service.texts.catalogue import CHINESE, load_translator
+from vision.violations import RuleName
+
+Figures = Mapping[str, float]
+ERROR = "_error"
+MINUTE_S, HOUR_S = 60, 3600
+SEE_TABLE = "各项实测值与标准见下表。"
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """Which parameter a measure is held against, and the lawful side of it in words."""
+
+    parameter: str
+    words: str
+
+
+_LIMITS = {
+    "wash_seconds": _Limit("wash_seconds", "不少于 {}"),
+    "bare_soil_share": _Limit("open_share", "低于 {}"),
+    "gap_share": _Limit("min_gap_share", "小于 {}"),
+    "gap_m": _Limit("min_gap_m", "小于 {}"),
+    "lasted_s": _Limit("grace_s", "不超过 {}"),
+}
+
+
+def measured_figures(measures: Figures, parameters: Figures) -> tuple[MeasuredFigure, ...]:
+    """Return a row for each measure; the errors of measures stand beside them and have no rows of their own."""
+    rows = []
+    for name, value in measures.items():
+        if name.endswith(ERROR) and name.removesuffix(ERROR) in measures:
+            continue
+        error = measures.get(f"{name}{ERROR}")
+        limit = _LIMITS.get(name)
+        required = ""
+        if limit is not None and limit.parameter in parameters:
+            required = limit.words.format(quantity(limit.parameter, parameters[limit.parameter]))
+        elif limit is None and name in parameters:
+            required = quantity(name, parameters[name])
+        told_error = "" if error is None else f"± {quantity(name, error)}"
+        rows.append(MeasuredFigure(figure_name(name, _zh()), quantity(name, value), told_error, required))
+    return tuple(rows)
+
+
+def other_parameters(measures: Figures, parameters: Figures) -> str:
+    """Return the rule's parameters that stand in no row of the measures, in one line."""
+    told = {_LIMITS[name].parameter if name in _LIMITS else name for name in measures}
+    others = {name: value for name, value in parameters.items() if name not in told}
+    return "；".join(f"{figure_name(name, _zh())} {quantity(name, value)}" for name, value in others.items())
+
+
+def quantity(name: str, value: float) -> str:
+    """Return a figure with its unit: shares as per cent, long times in minutes or hours."""
+    last = name.rsplit("_", 1)[-1]
+    if last == "share":
+        return f"{value * 100:.3g} %"
+    if last in {"s", "seconds"} and abs(value) >= 2 * MINUTE_S:
+        return f"{value / HOUR_S:.3g} 小时" if abs(value) >= 2 * HOUR_S else f"{value / MINUTE_S:.3g} 分钟"
+    return " ".join(figure_value(name, value, _zh())).strip()
+
+
+def statement(rule: str, measures: Figures, parameters: Figures) -> str:
+    """Return in a sentence or two what was found; of a rule that is not known only its name."""
+    try:
+        says = _STATEMENTS[RuleName(rule)]
+        return says(measures, parameters) + SEE_TABLE
+    except (KeyError, ValueError):  # another version's rule, or figures that it did not tell yet
+        return f"现场监控发现：{rule_name(rule, _zh())}。{SEE_TABLE}"
+
+
+def _unwashed(measures: Figures, parameters: Figures) -> str:
+    washed, needed = measures["wash_seconds"], parameters["wash_seconds"]
+    stood = f"一辆货车驶出工地出口线，此前在冲洗区停留 {quantity('wash_seconds', washed)}"
+    if washed < needed:
+        return f"{stood}，少于规定的 {quantity('wash_seconds', needed)}。"
+    return f"{stood}（规定 {quantity('wash_seconds', needed)}）。"
+
+
+def _soil(measures: Figures, parameters: Figures) -> str:
+    share, limit = measures["bare_soil_share"], parameters["open_share"]
+    told = (
+        f"划定区域内未覆盖的裸土占 {quantity('bare_soil_share', share)}"
+        f"（达到 {quantity('open_share', limit)} 即为违规）{_size('bare_soil_m2', measures)}"
+    )
+    longer = ""
+    if measures.get("earthworks"):
+        longer = f"；当时有土方作业，宽限时间按 {parameters['earthworks_factor']:g} 倍计"
+    return f"{told}，{_lasted(measures, parameters)}{longer}。"
+
+
+def _hoarding(measures: Figures, parameters: Figures) -> str:
+    share, limit = measures["gap_share"], parameters["min_gap_share"]
+    # Where the camera is calibrated, metres decide and the share only describes.
+    decides = f"（达到 {quantity('min_gap_share', limit)} 即为违规）" if "gap_m" not in measures else ""
+    told = f"划定的围挡线上有缺口，占线长 {quantity('gap_share', share)}{decides}{_size('gap_m', measures)}"
+    if "gap_m" in measures:
+        told += f"（达到 {quantity('min_gap_m', parameters['min_gap_m'])} 即为违规）"
+    return f"{told}，{_lasted(measures, parameters)}。"
+
+
+def _size(name: str, measures: Figures) -> str:
+    if name not in measures:
+        return ""
+    error = measures.get(f"{name}{ERROR}")
+    give_or_take = "" if error is None else f"（误差 ± {quantity(name, error)}）"
+    return f"，约 {quantity(name, measures[name])}{give_or_take}"
+
+
+def _lasted(measures: Figures, parameters: Figures) -> str:
+    lasted, grace = measures["lasted_s"], parameters["grace_s"]
+    return f"白天持续 {quantity('lasted_s', lasted)}，超过宽限时间 {quantity('grace_s', grace)}"
+
+
+_STATEMENTS: dict[RuleName, Callable[[Figures, Figures], str]] = {
+    RuleName.UNWASHED_TRUCK: _unwashed,
+    RuleName.UNCOVERED_SOIL: _soil,
+    RuleName.MISSING_HOARDING: _hoarding,
+}
+
+
+def _zh() -> Callable[[str], str]:
+    return load_translator().texts(CHINESE)

@@ -125,6 +125,12 @@ class EvidenceDamaged(ServiceError):
     template = "the stored evidence of case {case_id} is damaged: {detail}"
 
 
+class NoPeopleModel(ServiceError):
+    """People can't be found, so that no picture may leave."""
+
+    template = "no copy is handed out, since the people in it can't be found and blurred: {detail}"
+
+
 class StorageFull(ServiceError):
     """The disk is full."""
 

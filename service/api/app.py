@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from service.api.casefile import casefile_router
 from service.api.cases import cases_router
 from service.api.evidence import evidence_router
 from service.api.health import health_router
@@ -51,6 +52,7 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
     app.include_router(violations_router(Intake(store, evidence, clock)))
     app.include_router(cases_router(store, evidence, clock))
     app.include_router(evidence_router(store, evidence))
+    app.include_router(casefile_router(store, evidence, clock))
     app.include_router(health_router(store, evidence))
     app.include_router(health_observations_router(HealthStore(engine), clock))
     app.include_router(maintenance_router(maintenance, clock))

@@ -16,3 +16,13 @@ def manifest_url(case: Case) -> str:
 def thumbnail_url(case: Case) -> str:
     """Return the URL path of the small picture that lists show."""
     return f"/api/cases/{case.id}/thumbnail"
+
+
+def case_file_url(case: Case) -> str:
+    """Return the URL path of the case's printed file, a PDF."""
+    return f"/api/cases/{case.id}/casefile.pdf"
+
+
+def redacted_url(case: Case, name: str) -> str:
+    """Return the URL path of a picture of the case with the people in it blurred."""
+    return f"/api/cases/{case.id}/redacted/{name}"

@@ -11,7 +11,7 @@ BREAK = "\u200b"
 """A zero-width space: a line may be broken here."""
 NOT_IN_FONT = {"\u2252"}
 """Of what GBK and Latin-1 hold, what the font does not."""
-LONG_WORD = re.compile(r"[!-~\u00a1-\u00ff]{%d,}" % (LONGEST_WORD + 1))
+LONG_WORD = re.compile(rf"[!-~\u00a1-\u00ff]{{{LONGEST_WORD + 1},}}")
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

@@ -48,8 +48,12 @@ class _Album:
         original = f"{item.name}  {item.sha256}"
         title = role_name(item.role)
         redacted, note = self._redacted(file)
-        jpeg = None if redacted is None else encode_picture(redacted.image, WIDEST)
-        self.taken[item.name] = PrintedPicture(title, note, jpeg, original)
+        if redacted is None:
+            self.taken[item.name] = PrintedPicture(title, note, None, original)
+            return
+        height, width = redacted.image.shape[:2]
+        jpeg = encode_picture(redacted.image, WIDEST)
+        self.taken[item.name] = PrintedPicture(title, note, jpeg, original, (width, height))
 
     def _redacted(self, file: ExaminedFile) -> tuple[RedactedPicture | None, str]:
         if file.state is FileState.MISSING:

@@ -1,6 +1,7 @@
 """Prints a case file: examines the package, blurs the people in its pictures, and lays everything out as a PDF."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +14,17 @@ from service.casefile.people import FindsPeople, person_finder
 from service.casefile.pictures import printed_pictures
 from service.casefile.typesetting import typeset
 from service.domain.cases import Case, Review
+from vision.evidence.faults import Fault
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A printed case file, and what was found wrong with its evidence, which it says too."""
+
+    pdf: bytes
+    faults: tuple[Fault, ...]
 
 
 def print_case_file(
@@ -24,15 +34,16 @@ def print_case_file(
     printed_at: datetime,
     case: Case | None = None,
     reviews: Sequence[Review] = (),
-) -> bytes:
-    """Return the case file of an evidence package as PDF; what is missing or damaged is said in it.
+) -> CaseFile:
+    """Print the case file of an evidence package; what is missing or damaged is said in it.
 
     `case` and `reviews` are the queue's; without them the package alone is told. Without a `finder` no picture is
     printed. `printed_at` is timezone-aware.
     """
     found = examine(package, case)
     pictures = printed_pictures(found.files, finder)
-    return typeset(compose(found, pictures, printed_at=printed_at, case=case, reviews=reviews), printed_at)
+    sheet = compose(found, pictures, printed_at=printed_at, case=case, reviews=reviews)
+    return CaseFile(typeset(sheet, printed_at), found.faults)
 
 
 def finder_if_any() -> FindsPeople | None:

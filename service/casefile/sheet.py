@@ -32,6 +32,8 @@ class PrintedPicture:
     jpeg: bytes | None
     original: str
     """The original's file name and SHA-256."""
+    size: tuple[int, int] = (1, 1)
+    """Width and height of the redacted picture in pixels."""
 
 
 @dataclass(frozen=True)

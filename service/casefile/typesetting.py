@@ -33,9 +33,7 @@ def typeset(sheet: Sheet, created_at: datetime) -> bytes:
         assert isinstance(data, dict)
         data["created"] = _typst_date(created_at.astimezone(UTC))
         (folder / "sheet.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        pdf = typst.compile(
-            folder / LAYOUT.name, root=folder, font_paths=_fonts(), format="pdf", pdf_standards="a-2b"
-        )
+        pdf = typst.compile(folder / LAYOUT.name, root=folder, font_paths=_fonts(), format="pdf", pdf_standards="a-2b")
     return cast(bytes, pdf)
 
 
@@ -45,14 +43,16 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT_PATH.parent)])
 
 
-def _store_pictures(sheet: Sheet, folder: Path) -> list[dict[str, str | None]]:
-    stored: list[dict[str, str | None]] = []
+def _store_pictures(sheet: Sheet, folder: Path) -> list[dict[str, object]]:
+    stored: list[dict[str, object]] = []
     for number, picture in enumerate(sheet.pictures):
         path = None
         if picture.jpeg is not None:
             path = f"picture-{number}.jpg"
             (folder / path).write_bytes(picture.jpeg)
-        stored.append({"title": picture.title, "note": picture.note, "original": picture.original, "path": path})
+        width, height = picture.size
+        texts = {"title": picture.title, "note": picture.note, "original": picture.original}
+        stored.append({**texts, "path": path, "width": width, "height": height})
     return stored
 
 

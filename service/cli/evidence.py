@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from service.cli.evidence_casefile import print_casefile
 from service.cli.evidence_keys import rotate_key, show_keys
 from service.cli.evidence_show import show
 from service.cli.options import JsonOption, console
@@ -20,9 +21,10 @@ from vision.evidence.keyring import read_key_list
 from vision.evidence.verify import find_packages
 
 app = typer.Typer(
-    help="证据包：核验、查看与签名密钥。Check and show evidence packages; their keys.", no_args_is_help=True
+    help="证据包：核验、查看、打印案卷与签名密钥。Check, show and print evidence packages; their keys.", no_args_is_help=True
 )
 app.command(name="show")(show)
+app.command(name="casefile")(print_casefile)
 app.command(name="keys")(show_keys)
 app.command(name="rotate-key")(rotate_key)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
-from service.api.urls import evidence_url, manifest_url
+from service.api.urls import case_file_url, evidence_url, manifest_url, redacted_url
 from service.domain.cases import Case, CaseState, Review
 from service.pages.case_facts import facts, figures, history
 from service.pages.case_media import Clip, Picture
@@ -68,6 +68,7 @@ class CaseView:
         self._confirm.set_visibility(waits)
         self._reject.set_visibility(waits)
         self._undo.set_visibility(not waits)
+        self._print.props(f"href={case_file_url(case)}")
         self._note.text = shown.note
         self._note.set_visibility(bool(shown.note))
         if case.id != self._case_id:  # else the clip would start again when only the state changed
@@ -97,6 +98,9 @@ class CaseView:
             self._confirm = self._button(_("Confirm"), "C", Action.CONFIRM, "unelevated color=negative")
             self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline color=none")
             self._undo = self._button(_("Take back"), "U", Action.UNDO, "outline color=none")
+            self._print = ui.button(_("Print case file"), icon="print").props(
+                "no-caps outline color=none target=_blank"
+            )
 
     def _button(self, text: str, key: str, action: Action, look: str) -> ui.button:
         async def act() -> None:
@@ -128,6 +132,9 @@ class CaseView:
                 ui.link(_("Manifest"), manifest_url(case), new_tab=True)
                 for item in case.evidence:
                     ui.link(item.name, evidence_url(case, item.name), new_tab=True)
+                handed_out = case.evidence_of("annotated") or case.evidence_of("clean")
+                if handed_out is not None:
+                    ui.link(_("Blurred copy"), redacted_url(case, handed_out.name), new_tab=True)
             for line in history(shown.reviews, _):
                 ui.label(line).classes("dw-past")
             with ui.element("div").classes("dw-lines"):

@@ -73,6 +73,10 @@ class EvidenceFolder:
         except (EvidenceDamaged, ValidationError):
             return None
 
+    def package(self, case: Case) -> Path:
+        """Return the folder of the case's package."""
+        return self._root / case.folder
+
     def manifest_bytes(self, case: Case) -> bytes:
         """Return the case's manifest, byte for byte as it was received.
 

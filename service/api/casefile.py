@@ -1,6 +1,5 @@
 """What may leave the office over HTTP: the printed case file, and pictures with the people in them blurred."""
 
-import hashlib
 import threading
 from typing import Annotated
 
@@ -10,9 +9,11 @@ from fastapi.responses import Response
 from models.errors import ModelError
 from service.api.inputs import CaseId
 from service.api.problems import answers
+from service.casefile.examination import examine
 from service.casefile.people import person_finder
+from service.casefile.pictures import redact_files
 from service.casefile.printing import finder_if_any, print_case_file
-from service.casefile.redacted import copy_to_hand_out, decode_picture, redact
+from service.casefile.redacted import copy_to_hand_out
 from service.clock import Clock
 from service.errors import EvidenceDamaged, NoPeopleModel, NoSuchEvidence
 from service.storage.case_store import CaseStore
@@ -49,18 +50,14 @@ def casefile_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) ->
         item = next((item for item in case.evidence if item.name == name and item.media_type == "image/jpeg"), None)
         if item is None:
             raise NoSuchEvidence(case_id=case_id)
-        try:
-            content = evidence.path(case.folder, item.name).read_bytes()
-        except OSError as error:
-            raise EvidenceDamaged(case_id=case_id, detail=f"{item.name} is missing") from error
-        image = decode_picture(content)
-        if hashlib.sha256(content).hexdigest() != item.sha256 or image is None:
-            raise EvidenceDamaged(case_id=case_id, detail=f"{item.name} was changed")
+        files = examine(evidence.package(case), case).files
         with turn:
             try:
-                picture = redact(image, person_finder())
+                picture = redact_files(files, person_finder())[item.name]
             except ModelError as error:
                 raise NoPeopleModel(detail=error) from error
+        if isinstance(picture, str):
+            raise EvidenceDamaged(case_id=case_id, detail=f"{item.name} is missing or was changed")
         headers = {**_HEADERS, "Content-Disposition": f'inline; filename="case-{case.id}-redacted-{item.name}"'}
         return Response(copy_to_hand_out(picture, item.name, item.sha256), media_type="image/jpeg", headers=headers)
 

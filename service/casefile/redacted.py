@@ -7,12 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from service.casefile.blurring import blur_people
-from service.casefile.people import FindsPeople
 from vision.evidence.annotate import annotate
 
 JPEG_QUALITY = 88
-NOTE_KNOWN_LIMIT = "车窗内的人员无法识别，未作处理"
+KNOWN_LIMIT = "车窗内的人员无法识别，未作处理"
 """Said on each copy: who sits behind a windscreen is not found, and windscreens are left as they are."""
 
 
@@ -38,12 +36,6 @@ def decode_picture(content: bytes) -> NDArray[np.uint8] | None:
     return None if image is None else np.asarray(image, np.uint8)
 
 
-def redact(image: NDArray[np.uint8], finder: FindsPeople) -> RedactedPicture:
-    """Return a copy of the BGR picture (height, width, 3) uint8 with everybody who was found blurred."""
-    boxes = finder.find(image)
-    return RedactedPicture(blur_people(image, boxes), len(boxes))
-
-
 def encode_picture(image: NDArray[np.uint8], widest: int | None = None) -> bytes:
     """Return the BGR picture as JPEG, made smaller where it is wider than `widest` pixels."""
     height, width = image.shape[:2]
@@ -57,7 +49,7 @@ def encode_picture(image: NDArray[np.uint8], widest: int | None = None) -> bytes
 def copy_to_hand_out(picture: RedactedPicture, name: str, sha256: str) -> bytes:
     """Return the redacted picture as a JPEG that says in a band above it what it is a copy of."""
     lines = [
-        f"副本 COPY · {picture.told} · {NOTE_KNOWN_LIMIT}",
+        f"副本 COPY · {picture.told} · {KNOWN_LIMIT}",
         f"原件 original {name}  SHA-256 {sha256}",
     ]
     return encode_picture(annotate(picture.image, [], lines))

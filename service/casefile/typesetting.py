@@ -19,7 +19,10 @@ LAYOUT = Path(__file__).with_name("casefile.typ")
 COMMANDS = (
     ("dustwatch evidence verify 证据包目录 --trust 密钥指纹", "逐字节核验清单、文件与签名"),
     ("sha256sum *.jpg *.mp4 manifest.json", "不用 dustwatch：与上表逐一对照"),
-    ("openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.json -sigfile signature", "核验 Ed25519 签名"),
+    (
+        "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.json -sigfile signature",
+        "核验签名（Ed25519）",
+    ),
 )
 """How to check on one's own, and what each command tells; key.pem and signature come from manifest.signature.json."""
 

@@ -10,6 +10,7 @@ from vision.violations import RuleName
 
 Figures = Mapping[str, float]
 ERROR = "_error"
+GAP_M, GAP_SHARE = "gap_m", "gap_share"
 MINUTE_S, HOUR_S = 60, 3600
 SEE_TABLE = "各项实测值与标准见下表。"
 
@@ -38,15 +39,19 @@ def measured_figures(measures: Figures, parameters: Figures) -> tuple[MeasuredFi
         if name.endswith(ERROR) and name.removesuffix(ERROR) in measures:
             continue
         error = measures.get(f"{name}{ERROR}")
-        limit = _LIMITS.get(name)
-        required = ""
-        if limit is not None and limit.parameter in parameters:
-            required = limit.words.format(quantity(limit.parameter, parameters[limit.parameter]))
-        elif limit is None and name in parameters:
-            required = quantity(name, parameters[name])
         told_error = "" if error is None else f"± {quantity(name, error)}"
-        rows.append(MeasuredFigure(figure_name(name, _zh()), quantity(name, value), told_error, required))
+        limit = _limit(name, measures, parameters)
+        rows.append(MeasuredFigure(figure_name(name, _zh()), quantity(name, value), told_error, limit))
     return tuple(rows)
+
+
+def _limit(name: str, measures: Figures, parameters: Figures) -> str:
+    limit = _LIMITS.get(name)
+    if limit is None:
+        return quantity(name, parameters[name]) if name in parameters else ""
+    if limit.parameter not in parameters or (name == GAP_SHARE and GAP_M in measures):
+        return ""
+    return limit.words.format(quantity(limit.parameter, parameters[limit.parameter]))
 
 
 def other_parameters(measures: Figures, parameters: Figures) -> str:
@@ -96,21 +101,20 @@ def _soil(measures: Figures, parameters: Figures) -> str:
 
 
 def _hoarding(measures: Figures, parameters: Figures) -> str:
-    share, limit = measures["gap_share"], parameters["min_gap_share"]
-    # Where the camera is calibrated, metres decide and the share only describes.
-    decides = f"（达到 {quantity('min_gap_share', limit)} 即为违规）" if "gap_m" not in measures else ""
-    told = f"划定的围挡线上有缺口，占线长 {quantity('gap_share', share)}{decides}{_size('gap_m', measures)}"
-    if "gap_m" in measures:
-        told += f"（达到 {quantity('min_gap_m', parameters['min_gap_m'])} 即为违规）"
+    told = f"划定的围挡线上有缺口，占线长 {quantity('gap_share', measures['gap_share'])}"
+    if GAP_M in measures:  # where the camera is calibrated, metres decide and the share only describes
+        told += _size(GAP_M, measures, f"，达到 {quantity('min_gap_m', parameters['min_gap_m'])} 即为违规")
+    else:
+        told += f"（达到 {quantity('min_gap_share', parameters['min_gap_share'])} 即为违规）"
     return f"{told}，{_lasted(measures, parameters)}。"
 
 
-def _size(name: str, measures: Figures) -> str:
+def _size(name: str, measures: Figures, limit: str = "") -> str:
     if name not in measures:
         return ""
     error = measures.get(f"{name}{ERROR}")
-    give_or_take = "" if error is None else f"（误差 ± {quantity(name, error)}）"
-    return f"，约 {quantity(name, measures[name])}{give_or_take}"
+    aside = ("" if error is None else f"误差 ± {quantity(name, error)}") + limit
+    return f"，约 {quantity(name, measures[name])}" + (f"（{aside.removeprefix('，')}）" if aside else "")
 
 
 def _lasted(measures: Figures, parameters: Figures) -> str:

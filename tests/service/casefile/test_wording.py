@@ -38,8 +38,14 @@ def test_a_gap_is_judged_by_metres_where_they_are_known():
     limits = {"min_gap_share": 0.04, "min_gap_m": 1.0, "grace_s": 1800.0}
     assert "8.5 %（达到 4 % 即为违规）" in statement("missing_hoarding", measures, limits)
     told = statement("missing_hoarding", {**measures, "gap_m": 2.6, "gap_m_error": 0.2}, limits)
-    assert "约 2.6 m（误差 ± 0.2 m）（达到 1 m 即为违规）" in told
+    assert "约 2.6 m（误差 ± 0.2 m，达到 1 m 即为违规）" in told
     assert "达到 4 %" not in told
+    assert [row.limit for row in measured_figures({**measures, "gap_m": 2.6}, limits)] == [
+        "",
+        "",
+        "不超过 30 分钟",
+        "小于 1 m",
+    ]
 
 
 def test_a_rule_of_another_version_and_missing_figures_are_no_obstacle():

@@ -21,7 +21,7 @@ COMMANDS = (
     ("sha256sum *.jpg *.mp4 manifest.json", "不用 dustwatch：与上表逐一对照"),
     (
         "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.json -sigfile signature",
-        "核验签名（Ed25519）",
+        "核验签名",
     ),
 )
 """How to check on one's own, and what each command tells; key.pem and signature come from manifest.signature.json."""

@@ -4,21 +4,61 @@ from zoneinfo import ZoneInfo
 
 from service.casefile.sheet import Fact
 from service.pages.labels import LOCAL_TIME
-from vision.evidence.manifest import Manifest
+from vision.evidence.manifest import Calibration, ClockState, Manifest, ModelUsed, Position
+
+NOT_TOLD = "未记录"
 
 
 def place_and_time(manifest: Manifest, zone: ZoneInfo | None) -> list[Fact]:
-    """Return the clock and the clip's times; `zone` is the site's, None for China's."""
+    """Return address, position, the clock's state and the clip's times; `zone` is the site's, None for China's."""
+    place = manifest.place
+    address = " ".join(part for part in (place.district, place.street, place.address) if part)
     return [
-        Fact("时钟来源", "取证设备时钟（报文到达时刻）"),
+        *([Fact("地址", address, is_long=True)] if address else []),
+        Fact("位置（WGS84）", _position(place.position), is_long=True),
+        Fact("时钟", f"取证设备时钟（报文到达时刻）；{_clock(manifest.clock_state)}", is_long=True),
         Fact("录像", _clip(manifest, zone), is_long=True),
     ]
 
 
 def made_by(manifest: Manifest) -> list[Fact]:
-    """Return the model and the software."""
-    model = f"{manifest.model.name}（SHA-256 {manifest.model.sha256[:16]}…）"
-    return [Fact("判定模型", model, is_long=True), Fact("软件", manifest.software, is_long=True)]
+    """Return the calibration, every model that had a say, and the software."""
+    models = "；".join(_model(model) for model in manifest.models or [manifest.model])
+    versions = "，".join(f"{name} {version}" for name, version in manifest.software_versions.items())
+    return [
+        Fact("地面标定", _calibration(manifest.calibration), is_long=True),
+        Fact("判定模型", models, is_long=True),
+        Fact("软件", versions or manifest.software, is_long=True),
+    ]
+
+
+def _position(position: Position | None) -> str:
+    if position is None:
+        return NOT_TOLD
+    north, east = position.latitude, position.longitude
+    latitude = f"{'北纬' if north >= 0 else '南纬'} {abs(north):.6f}°"
+    return f"{latitude}，{'东经' if east >= 0 else '西经'} {abs(east):.6f}°"
+
+
+def _clock(state: ClockState | None) -> str:
+    if state is None or state.synchronised is None:
+        return f"与标准时间是否同步{NOT_TOLD}"
+    if not state.synchronised:
+        return "未与时间服务同步"
+    told = (("估计误差", state.estimated_error_s), ("最大误差", state.most_error_s), ("待调整", state.offset_s))
+    return "，".join(["已与时间服务同步", *(f"{name} {value:.3g} 秒" for name, value in told if value is not None)])
+
+
+def _calibration(calibration: Calibration | None) -> str:
+    if calibration is None:
+        return "无（面积与长度不以米计）"
+    metres, pixels = calibration.reprojection_error_m, calibration.reprojection_error_px
+    return f"{len(calibration.points)} 个地面点，重投影误差 {metres:.3g} m（{pixels:.3g} 像素）"
+
+
+def _model(model: ModelUsed) -> str:
+    version = f" 版本 {model.version}" if model.version else ""
+    return f"{model.name}{version}（SHA-256 {model.sha256[:16]}…）"
 
 
 def _clip(manifest: Manifest, zone: ZoneInfo | None) -> str:

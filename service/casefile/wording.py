@@ -64,7 +64,7 @@ def other_parameters(measures: Figures, parameters: Figures) -> str:
 def quantity(name: str, value: float) -> str:
     """Return a figure with its unit: shares as per cent, long times in minutes or hours."""
     last = name.rsplit("_", 1)[-1]
-    if last == "share":
+    if last == "share" and name != "at_share":  # a place, which its label tells from 0 to 1
         return f"{value * 100:.3g} %"
     if last in {"s", "seconds"} and abs(value) >= 2 * MINUTE_S:
         return f"{value / HOUR_S:.3g} 小时" if abs(value) >= 2 * HOUR_S else f"{value / MINUTE_S:.3g} 分钟"

@@ -21,7 +21,8 @@ from vision.evidence.keyring import read_key_list
 from vision.evidence.verify import find_packages
 
 app = typer.Typer(
-    help="证据包：核验、查看、打印案卷与签名密钥。Check, show and print evidence packages; their keys.", no_args_is_help=True
+    help="证据包：核验、查看、打印案卷与签名密钥。Check, show and print evidence packages; their keys.",
+    no_args_is_help=True,
 )
 app.command(name="show")(show)
 app.command(name="casefile")(print_casefile)

@@ -34,7 +34,7 @@ def test_bare_soil_is_told_with_area_error_and_times():
 
 
 def test_a_gap_is_judged_by_metres_where_they_are_known():
-    measures = {"gap_share": 0.085, "at": 0.5, "lasted_s": 3600.0}
+    measures = {"gap_share": 0.085, "at_share": 0.5, "lasted_s": 3600.0}
     limits = {"min_gap_share": 0.04, "min_gap_m": 1.0, "grace_s": 1800.0}
     assert "8.5 %（达到 4 % 即为违规）" in statement("missing_hoarding", measures, limits)
     told = statement("missing_hoarding", {**measures, "gap_m": 2.6, "gap_m_error": 0.2}, limits)

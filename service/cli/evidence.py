@@ -21,7 +21,7 @@ from vision.evidence.keyring import read_key_list
 from vision.evidence.verify import find_packages
 
 app = typer.Typer(
-    help="证据包：核验、查看、打印案卷与签名密钥。Check, show and print evidence packages; their keys.",
+    help="证据包：核验、查看、打印与签名密钥。Check, show and print evidence packages; keys.",
     no_args_is_help=True,
 )
 app.command(name="show")(show)

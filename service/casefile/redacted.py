@@ -1,7 +1,6 @@
 """Copies of evidence pictures in which people are blurred; the originals stay as they are, sealed."""
 
 from dataclasses import dataclass
-from typing import cast
 
 import cv2
 import numpy as np
@@ -43,7 +42,7 @@ def encode_picture(image: NDArray[np.uint8], widest: int | None = None) -> bytes
         size = (widest, max(1, round(height * widest / width)))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
     _, content = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return cast(bytes, content.tobytes())
+    return content.tobytes()
 
 
 def copy_to_hand_out(picture: RedactedPicture, name: str, sha256: str) -> bytes:

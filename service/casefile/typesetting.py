@@ -7,7 +7,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
 import typst
 
@@ -36,8 +35,7 @@ def typeset(sheet: Sheet, created_at: datetime) -> bytes:
         assert isinstance(data, dict)
         data["created"] = _typst_date(created_at.astimezone(UTC))
         (folder / "sheet.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        pdf = typst.compile(folder / LAYOUT.name, root=folder, font_paths=_fonts(), format="pdf", pdf_standards="a-2b")
-    return cast(bytes, pdf)
+        return typst.compile(folder / LAYOUT.name, root=folder, font_paths=_fonts(), format="pdf", pdf_standards="a-2b")
 
 
 @lru_cache(maxsize=1)

@@ -200,6 +200,17 @@ def test_damaged_evidence_is_said_and_not_shown(page, address, make_package, tmp
     expect(page.get_by_text("图片无法加载，证据可能已损坏")).to_be_visible()
 
 
+def test_the_case_file_is_one_click_away(page, address, make_package):
+    number = hand_in(address, make_package())
+    page.goto(address)
+    with page.expect_popup() as opened:
+        page.get_by_text("打印案卷").click()
+    assert opened.value.url == f"{address}/api/cases/{number}/casefile.pdf"
+    copy = page.get_by_text("打码副本")
+    expect(copy).to_have_attribute("href", f"/api/cases/{number}/redacted/annotated.jpg")
+    screenshot(page, "case-file-button.png")
+
+
 def test_a_long_queue_is_loaded_in_steps(page, address, make_finding, tmp_path):
     store = CaseStore(open_database(f"sqlite:///{tmp_path}/cases.db"))
     for _ in range(PAGE_SIZE + 2):

@@ -4,13 +4,13 @@ from zoneinfo import ZoneInfo
 
 from service.casefile.sheet import Fact
 from service.pages.labels import LOCAL_TIME
-from vision.evidence.manifest import Calibration, ClockState, Manifest, ModelUsed, Position
+from vision.evidence.manifest import Calibration, ClockState, Manifest, ModelUsed, Plate, Position
 
 NOT_TOLD = "未记录"
 
 
 def place_and_time(manifest: Manifest, zone: ZoneInfo | None) -> list[Fact]:
-    """Return address, position, the clock's state and the clip's times; `zone` is the site's, None for China's."""
+    """Return address, position, the clock's state, the clip's times and the plate; `zone` is the site's, None for China's."""
     place = manifest.place
     address = " ".join(part for part in (place.district, place.street, place.address) if part)
     return [
@@ -18,6 +18,7 @@ def place_and_time(manifest: Manifest, zone: ZoneInfo | None) -> list[Fact]:
         Fact("位置（WGS84）", _position(place.position), is_long=True),
         Fact("时钟", f"取证设备时钟（报文到达时刻）；{_clock(manifest.clock_state)}", is_long=True),
         Fact("录像", _clip(manifest, zone), is_long=True),
+        *([] if manifest.plate is None else [Fact("车牌（机读）", _plate(manifest.plate), is_long=True)]),
     ]
 
 
@@ -47,6 +48,12 @@ def _clock(state: ClockState | None) -> str:
         return "未与时间服务同步"
     told = (("估计误差", state.estimated_error_s), ("最大误差", state.most_error_s), ("待调整", state.offset_s))
     return "，".join(["已与时间服务同步", *(f"{name} {value:.3g} 秒" for name, value in told if value is not None)])
+
+
+def _plate(plate: Plate) -> str:
+    if not plate.valid:
+        return "未读出"
+    return f"{plate.text}，置信度 {min(99, int(plate.confidence * 100))} %；机读仅供参考，以图片为准"
 
 
 def _calibration(calibration: Calibration | None) -> str:

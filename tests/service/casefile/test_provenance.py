@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from service.casefile.provenance import made_by, place_and_time
 from tests.vision.evidence.packages import make_chain, read_manifest
-from vision.evidence.manifest import Calibration, ClockState, GroundPoint, Manifest, ModelUsed, Position
+from vision.evidence.manifest import Calibration, ClockState, GroundPoint, Manifest, ModelUsed, Plate, Position
 
 
 def manifest(tmp_path, **changes):
@@ -53,3 +53,10 @@ def test_calibration_and_every_model_are_told(tmp_path):
     assert facts["地面标定"] == "4 个地面点，重投影误差 0.041 m（1.25 像素）"
     assert facts["判定模型"] == "surfaces 版本 3（SHA-256 abababababababab…）；mud（SHA-256 cdcdcdcdcdcdcdcd…）"
     assert facts["软件"] == "onnxruntime 1.32"
+
+
+def test_a_plate_that_was_read_is_told_as_a_hint(tmp_path):
+    plate = Plate(text="苏A12345", confidence=0.93, views=2, valid=True)
+    assert told(manifest(tmp_path, plate=plate))["车牌（机读）"] == "苏A12345，置信度 93 %；机读仅供参考，以图片为准"
+    unread = plate.model_copy(update={"valid": False})
+    assert told(manifest(tmp_path / "2", plate=unread))["车牌（机读）"] == "未读出"

@@ -10,7 +10,7 @@ NOT_TOLD = "未记录"
 
 
 def place_and_time(manifest: Manifest, zone: ZoneInfo | None) -> list[Fact]:
-    """Return address, position, the clock's state, the clip's times and the plate; `zone` is the site's, None for China's."""
+    """Return address, position, the clock's state, clip and plate; `zone` is the site's, None for China's."""
     place = manifest.place
     address = " ".join(part for part in (place.district, place.street, place.address) if part)
     return [

@@ -13,8 +13,15 @@ from service.casefile.redacted import KNOWN_LIMIT, RedactedPicture, decode_pictu
 from service.casefile.sheet import PrintedPicture
 
 CLEAN, ANNOTATED = "clean", "annotated"
-ROLES = {ANNOTATED: "标注图", CLEAN: "原始画面", "before": "违规前画面", "later": "后续画面", "clip": "录像"}
-ORDER = {ANNOTATED: 0, CLEAN: 1, "before": 2}
+ROLES = {
+    ANNOTATED: "标注图",
+    CLEAN: "原始画面",
+    "best_view": "车辆近景",
+    "before": "违规前画面",
+    "later": "后续画面",
+    "clip": "录像",
+}
+ORDER = {ANNOTATED: 0, CLEAN: 1, "best_view": 2, "before": 3}
 WIDEST = 1600
 """Pixels; about 240 a printed inch."""
 MISSING = "文件缺失，无法印出"

@@ -28,6 +28,8 @@ _LIMITS = {
     "bare_soil_share": _Limit("open_share", "低于 {}"),
     "gap_share": _Limit("min_gap_share", "小于 {}"),
     "gap_m": _Limit("min_gap_m", "小于 {}"),
+    "mud_views": _Limit("mud_views", "少于 {}"),
+    "muddy_share": _Limit("muddy_share", "低于 {}"),
     "lasted_s": _Limit("grace_s", "不超过 {}"),
 }
 
@@ -84,8 +86,16 @@ def _unwashed(measures: Figures, parameters: Figures) -> str:
     washed, needed = measures["wash_seconds"], parameters["wash_seconds"]
     stood = f"一辆货车驶出工地出口线，此前在冲洗区停留 {quantity('wash_seconds', washed)}"
     if washed < needed:
-        return f"{stood}，少于规定的 {quantity('wash_seconds', needed)}。"
-    return f"{stood}（规定 {quantity('wash_seconds', needed)}）。"
+        stood += f"，少于规定的 {quantity('wash_seconds', needed)}"
+    else:
+        stood += f"（规定 {quantity('wash_seconds', needed)}）"
+    return f"{stood}{_mud(measures, parameters)}。"
+
+
+def _mud(measures: Figures, parameters: Figures) -> str:
+    if not all(measures.get(name, 0) >= parameters.get(name, float("inf")) for name in ("mud_views", "muddy_share")):
+        return ""
+    return f"；驶出时车身带泥，{quantity('mud_views', measures['mud_views'])} 次观察所见"
 
 
 def _soil(measures: Figures, parameters: Figures) -> str:

@@ -24,6 +24,13 @@ def test_a_truck_that_stood_long_enough_is_not_said_to_have_stood_too_short():
     assert "少于" not in statement("unwashed_truck", {"wash_seconds": 35.0}, {"wash_seconds": 20.0})
 
 
+def test_a_truck_that_leaves_muddy_is_told_so_however_long_it_washed():
+    limits = {"wash_seconds": 20.0, "mud_views": 3, "muddy_share": 0.6}
+    washed = {"wash_seconds": 35.0, "mud_views": 5}
+    assert "车身带泥，5 次观察所见" in statement("unwashed_truck", washed | {"muddy_share": 1.0}, limits)
+    assert "带泥" not in statement("unwashed_truck", washed | {"muddy_share": 0.3}, limits)
+
+
 def test_bare_soil_is_told_with_area_error_and_times():
     told = statement("uncovered_soil", SOIL, SOIL_LIMITS)
     assert "裸土占 47.2 %（达到 15 % 即为违规）" in told

@@ -21,6 +21,7 @@ from vision.truck_vote import TruckVotes
 from vision.unwashed_truck import Gate, GateCounts, UnwashedTruckParameters, UnwashedTruckRule
 from vision.violations import Violation
 from vision.watch import Finding, Seen, Sight
+from vision.watch_memory import WatchMemory
 
 LONGEST_STILL = timedelta(seconds=15)
 """The next keyframe may be this far away; after more, the camera was not watched, and nothing can be said."""
@@ -100,6 +101,13 @@ class GateWatch:
             moment = min(at, self._last.captured_at + STILL_STEP)
             findings += self._take_in(replace(self._last, captured_at=moment), is_new=False)
         return findings
+
+    def memory(self) -> WatchMemory:
+        """Return nothing: a truck is judged when it leaves, and a new process can't know it again."""
+        return WatchMemory()
+
+    def recall(self, memory: WatchMemory) -> None:
+        """Begin anew."""
 
     def _take_in(self, seen: Seen, *, is_new: bool) -> list[Finding]:
         assert seen.vehicles is not None

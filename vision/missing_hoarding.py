@@ -1,21 +1,20 @@
 """The missing-hoarding rule: a stretch of the perimeter is not covered by hoarding for longer than a grace time."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from vision.ground_plane import Measured
-from vision.lasting import Lasting, Level, WatchedTime
+from vision.lasting import Lasting, LastingMemory, Level, WatchedTime, WatchedTimeMemory
 from vision.perimeter import PARTS, Perimeter, runs
+from vision.uncovered_parts import PartsMemory, UncoveredParts
 from vision.violations import RuleName, Violation
 
-COVERED_FROM = 0.5
-"""Share of hoarding from which on a part of the line is covered."""
 CLOSES_BELOW = 0.5
 """A gap that shrinks below this share of the smallest gap is none any more."""
 
@@ -54,12 +53,41 @@ class HoardingObservation:
     is_light: bool = True
 
 
+class GapMemory(BaseModel):
+    """One gap, open or not yet; `violations` are those that last in it: several where open gaps have met."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stretch: tuple[Annotated[int, Field(ge=0, lt=PARTS)], Annotated[int, Field(gt=0, le=PARTS)]]
+    lasting: LastingMemory
+    violations: tuple[Violation, ...] = ()
+
+
+class HoardingMemory(BaseModel):
+    """All that the rule knows of one perimeter, from which another process goes on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    time: WatchedTimeMemory
+    parts: PartsMemory
+    gaps: tuple[GapMemory, ...] = ()
+
+    def open_alone(self) -> "HoardingMemory | None":
+        """Return the open violations alone, for a rule that judges otherwise now; None where none is open."""
+        gaps = [
+            gap.model_copy(update={"lasting": gap.lasting.open_alone()}) for gap in self.gaps if gap.lasting.is_open
+        ]
+        parts = PartsMemory(uncovered=self.parts.uncovered)
+        return HoardingMemory(time=WatchedTimeMemory(), parts=parts, gaps=tuple(gaps)) if gaps else None
+
+
 @dataclass(eq=False)
 class _Gap:
     """A stretch that is uncovered; once open it only grows, so that what is seen of it later is still the same gap."""
 
     stretch: Stretch
     lasting: Lasting
+    violations: tuple[Violation, ...] = ()
 
 
 class MissingHoardingRule:
@@ -76,16 +104,22 @@ class MissingHoardingRule:
         *,
         longest_gap_s: float,
         length_m: LengthM | None = None,
+        memory: HoardingMemory | None = None,
     ) -> None:
-        """Longer than `longest_gap_s` without a look: no time ran. With `length_m`, gaps are measured in metres."""
+        """Longer than `longest_gap_s` without a look: no time ran. With `length_m`, gaps are measured in metres.
+
+        The rule goes on from a `memory` as if there had been no other one before it.
+        """
         self._camera_id = camera_id
         self._perimeter = perimeter
         self._parameters = parameters
         self._length_m = length_m
-        self._time = WatchedTime(longest_gap_s)
-        self._looks = _Majority(parameters.window_s)
+        self._time = WatchedTime(longest_gap_s, memory.time if memory else None)
+        self._looks = UncoveredParts(parameters.window_s, memory.parts if memory else None)
         self._may_be_open = perimeter.in_gates()
-        self._gaps: list[_Gap] = []
+        self._gaps = [
+            _Gap(gap.stretch, self._new_lasting(gap.lasting), gap.violations) for gap in (memory.gaps if memory else ())
+        ]
 
     @property
     def uncovered_share(self) -> float:
@@ -97,6 +131,22 @@ class MissingHoardingRule:
         """Every gap that is a violation now, as fractions of the line."""
         return [_fractions(gap.stretch) for gap in self._gaps if gap.lasting.is_open]
 
+    @property
+    def open_violations(self) -> tuple[Violation, ...]:
+        """The violations that last."""
+        return tuple(violation for gap in self._gaps for violation in gap.violations)
+
+    def memory(self) -> HoardingMemory:
+        """Return what another rule goes on from."""
+        return HoardingMemory(
+            time=self._time.memory(),
+            parts=self._looks.memory(),
+            gaps=tuple(
+                GapMemory(stretch=gap.stretch, lasting=gap.lasting.memory(), violations=gap.violations)
+                for gap in self._gaps
+            ),
+        )
+
     def observe(self, look: HoardingObservation) -> list[Violation]:
         """Take in one look, the later ones later; return the violations that open with it."""
         if not look.is_light:
@@ -104,14 +154,38 @@ class MissingHoardingRule:
             return []
         passed = self._time.advance(look.captured_at)
         self._looks.add(self._time.seconds, look.covered)
-        stretches = [(run, size) for run in runs(self._uncovered()) if (size := self._size(run)) >= CLOSES_BELOW]
+        stretches = self._stretches()
         self._follow(stretches)
         opening = [gap for gap in self._gaps if gap.lasting.look(_level(gap, stretches), passed)]
         self._gaps = [gap for gap in self._gaps if gap.lasting.is_open or _level(gap, stretches) is not Level.ABSENT]
-        return [self._violation(look.captured_at, number, gap) for number, gap in enumerate(opening)]
+        found = [self._violation(look.captured_at, number, gap) for number, gap in enumerate(opening)]
+        for gap, violation in zip(opening, found, strict=True):
+            gap.violations = (violation,)
+        return found
 
     def _uncovered(self) -> NDArray[np.bool_]:
         return self._looks.uncovered & ~self._may_be_open
+
+    def _stretches(self) -> list[tuple[Stretch, float]]:
+        """Return what is uncovered, with its size; smaller pieces than would close a gap are none.
+
+        Covered parts between two of them that are smaller than that together (posts, mistakes) do not part them.
+        """
+        uncovered, whole = self._uncovered(), list[Stretch]()
+        for piece in runs(uncovered):
+            if self._size(piece) < CLOSES_BELOW:
+                continue
+            if whole and self._are_one(whole[-1], piece, uncovered):
+                whole[-1] = (whole[-1][0], piece[1])
+            else:
+                whole.append(piece)
+        return [(run, self._size(run)) for run in whole]
+
+    def _are_one(self, left: Stretch, right: Stretch, uncovered: NDArray[np.bool_]) -> bool:
+        between = slice(left[1], right[0])
+        covered = int((~uncovered[between]).sum())
+        is_little = self._size((left[1], left[1] + covered)) < CLOSES_BELOW
+        return is_little and not self._may_be_open[between].any()
 
     def _size(self, run: Stretch) -> float:
         """Return the size of a stretch, the smallest gap being 1."""
@@ -130,7 +204,10 @@ class MissingHoardingRule:
         self._gaps = _merged(self._gaps)
         for run, size in stretches:
             if size >= 1 and not any(_overlap(run, gap.stretch) for gap in self._gaps):
-                self._gaps.append(_Gap(run, Lasting(self._parameters.grace_s, self._parameters.close_after_s)))
+                self._gaps.append(_Gap(run, self._new_lasting()))
+
+    def _new_lasting(self, memory: LastingMemory | None = None) -> Lasting:
+        return Lasting(self._parameters.grace_s, self._parameters.close_after_s, memory)
 
     def _violation(self, at: datetime, number: int, gap: _Gap) -> Violation:
         """Make a violation of a gap; `number` tells those apart that open with the same look."""
@@ -153,37 +230,6 @@ class MissingHoardingRule:
         )
 
 
-class _Majority:
-    """Tells for each part of the line whether most looks of a time window showed it uncovered.
-
-    A part that was hidden all the time stays as it was.
-    """
-
-    def __init__(self, window_s: float) -> None:
-        self._window_s = window_s
-        self._looks: deque[tuple[float, NDArray[np.float32]]] = deque()
-        self._balance = np.zeros(PARTS, dtype=np.int64)
-        self.uncovered = np.zeros(PARTS, dtype=bool)
-
-    @property
-    def count(self) -> int:
-        """How many looks the window holds."""
-        return len(self._looks)
-
-    def add(self, now_s: float, covered: NDArray[np.float32]) -> None:
-        """Take in the next look, `now_s` seconds after the first."""
-        self._looks.append((now_s, covered))
-        self._balance += _votes(covered)
-        while self._looks[0][0] < now_s - self._window_s:
-            self._balance -= _votes(self._looks.popleft()[1])
-        self.uncovered = np.where(self._balance == 0, self.uncovered, self._balance > 0)
-
-
-def _votes(covered: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return 1 for each part that is uncovered, -1 for covered, 0 for hidden."""
-    return np.where(np.isnan(covered), 0, np.where(covered < COVERED_FROM, 1, -1))
-
-
 def _level(gap: _Gap, stretches: list[tuple[Stretch, float]]) -> Level:
     largest = max((size for run, size in stretches if _overlap(run, gap.stretch)), default=0.0)
     if largest >= 1:
@@ -202,6 +248,7 @@ def _merged(gaps: list[_Gap]) -> list[_Gap]:
             whole = _hull([each.stretch for each in together])
             kept = max(together, key=lambda each: (each.lasting.is_open, each.lasting.lasted_s))
             kept.stretch = whole
+            kept.violations = tuple(violation for each in together for violation in each.violations)
         apart.append(kept)
     return apart
 

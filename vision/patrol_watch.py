@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ from models.classes import OTHER
 from models.inference.surfaces import SurfaceMap, label
 from vision.geometry import BboxXyxy
 from vision.watch import Finding, Seen, Sight
+from vision.watch_memory import WatchMemory
 
 
 class SurfaceJudge(Protocol):
@@ -26,6 +28,12 @@ class SurfaceJudge(Protocol):
 
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
+
+    def memory(self) -> WatchMemory:
+        """Return what another judge of the same goes on from."""
+
+    def recall(self, memory: WatchMemory) -> None:
+        """Go on from what another judge remembered."""
 
 
 class PatrolWatch:
@@ -70,6 +78,15 @@ class PatrolWatch:
     def see_unchanged(self, at: datetime) -> list[Finding]:
         """Judge what was seen last once more, as seen at `at` (UTC)."""
         return [] if self._last is None else self._judge(replace(self._last, captured_at=at))
+
+    def memory(self) -> WatchMemory:
+        """Return what the judges remember."""
+        return reduce(WatchMemory.joined, (judge.memory() for judge in self._judges), WatchMemory())
+
+    def recall(self, memory: WatchMemory) -> None:
+        """Let each judge go on from its part."""
+        for judge in self._judges:
+            judge.recall(memory)
 
     def _judge(self, seen: Seen) -> list[Finding]:
         return [finding for judge in self._judges for finding in judge.see(seen)]

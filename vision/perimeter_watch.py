@@ -13,13 +13,19 @@ from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
-from vision.mask_out import mask_marks, mask_zones, masked
-from vision.missing_hoarding import HoardingObservation, LengthM, MissingHoardingParameters, MissingHoardingRule
+from vision.missing_hoarding import (
+    HoardingMemory,
+    HoardingObservation,
+    LengthM,
+    MissingHoardingParameters,
+    MissingHoardingRule,
+)
 from vision.perimeter import Perimeter
 from vision.reference import HoardingReference
 from vision.surface_samples import hidden_by, hoarding_along, is_light
 from vision.violations import Violation
-from vision.watch import Finding, Seen, Sight
+from vision.watch import Finding, Seen
+from vision.watch_memory import WatchMemory
 
 
 @dataclass(frozen=True)
@@ -49,14 +55,7 @@ class PerimeterWatch:
         self.camera = camera
         self._reference = reference
         self._points = camera.perimeter.points()
-        self._masked = masked(camera.mask_out, self._points)
-        self._rule = MissingHoardingRule(
-            camera.place.camera_id,
-            camera.perimeter,
-            camera.parameters,
-            longest_gap_s=camera.longest_gap_s,
-            length_m=_length_along(camera.perimeter, camera.ground) if camera.ground else None,
-        )
+        self._rule = self._new_rule()
 
     @property
     def figures(self) -> Mapping[str, float]:
@@ -71,23 +70,24 @@ class PerimeterWatch:
         violations = self._rule.observe(self.observation(seen))
         return [Finding(violation, self._scene(violation, seen)) for violation in violations]
 
-    def observation(self, seen: Seen) -> HoardingObservation:
-        """Measure the hoarding in one picture."""
-        assert seen.surfaces is not None
-        covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points) | self._masked)
-        if self._reference is not None:
-            covered = self._reference.judged(covered, seen.view)
-        return HoardingObservation(seen.captured_at, covered, is_light=is_light(seen))
+    def memory(self) -> WatchMemory:
+        """Return what is known of the hoarding."""
+        return WatchMemory(hoarding=self._rule.memory())
 
-    def reference(self, seen: Seen, painted: Sequence[Zone] = ()) -> HoardingReference:
-        """Return what a picture shows along the line, to hold later ones against; its view was asked for.
+    def recall(self, memory: WatchMemory) -> None:
+        """Go on from what was known of the hoarding."""
+        self._rule = self._new_rule(memory.hoarding)
 
-        Of areas that are `painted` over in it nothing is known.
-        """
-        assert seen.view is not None
-        covered = self.observation(seen).covered
-        covered[masked(painted, self._points).any(axis=1)] = np.nan
-        return HoardingReference.of(self.camera.perimeter, seen.view, covered)
+    def _new_rule(self, memory: HoardingMemory | None = None) -> MissingHoardingRule:
+        camera = self.camera
+        return MissingHoardingRule(
+            camera.place.camera_id,
+            camera.perimeter,
+            camera.parameters,
+            longest_gap_s=camera.longest_gap_s,
+            length_m=_length_along(camera.perimeter, camera.ground) if camera.ground else None,
+            memory=memory,
+        )
 
     def _scene(self, violation: Violation, seen: Seen) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures

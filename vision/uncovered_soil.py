@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vision.geometry import BboxXyxy
 from vision.ground_plane import Measured
-from vision.lasting import Lasting, Level, WatchedTime
+from vision.lasting import Lasting, LastingMemory, Level, WatchedTime, WatchedTimeMemory
 from vision.violations import RuleName, Violation
 
 
@@ -54,6 +54,33 @@ class SoilObservation:
     bare_soil_m2: Measured | None = None
 
 
+class SoilMemory(BaseModel):
+    """All that the rule knows of one zone, from which another process goes on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    time: WatchedTimeMemory
+    lasting: LastingMemory
+    looks: tuple[tuple[float, SoilObservation], ...] = ()
+    """Those within the window, each with the seconds watched before it."""
+    worked_at_s: float | None = None
+    share: float | None = None
+    violation: Violation | None = None
+    """The one that lasts."""
+
+    @model_validator(mode="after")
+    def _what_is_open_is_a_violation(self) -> Self:
+        if self.lasting.is_open != (self.violation is not None):
+            raise ValueError("a violation lasts without being told, or is told without lasting")
+        return self
+
+    def open_alone(self) -> "SoilMemory | None":
+        """Return the open violation alone, for a rule that judges otherwise now; None where none is open."""
+        if self.violation is None:
+            return None
+        return SoilMemory(time=WatchedTimeMemory(), lasting=self.lasting.open_alone(), violation=self.violation)
+
+
 class UncoveredSoilRule:
     """Judges one zone of one camera. Pure: it knows what it is told and nothing else.
 
@@ -61,23 +88,49 @@ class UncoveredSoilRule:
     """
 
     def __init__(
-        self, camera_id: str, zone_xyxy: BboxXyxy, parameters: UncoveredSoilParameters, *, longest_gap_s: float
+        self,
+        camera_id: str,
+        zone_xyxy: BboxXyxy,
+        parameters: UncoveredSoilParameters,
+        *,
+        longest_gap_s: float,
+        memory: SoilMemory | None = None,
     ) -> None:
-        """`zone_xyxy` is the box around the zone. Longer than `longest_gap_s` without a look: no time ran."""
+        """`zone_xyxy` is the box around the zone. Longer than `longest_gap_s` without a look: no time ran.
+
+        The rule goes on from a `memory` as if there had been no other one before it.
+        """
         self._camera_id = camera_id
         self._zone_xyxy = zone_xyxy
         self._parameters = parameters
-        self._time = WatchedTime(longest_gap_s)
-        self._lasting = Lasting(parameters.grace_s, parameters.close_after_s)
-        self._looks: deque[tuple[float, SoilObservation]] = deque()
-        self._worked_at_s: float | None = None
-        self.share: float | None = None
+        self._time = WatchedTime(longest_gap_s, memory.time if memory else None)
+        self._lasting = Lasting(parameters.grace_s, parameters.close_after_s, memory.lasting if memory else None)
+        self._looks: deque[tuple[float, SoilObservation]] = deque(memory.looks if memory else ())
+        self._worked_at_s: float | None = memory.worked_at_s if memory else None
+        self._violation: Violation | None = memory.violation if memory else None
+        self.share: float | None = memory.share if memory else None
         """The median share of bare soil, None before anything was seen."""
 
     @property
     def is_open(self) -> bool:
         """Whether a violation lasts."""
         return self._lasting.is_open
+
+    @property
+    def open_violations(self) -> tuple[Violation, ...]:
+        """The violation that lasts, if there is one."""
+        return () if self._violation is None else (self._violation,)
+
+    def memory(self) -> SoilMemory:
+        """Return what another rule goes on from."""
+        return SoilMemory(
+            time=self._time.memory(),
+            lasting=self._lasting.memory(),
+            looks=tuple(self._looks),
+            worked_at_s=self._worked_at_s,
+            share=self.share,
+            violation=self._violation,
+        )
 
     def observe(self, look: SoilObservation) -> Violation | None:
         """Take in one look, the later ones later; return the violation that opens with it."""
@@ -92,7 +145,12 @@ class UncoveredSoilRule:
         self._remember(look)
         self.share = median(seen.bare_soil_share for _, seen in self._looks if seen.bare_soil_share is not None)
         pace = 1 / self._parameters.earthworks_factor if self._has_earthworks() else 1.0
-        return self._violation(look) if self._lasting.look(self._level(self.share), passed, pace) else None
+        opens = self._lasting.look(self._level(self.share), passed, pace)
+        if opens:
+            self._violation = self._judged(look)
+        elif not self._lasting.is_open:
+            self._violation = None
+        return self._violation if opens else None
 
     def _remember(self, look: SoilObservation) -> None:
         """Keep the looks within the window."""
@@ -109,7 +167,7 @@ class UncoveredSoilRule:
             return Level.PRESENT
         return Level.ABSENT if share < self._parameters.close_share else Level.BETWEEN
 
-    def _violation(self, look: SoilObservation) -> Violation:
+    def _judged(self, look: SoilObservation) -> Violation:
         assert self.share is not None
         measures = {
             "bare_soil_share": round(self.share, 3),

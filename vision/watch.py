@@ -15,6 +15,7 @@ from vision.geometry import BboxXyxy
 from vision.reference import View
 from vision.spray import Grey
 from vision.violations import Violation
+from vision.watch_memory import WatchMemory
 
 
 class Sight(StrEnum):
@@ -82,3 +83,9 @@ class Watch(Protocol):
 
     def see_unchanged(self, at: datetime) -> list[Finding]:
         """Take in that at `at` (UTC) nothing had changed since the last picture, and return what was found."""
+
+    def memory(self) -> WatchMemory:
+        """Return what a watch of the same camera goes on from, in another process if need be."""
+
+    def recall(self, memory: WatchMemory) -> None:
+        """Go on from what another watch remembered; to be called before the first look."""

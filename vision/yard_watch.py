@@ -15,9 +15,10 @@ from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
 from vision.mask_out import mask_marks, mask_zones, masked, without_masked
 from vision.surface_samples import bare_soil_among, has_earthworks, hidden_by, is_light
-from vision.uncovered_soil import SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
+from vision.uncovered_soil import SoilMemory, SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
 from vision.violations import Violation
-from vision.watch import Finding, Seen, Sight
+from vision.watch import Finding, Seen
+from vision.watch_memory import WatchMemory
 
 MAP_SIZE = (640, 360)
 """Width and height of the picture by whose pixels the ground's area is told: fine enough for the zone's points."""
@@ -50,13 +51,9 @@ class YardWatch:
 
     def __init__(self, camera: YardCamera) -> None:
         self.camera = camera
-        points = camera.zone.grid(POINTS_ACROSS)
-        judged = ~masked(camera.mask_out, points)
-        self._points = points[judged]
-        self._ground = ZoneGround.of(camera.zone, points, camera.ground).part(judged) if camera.ground else None
-        self._rule = UncoveredSoilRule(
-            camera.place.camera_id, camera.zone.bbox_xyxy, camera.parameters, longest_gap_s=camera.longest_gap_s
-        )
+        self._points = camera.zone.grid(POINTS_ACROSS)
+        self._ground = ZoneGround.of(camera.zone, self._points, camera.ground) if camera.ground else None
+        self._rule = self._new_rule()
 
     @property
     def figures(self) -> Mapping[str, float]:
@@ -85,6 +82,24 @@ class YardWatch:
             has_earthworks=has_earthworks(at_work, camera.zone),
             is_light=is_light(seen),
             bare_soil_m2=None if is_soil is None else self._bare_soil_m2(is_soil, hidden),
+        )
+
+    def memory(self) -> WatchMemory:
+        """Return what is known of the zone's soil."""
+        return WatchMemory(soil=self._rule.memory())
+
+    def recall(self, memory: WatchMemory) -> None:
+        """Go on from what was known of the zone's soil."""
+        self._rule = self._new_rule(memory.soil)
+
+    def _new_rule(self, memory: SoilMemory | None = None) -> UncoveredSoilRule:
+        camera = self.camera
+        return UncoveredSoilRule(
+            camera.place.camera_id,
+            camera.zone.bbox_xyxy,
+            camera.parameters,
+            longest_gap_s=camera.longest_gap_s,
+            memory=memory,
         )
 
     def _bare_soil_m2(self, is_soil: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Measured | None:

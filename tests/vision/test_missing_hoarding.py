@@ -159,3 +159,56 @@ def test_no_story_opens_two_for_one_gap(spans: list[tuple[int, Gaps, Gaps, bool]
         lasting = sorted(rule.open_gaps)
         assert all(end <= start for (_, end), (start, _) in pairwise(lasting))
     assert len(set(keys)) == len(keys)
+
+
+NOISY = st.lists(
+    st.tuples(st.integers(-4, 4), st.integers(-4, 4), st.sets(st.integers(100, 139), max_size=3)), min_size=1
+)
+
+
+@settings(max_examples=60)
+@given(NOISY)
+def test_no_order_of_looks_at_one_gap_opens_two(looks: list[tuple[int, int, set[int]]]) -> None:
+    """Edges that waver and parts that are mistaken for hoarding are still the same gap."""
+    rule = MissingHoardingRule("fence", PERIMETER, PARAMETERS, longest_gap_s=60)
+    opened: list[Violation] = []
+    for number in range(150):
+        left, right, mistaken = looks[number % len(looks)]
+        covered = np.ones(PARTS, dtype=np.float32)
+        covered[100 + left : 140 + right] = 0.0
+        covered[list(mistaken)] = 1.0
+        opened += rule.observe(HoardingObservation(START + timedelta(seconds=number * EVERY_S), covered))
+    assert len(opened) <= 1
+
+
+def test_a_post_within_a_gap_does_not_make_it_two() -> None:
+    (violation,), rule = judge(story((100, [(0.6, 0.65), (0.66, 0.7)])))
+    assert violation.measures["gap_share"] == pytest.approx(0.1)
+    violations, _ = judge(story((100, [(0.18, 0.2), (0.4, 0.42)])))
+    assert violations == []
+    assert rule.open_violations == (violation,)
+
+
+def test_when_two_open_gaps_meet_both_violations_go_on_until_the_whole_is_closed() -> None:
+    apart: Gaps = [(0.5, 0.6), (0.7, 0.8)]
+    violations, rule = judge(story((60, apart), (20, [(0.5, 0.8)]), (20, [(0.5, 0.6)])))
+    assert len(violations) == 2
+    assert {each.key for each in rule.open_violations} == {each.key for each in violations}
+    _, closed = judge(story((60, apart), (20, [(0.5, 0.8)]), (40, [])))
+    assert closed.open_violations == ()
+
+
+SPELLS = st.lists(st.tuples(st.booleans(), st.integers(1, 60)), min_size=1, max_size=20)
+
+
+@settings(max_examples=60)
+@given(SPELLS)
+def test_a_gap_closes_and_opens_again_only_after_the_stated_times(spells: list[tuple[bool, int]]) -> None:
+    seen = [is_gap for is_gap, count in spells for _ in range(count)]
+    violations, _ = judge(look(number, PANEL if is_gap else []) for number, is_gap in enumerate(seen))
+    for first, second in pairwise(violation.opened_at for violation in violations):
+        between = seen[
+            round((first - START).total_seconds() / EVERY_S) : round((second - START).total_seconds() / EVERY_S)
+        ]
+        assert (second - first).total_seconds() >= PARAMETERS.close_after_s + PARAMETERS.grace_s
+        assert between.count(False) * EVERY_S >= PARAMETERS.close_after_s - PARAMETERS.window_s

@@ -1,7 +1,7 @@
 """Runs the judgement over live cameras: looks where a look is due, asks the networks, judges, stores evidence."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 
@@ -71,6 +71,7 @@ class Engine:
         for camera in self._cameras.values():
             camera.stop()
         self._save()
+        self._keep(self._cameras.values(), at_once=True)
         self._finish(datetime.max.replace(tzinfo=UTC))
         self._networks.close()
 
@@ -81,6 +82,7 @@ class Engine:
         chosen = [self._cameras[name] for name in self._share.choose(waiting, self._networks.most_at_once)]
         self._look(chosen)
         self._save()
+        self._keep(chosen)
         self._finish(datetime.now(UTC))
         return len(chosen)
 
@@ -126,6 +128,16 @@ class Engine:
 
         self._unsaved.store(store)
 
+    def _keep(self, cameras: Iterable[WatchedCamera], *, at_once: bool = False) -> None:
+        """Keep what watches remember, never before the evidence of what they found: a killed process finds it again."""
+        for camera in cameras:
+            if self._unsaved.has_any_of(camera.name):
+                continue
+            try:
+                camera.memory.keep(at_once=at_once)
+            except Exception:
+                log.exception("watch.not_kept", camera=camera.name)
+
     def _finish(self, now: datetime) -> None:
         """Close the evidence that is due; what the disk refuses stays staged and is tried again next turn."""
         try:
@@ -161,6 +173,7 @@ class Engine:
         camera = self._cameras.pop(name, None)
         if camera is not None:
             self._share.forget(name)
+            self._keep([camera], at_once=True)
             camera.begin_to_stop()
 
 

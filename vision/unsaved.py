@@ -37,6 +37,10 @@ class UnsavedFindings:
             return
         self._waiting.append(Unsaved(finding, frame, best_view))
 
+    def has_any_of(self, camera_id: str) -> bool:
+        """Tell whether anything that this camera found is not on the disk yet."""
+        return any(unsaved.finding.violation.camera_id == camera_id for unsaved in self._waiting)
+
     def store(self, store: Callable[[Unsaved], None]) -> None:
         """Hand each to `store`, until one raises OSError: that one and what follows it stay."""
         while self._waiting:

@@ -8,9 +8,7 @@ from functools import partial
 
 from streams.feed import CameraFeed, FeedStatus
 from streams.frames import Frame
-from vision.claims import claims_outside
-from vision.geometry import Zone
-from vision.privacy import paint_over
+from vision.kept_memory import KeptMemory, MemoryStore
 from vision.watch import Finding, Seen, Watch
 
 
@@ -71,16 +69,14 @@ class WatchedCamera:
         mode: str,
         recording: CameraFeed | None = None,
         is_suspended: Callable[[], bool] = lambda: False,
-        privacy: tuple[Zone, ...] = (),
+        store: MemoryStore | None = None,
     ) -> None:
-        """While `is_suspended` says so, pictures are looked at and not judged.
-
-        The areas of `privacy` are seen by the networks, and painted over in whatever leaves for people's eyes.
-        """
+        """While `is_suspended` says so, pictures are looked at and not judged. What is known is kept in `store`."""
         self.name = feed.name
         self.feed = feed
         self.watch = watch
         self.recording = recording or feed
+        self.memory = KeptMemory(feed.name, watch, store)
         self._mode = mode
         self._is_suspended = is_suspended
         self._privacy = privacy
@@ -99,7 +95,8 @@ class WatchedCamera:
         return (self.feed,) if self.recording is self.feed else (self.feed, self.recording)
 
     def start(self) -> None:
-        """Connect."""
+        """Go on from what is remembered, and connect."""
+        self.memory.recall()
         for feed in self.feeds:
             feed.start()
 

@@ -14,6 +14,7 @@ from streams.packets import PacketRing
 from streams.patrol import PatrolPlan, PatrolSampler
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera, GateWatch
+from vision.kept_memory import MemoryStore
 from vision.motion_zone import motion_mask, patrol_mask
 from vision.patrol_watch import PatrolWatch, SurfaceJudge
 from vision.perimeter_watch import PerimeterCamera, PerimeterWatch
@@ -66,15 +67,9 @@ def orders(config: Config) -> dict[str, CameraOrder]:
 
 
 def build(
-    order: CameraOrder,
-    on_work: Callable[[], None],
-    health: HealthWatch,
-    reference: HoardingReference | None = None,
+    order: CameraOrder, on_work: Callable[[], None], health: HealthWatch, store: MemoryStore | None = None
 ) -> WatchedCamera:
-    """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway.
-
-    `reference` is what its perimeter is held against.
-    """
+    """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway."""
     tap = PictureTap(health.see_picture)
 
     def connect(source: VideoSource, sampler: Sampler | None) -> CameraFeed:
@@ -84,11 +79,11 @@ def build(
     recording = None if order.camera.substream is None else connect(order.camera.source, None)
     return WatchedCamera(
         feed,
-        watch_for(order, reference),
+        watch_for(order),
         mode=order.mode,
         recording=recording,
         is_suspended=lambda: health.is_moved,
-        privacy=order.camera.zones.privacy_zones(),
+        store=store,
     )
 
 

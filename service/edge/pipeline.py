@@ -25,6 +25,7 @@ from service.edge.metrics import metrics_served
 from service.edge.references import hoarding_reference
 from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
+from service.edge.watch_memories import CameraMemory, fittings_of
 from service.errors import ServiceError
 from vision.engine import Engine
 from vision.evidence.manifest import ModelUsed
@@ -61,6 +62,7 @@ class Pipeline:
         surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1)
         mud = MudClassifier(load_model(config.mud_model), threads=1)
         self._plates = PlatesInBackground(PlateReader.load().plate_of) if config.plates == "on" else None
+        self._networks = (vehicles.model.card.sha256, surfaces.model.card.sha256)
         self._recorder = EvidenceRecorder(
             config.data,
             clip=ClipLength(config.clip.before_s, config.clip.after_s),
@@ -124,10 +126,14 @@ class Pipeline:
             if self._orders.get(name) == order:
                 continue
             health = self._health.begin(order, self._config.health)
-            reference = hoarding_reference(order, self._networks)
-            self._engine.add(build(order, self._engine.wake, health, reference))
+            self._engine.add(build(order, self._engine.wake, health, self._memory_of(order)))
             _tell_what_is_judged(order, is_new=name not in self._orders)
         self._orders = wanted
+
+    def _memory_of(self, order: CameraOrder) -> CameraMemory:
+        return CameraMemory(
+            self._config.data / "watches" / f"{order.camera.id}.json", fittings_of(order, self._networks)
+        )
 
     def _report_for_ever(self, stop: threading.Event) -> None:
         while not stop.wait(STATUS_EVERY_S):

@@ -1,0 +1,127 @@
+"""Keeps on the edge's disk what each camera's watch remembers, and tells whether it still fits what is configured."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from service.edge.cameras import CameraOrder
+from vision.evidence.durable import replace_durably
+from vision.watch_memory import WatchMemory
+
+log = structlog.get_logger(__name__)
+
+NOT_JUDGED_BY = frozenset({"privacy"})
+"""What is drawn beside what the rules look at."""
+
+
+class Fitting(BaseModel):
+    """What a rule's memory belongs to, as hashes: what is drawn, and the thresholds and networks that judge it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    drawn: str
+    judged_by: str
+
+
+class Fittings(BaseModel):
+    """What the memories of both rules belong to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    soil: Fitting | None = None
+    hoarding: Fitting | None = None
+
+
+class StoredWatch(BaseModel):
+    """What a camera's file holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = 1
+    fittings: Fittings
+    memory: WatchMemory
+
+
+def fittings_of(order: CameraOrder, models: Sequence[str]) -> Fittings:
+    """Return what memories of this camera belong to; `models` are the hashes of the networks that look at it."""
+    zones, ground = order.camera.zones, order.camera.ground_points
+    soil = hoarding = None
+    if order.yard is not None:
+        drawn = zones.model_dump_json(exclude={"perimeter", *NOT_JUDGED_BY})
+        soil = Fitting(drawn=_hash(drawn, repr(ground)), judged_by=_hash(repr(order.yard.parameters), *models))
+    if order.perimeter is not None:
+        drawn = zones.model_dump_json(exclude={"yard", *NOT_JUDGED_BY})
+        judged_by = _hash(repr(order.perimeter.parameters), *models)
+        hoarding = Fitting(drawn=_hash(drawn, repr(ground)), judged_by=judged_by)
+    return Fittings(soil=soil, hoarding=hoarding)
+
+
+def what_fits(stored: StoredWatch, fittings: Fittings) -> WatchMemory:
+    """Return what of a memory still holds.
+
+    Where a rule looks elsewhere than before, nothing does. Where it looks at the same by other thresholds or networks,
+    the violations that are open do: the problem is still the one that a case was made of. What was counted towards
+    other ones is not, since it was counted by another measure.
+    """
+    memory, soil, hoarding = stored.memory, None, None
+    if memory.soil is not None and _is_same_place(stored.fittings.soil, fittings.soil):
+        soil = memory.soil if stored.fittings.soil == fittings.soil else memory.soil.open_alone()
+    if memory.hoarding is not None and _is_same_place(stored.fittings.hoarding, fittings.hoarding):
+        is_same = stored.fittings.hoarding == fittings.hoarding
+        hoarding = memory.hoarding if is_same else memory.hoarding.open_alone()
+    return WatchMemory(soil=soil, hoarding=hoarding)
+
+
+@dataclass(frozen=True)
+class CameraMemory:
+    """One camera's file. Written and read by the thread that judges."""
+
+    path: Path
+    fittings: Fittings
+
+    def load(self) -> WatchMemory:
+        """Return what fits the camera as it is set up now; a file that can't be read is set aside."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return WatchMemory()
+        except OSError as error:
+            log.warning("watch.memory_unreadable", file=str(self.path), problem=str(error))
+            return WatchMemory()
+        try:
+            stored = StoredWatch.model_validate_json(content)
+        except ValidationError as error:
+            self._set_aside(error.errors()[0]["msg"])
+            return WatchMemory()
+        fitting = what_fits(stored, self.fittings)
+        forgotten = stored.memory.open_keys - fitting.open_keys
+        if fitting != stored.memory:
+            log.info("watch.memory_dropped", camera=self.path.stem, reason="configuration", forgotten=len(forgotten))
+        return fitting
+
+    def save(self, memory: WatchMemory) -> None:
+        """Put the memory in the place of the one before, durably. Raises OSError."""
+        stored = StoredWatch(fittings=self.fittings, memory=memory)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        replace_durably(self.path, stored.model_dump_json().encode())
+
+    def _set_aside(self, problem: str) -> None:
+        aside = self.path.with_suffix(".damaged")
+        log.warning("watch.memory_damaged", file=str(self.path), set_aside=str(aside), problem=problem)
+        try:
+            self.path.replace(aside)
+        except OSError as error:
+            log.warning("watch.memory_unreadable", file=str(self.path), problem=str(error))
+
+
+def _is_same_place(before: Fitting | None, now: Fitting | None) -> bool:
+    return before is not None and now is not None and before.drawn == now.drawn
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -120,11 +120,13 @@ class Engine:
         """Store the evidence of new violations; what the disk refuses is tried again next turn."""
 
         def store(unsaved: Unsaved) -> None:
-            found = unsaved.finding.violation
-            self._recorder.begin(
-                found, unsaved.finding.scene, unsaved.frame.image, self._cut, best_view=unsaved.best_view
-            )
-            log.info("violation.found", key=found.key, rule=found.rule, camera=found.camera_id, **found.measures)
+            finding, found = unsaved.finding, unsaved.finding.violation
+            self._recorder.begin(found, finding.scene, unsaved.frame.image, self._cut, follows=finding.follows)
+            told = {"rule": found.rule, "camera": found.camera_id, **found.measures}
+            if finding.follows is None:
+                log.info("violation.found", key=found.key, **told)
+            else:
+                log.info("violation.followed", key=finding.key, **told, **finding.follows.model_dump(exclude={"key"}))
 
         self._unsaved.store(store)
 

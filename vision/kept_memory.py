@@ -50,7 +50,8 @@ class KeptMemory:
             return
         memory = self._watch.memory()
         is_due = at_once or time.monotonic() - self._kept_at >= KEPT_EVERY_S
-        if memory == self._kept or not (is_due or memory.open_keys != self._kept.open_keys):
+        told, told_before = [(each.open_keys, each.followed) for each in (memory, self._kept)]
+        if memory == self._kept or not (is_due or told != told_before):
             return
         try:
             self._store.save(memory)

@@ -1,7 +1,7 @@
 """The missing-hoarding rule: a stretch of the perimeter is not covered by hoarding for longer than a grace time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -163,6 +163,31 @@ class MissingHoardingRule:
             gap.violations = (violation,)
         return found
 
+    def measured_now(self, violation: Violation, at: datetime) -> Violation:
+        """Return a violation as it stands at the look at `at` (UTC), also one that has just ended.
+
+        Its box is that of all that was ever uncovered of it, its measures are of what is uncovered now; it then lasted
+        from when it began, nights and what nobody watched included.
+        """
+        whole = next(
+            (gap.stretch for gap in self._gaps if violation.key in {each.key for each in gap.violations}),
+            _parts_of(violation),
+        )
+        now = np.zeros(PARTS, dtype=bool)
+        now[slice(*whole)] = self._uncovered()[slice(*whole)]
+        start, end = _fractions(whole)
+        measures = {
+            "gap_share": round(float(now.mean()), 4),
+            "at_share": round((start + end) / 2, 4),
+            "lasted_s": round(violation.measures["lasted_s"] + (at - violation.opened_at).total_seconds(), 1),
+            "looks": float(self._looks.count),
+        }
+        if self._length_m is not None:
+            lengths = [self._length_m(*_fractions(run)) for run in runs(now)]
+            whole_m = Measured(sum(length.value for length in lengths), sum(length.error for length in lengths))
+            measures |= whole_m.as_measures("gap_m", 1)
+        return replace(violation, opened_at=at, bbox_xyxy=self._perimeter.bbox_xyxy(start, end), measures=measures)
+
     def _uncovered(self) -> NDArray[np.bool_]:
         return self._looks.uncovered & ~self._may_be_open
 
@@ -255,6 +280,12 @@ def _merged(gaps: list[_Gap]) -> list[_Gap]:
 
 def _overlap(a: Stretch, b: Stretch) -> bool:
     return a[0] < b[1] and b[0] < a[1]
+
+
+def _parts_of(violation: Violation) -> Stretch:
+    """Return the parts of the line that a violation was opened for."""
+    at, half = violation.measures["at_share"], violation.measures["gap_share"] / 2
+    return round((at - half) * PARTS), round((at + half) * PARTS)
 
 
 def _hull(stretches: list[Stretch]) -> Stretch:

@@ -11,8 +11,9 @@ from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times,
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
-from vision.geometry import Zone
+from vision.following import USUAL, Following, LaterPictures
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
+from vision.later_finding import later_finding
 from vision.missing_hoarding import (
     HoardingMemory,
     HoardingObservation,
@@ -23,7 +24,7 @@ from vision.missing_hoarding import (
 from vision.perimeter import Perimeter
 from vision.reference import HoardingReference
 from vision.surface_samples import hidden_by, hoarding_along, is_light
-from vision.violations import Violation
+from vision.violations import RuleName, Violation
 from vision.watch import Finding, Seen
 from vision.watch_memory import WatchMemory
 
@@ -41,8 +42,7 @@ class PerimeterCamera:
     """Points with known places on the ground, by which gaps are told in metres; without them, in shares alone."""
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
-    mask_out: tuple[Zone, ...] = ()
-    """Areas that are not looked at; the line within them is not judged."""
+    later: LaterPictures = USUAL
 
 
 class PerimeterWatch:
@@ -56,6 +56,7 @@ class PerimeterWatch:
         self._reference = reference
         self._points = camera.perimeter.points()
         self._rule = self._new_rule()
+        self._following = Following(camera.later)
 
     @property
     def figures(self) -> Mapping[str, float]:
@@ -67,16 +68,26 @@ class PerimeterWatch:
 
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
-        violations = self._rule.observe(self.observation(seen))
-        return [Finding(violation, self._scene(violation, seen)) for violation in violations]
+        assert seen.surfaces is not None
+        covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points))
+        look = HoardingObservation(seen.captured_at, covered, is_light=is_light(seen))
+        found = [Finding(violation, self._scene(violation, seen)) for violation in self._rule.observe(look)]
+        return found + self._later(seen) if look.is_light else found
 
     def memory(self) -> WatchMemory:
         """Return what is known of the hoarding."""
-        return WatchMemory(hoarding=self._rule.memory())
+        return WatchMemory(hoarding=self._rule.memory(), followed=self._following.memory())
 
     def recall(self, memory: WatchMemory) -> None:
         """Go on from what was known of the hoarding."""
         self._rule = self._new_rule(memory.hoarding)
+        self._following = Following(self.camera.later, memory.followed_by(RuleName.MISSING_HOARDING))
+
+    def _later(self, seen: Seen) -> list[Finding]:
+        """Return the later pictures that are due."""
+        due = self._following.look(self._rule.open_violations, seen.captured_at)
+        now = [(each, self._rule.measured_now(each.violation, seen.captured_at)) for each in due]
+        return [later_finding(each, measured, self._scene(measured, seen)) for each, measured in now]
 
     def _new_rule(self, memory: HoardingMemory | None = None) -> MissingHoardingRule:
         camera = self.camera

@@ -57,5 +57,5 @@ def _judged(looks: Sequence[Look], networks: Networks, watch: Watch) -> Iterator
     seen = iter(networks.see(frames, needs, [watch.looks_closely_at] * len(frames)))
     for look in looks:
         findings = watch.see_unchanged(look.captured_at) if look.is_unchanged else watch.see(next(seen))
-        violations = tuple(finding.violation for finding in findings)
+        violations = tuple(finding.violation for finding in findings if finding.follows is None)
         yield ReplayedLook(look.captured_at, look.is_unchanged, violations, dict(watch.figures))

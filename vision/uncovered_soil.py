@@ -1,7 +1,7 @@
 """The uncovered-soil rule: too much of a zone is bare soil for longer than a grace time."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 from typing import Self
@@ -168,10 +168,28 @@ class UncoveredSoilRule:
         return Level.ABSENT if share < self._parameters.close_share else Level.BETWEEN
 
     def _judged(self, look: SoilObservation) -> Violation:
+        return Violation(
+            rule=RuleName.UNCOVERED_SOIL,
+            camera_id=self._camera_id,
+            opened_at=look.captured_at,
+            track_id=0,
+            bbox_xyxy=self._zone_xyxy,
+            measures=self._measures(self._lasting.lasted_s),
+        )
+
+    def measured_now(self, violation: Violation, at: datetime) -> Violation:
+        """Return a violation as it stands at the look at `at` (UTC), also one that has just ended.
+
+        It then lasted from when it began, nights and what nobody watched included.
+        """
+        lasted_s = violation.measures["lasted_s"] + (at - violation.opened_at).total_seconds()
+        return replace(violation, opened_at=at, measures=self._measures(lasted_s))
+
+    def _measures(self, lasted_s: float) -> dict[str, float]:
         assert self.share is not None
         measures = {
             "bare_soil_share": round(self.share, 3),
-            "lasted_s": round(self._lasting.lasted_s, 1),
+            "lasted_s": round(lasted_s, 1),
             "earthworks": float(self._has_earthworks()),
             "looks": float(len(self._looks)),
         }
@@ -179,11 +197,4 @@ class UncoveredSoilRule:
         if areas:
             middle = sorted(areas, key=lambda area: area.value)[len(areas) // 2]
             measures |= middle.as_measures("bare_soil_m2", 1)
-        return Violation(
-            rule=RuleName.UNCOVERED_SOIL,
-            camera_id=self._camera_id,
-            opened_at=look.captured_at,
-            track_id=0,
-            bbox_xyxy=self._zone_xyxy,
-            measures=measures,
-        )
+        return measures

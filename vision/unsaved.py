@@ -47,7 +47,7 @@ class UnsavedFindings:
             try:
                 store(self._waiting[0])
             except OSError as error:
-                log.warning("evidence.not_stored", key=self._waiting[0].finding.violation.key, problem=str(error))
+                log.warning("evidence.not_stored", key=self._waiting[0].finding.key, problem=str(error))
                 self._give_up_the_oldest()
                 return
             self._waiting.pop(0)
@@ -59,4 +59,4 @@ class UnsavedFindings:
 
 
 def _tell_lost(finding: Finding) -> None:
-    log.error("violation.lost", key=finding.violation.key, camera=finding.violation.camera_id)
+    log.error("violation.lost", key=finding.key, camera=finding.violation.camera_id)

@@ -9,7 +9,7 @@ from typing import Protocol
 import supervision as sv
 
 from models.inference.surfaces import SurfaceMap
-from vision.best_view import BestView
+from vision.evidence.manifest import Follows
 from vision.evidence.recorder import Scene
 from vision.geometry import BboxXyxy
 from vision.reference import View
@@ -54,11 +54,19 @@ class Seen:
 
 @dataclass(frozen=True)
 class Finding:
-    """A new violation, and what its evidence tells beside it; `best_view` is when its truck was seen best."""
+    """A new violation, and what its evidence tells beside it; with `follows`, a later picture of an earlier one.
+
+    Of a later picture, `violation` is what was measured in it, and `opened_at` when it was captured.
+    """
 
     violation: Violation
     scene: Scene
-    best_view: BestView | None = None
+    follows: Follows | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of its evidence package."""
+        return self.violation.key if self.follows is None else self.follows.package_key
 
 
 class Watch(Protocol):

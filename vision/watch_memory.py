@@ -2,8 +2,10 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from vision.following import Followed
 from vision.missing_hoarding import HoardingMemory
 from vision.uncovered_soil import SoilMemory
+from vision.violations import RuleName
 
 
 class WatchMemory(BaseModel):
@@ -13,6 +15,8 @@ class WatchMemory(BaseModel):
 
     soil: SoilMemory | None = None
     hoarding: HoardingMemory | None = None
+    followed: tuple[Followed, ...] = ()
+    """Of the violations that last, how far later pictures of them have come."""
 
     @property
     def open_keys(self) -> frozenset[str]:
@@ -23,4 +27,12 @@ class WatchMemory(BaseModel):
 
     def joined(self, other: "WatchMemory") -> "WatchMemory":
         """Return both in one; each holds what the other lacks."""
-        return WatchMemory(soil=self.soil or other.soil, hoarding=self.hoarding or other.hoarding)
+        return WatchMemory(
+            soil=self.soil or other.soil,
+            hoarding=self.hoarding or other.hoarding,
+            followed=(*self.followed, *other.followed),
+        )
+
+    def followed_by(self, rule: RuleName) -> tuple[Followed, ...]:
+        """Return how far the violations of one rule were followed."""
+        return tuple(each for each in self.followed if each.violation.rule is rule)

@@ -11,12 +11,13 @@ from vision.evidence.annotate import ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
+from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
-from vision.mask_out import mask_marks, mask_zones, masked, without_masked
+from vision.later_finding import later_finding
 from vision.surface_samples import bare_soil_among, has_earthworks, hidden_by, is_light
 from vision.uncovered_soil import SoilMemory, SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
-from vision.violations import Violation
+from vision.violations import RuleName, Violation
 from vision.watch import Finding, Seen
 from vision.watch_memory import WatchMemory
 
@@ -39,8 +40,7 @@ class YardCamera:
     """Points with known places on the ground, by which soil is told in m²; without them, in shares alone."""
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
-    mask_out: tuple[Zone, ...] = ()
-    """Areas that are not looked at; shares and m² are of the zone without them."""
+    later: LaterPictures = USUAL
 
 
 class YardWatch:
@@ -54,6 +54,7 @@ class YardWatch:
         self._points = camera.zone.grid(POINTS_ACROSS)
         self._ground = ZoneGround.of(camera.zone, self._points, camera.ground) if camera.ground else None
         self._rule = self._new_rule()
+        self._following = Following(camera.later)
 
     @property
     def figures(self) -> Mapping[str, float]:
@@ -83,14 +84,24 @@ class YardWatch:
             is_light=is_light(seen),
             bare_soil_m2=None if is_soil is None else self._bare_soil_m2(is_soil, hidden),
         )
+        violation = self._rule.observe(look)
+        found = [] if violation is None else [Finding(violation, self._scene(violation, seen))]
+        return found + self._later(seen) if look.is_light and is_soil is not None else found
 
     def memory(self) -> WatchMemory:
         """Return what is known of the zone's soil."""
-        return WatchMemory(soil=self._rule.memory())
+        return WatchMemory(soil=self._rule.memory(), followed=self._following.memory())
 
     def recall(self, memory: WatchMemory) -> None:
         """Go on from what was known of the zone's soil."""
         self._rule = self._new_rule(memory.soil)
+        self._following = Following(self.camera.later, memory.followed_by(RuleName.UNCOVERED_SOIL))
+
+    def _later(self, seen: Seen) -> list[Finding]:
+        """Return the later pictures that are due."""
+        due = self._following.look(self._rule.open_violations, seen.captured_at)
+        now = [(each, self._rule.measured_now(each.violation, seen.captured_at)) for each in due]
+        return [later_finding(each, measured, self._scene(measured, seen)) for each, measured in now]
 
     def _new_rule(self, memory: SoilMemory | None = None) -> UncoveredSoilRule:
         camera = self.camera

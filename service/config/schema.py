@@ -17,6 +17,7 @@ from streams.addresses import VideoSource, check_address
 from streams.errors import StreamError
 from streams.health.parameters import HealthParameters
 from vision.evidence.manifest import Place, Position
+from vision.following import LaterPictures
 from vision.gate_watch import GateCamera
 from vision.ground_plane import USUAL_SIZE, AboveHorizon, Correspondence
 from vision.missing_hoarding import MissingHoardingParameters
@@ -148,6 +149,15 @@ class RulesConfig(StrictConfig):
     unwashed_truck: UnwashedTruckParameters = UnwashedTruckParameters()
     uncovered_soil: UncoveredSoilParameters = UncoveredSoilParameters()
     missing_hoarding: MissingHoardingParameters = MissingHoardingParameters()
+    later_picture_first_s: float = Field(default=3600.0, ge=1, le=30 * 24 * 3600)
+    """Seconds after which a violation that lasts is shown again."""
+    later_picture_every_s: float = Field(default=6 * 3600.0, ge=1, le=30 * 24 * 3600)
+    """Seconds between the later pictures after the first."""
+
+    @property
+    def later_pictures(self) -> LaterPictures:
+        """When later pictures are due."""
+        return LaterPictures(self.later_picture_first_s, self.later_picture_every_s)
 
 
 class ClipConfig(StrictConfig):
@@ -265,7 +275,7 @@ class Config(StrictConfig):
             self.timezone,
             camera.ground_points,
             camera.reference_sha256,
-            camera.zones.mask_out_zones(),
+            self.rules.later_pictures,
         )
 
     def perimeter_camera(self, camera: CameraConfig) -> PerimeterCamera | None:
@@ -280,7 +290,7 @@ class Config(StrictConfig):
             self.timezone,
             camera.ground_points,
             camera.reference_sha256,
-            camera.zones.mask_out_zones(),
+            self.rules.later_pictures,
         )
 
 

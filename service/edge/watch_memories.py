@@ -74,7 +74,9 @@ def what_fits(stored: StoredWatch, fittings: Fittings) -> WatchMemory:
     if memory.hoarding is not None and _is_same_place(stored.fittings.hoarding, fittings.hoarding):
         is_same = stored.fittings.hoarding == fittings.hoarding
         hoarding = memory.hoarding if is_same else memory.hoarding.open_alone()
-    return WatchMemory(soil=soil, hoarding=hoarding)
+    fitting = WatchMemory(soil=soil, hoarding=hoarding)
+    followed = tuple(each for each in memory.followed if each.violation.key in fitting.open_keys)
+    return fitting.model_copy(update={"followed": followed})
 
 
 @dataclass(frozen=True)

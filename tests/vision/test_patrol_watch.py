@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from models.inference.surfaces import SurfaceMap
 from tests.vision.evidence.packages import PLACE
 from vision.evidence.calibration import calibration_of
+from vision.evidence.manifest import Stage
+from vision.following import LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import Correspondence
 from vision.missing_hoarding import MissingHoardingParameters
@@ -34,8 +36,9 @@ def patrol() -> PatrolWatch:
     """Return a watch of a yard and a perimeter whose grace time is a minute."""
     soil = UncoveredSoilParameters(window_s=0, grace_s=60, close_after_s=60)
     hoarding = MissingHoardingParameters(window_s=0, grace_s=60, close_after_s=60)
-    yard = YardWatch(YardCamera(PLACE, YARD, soil, 60, "Asia/Shanghai"))
-    fence = PerimeterWatch(PerimeterCamera(PLACE, PERIMETER, hoarding, 60, "Asia/Shanghai"))
+    later = LaterPictures(first_s=100, every_s=300)
+    yard = YardWatch(YardCamera(PLACE, YARD, soil, 60, "Asia/Shanghai", later=later))
+    fence = PerimeterWatch(PerimeterCamera(PLACE, PERIMETER, hoarding, 60, "Asia/Shanghai", later=later))
     return PatrolWatch(judges=[yard, fence])
 
 
@@ -141,3 +144,48 @@ def test_the_evidence_tells_the_ground_and_the_picture_of_commissioning() -> Non
     assert finding.scene.reference_sha256 == "0" * 64
     assert [claim.class_name for claim in finding.scene.claims] == ["bare_soil"]
     assert {"bare_soil_m2", "bare_soil_m2_error", "looks"} <= set(finding.violation.measures)
+
+
+def test_what_lasts_is_shown_again_and_once_more_when_it_has_ended() -> None:
+    watch = patrol()
+    opened = found(watch, ground(soil_to=0.5, gap=(0.6, 0.7)))
+    keys = [finding.key for finding in opened]
+    later = [
+        finding for at_s in range(90, 300, 10) for finding in watch.see(seen(at_s, ground(soil_to=0.3, gap=(0.6, 0.7))))
+    ]
+    assert [(each.follows.key, each.follows.number, each.follows.stage) for each in later if each.follows] == [
+        (key, 1, Stage.LASTING) for key in keys
+    ]
+    soil, hoarding = later
+    assert soil.violation.measures["bare_soil_share"] == pytest.approx(0.25, abs=0.02)
+    assert soil.violation.measures["lasted_s"] == pytest.approx(160)
+    assert "仍在持续" in soil.scene.caption[0]
+    assert hoarding.violation.measures["gap_share"] == pytest.approx(0.1, abs=0.01)
+    ends = [finding for at_s in range(300, 600, 10) for finding in watch.see(seen(at_s, ground()))]
+    assert [(each.follows.key, each.follows.number, each.follows.stage) for each in ends if each.follows] == [
+        (key, 2, Stage.ENDED) for key in keys
+    ]
+    assert [each.violation.measures.get("gap_share", 0) for each in ends] == [0, 0]
+    assert all("已消除" in each.scene.caption[0] for each in ends)
+    assert len({*keys, *(each.key for each in [*later, *ends])}) == 6
+
+
+def test_another_watch_goes_on_where_one_was() -> None:
+    watch, other = patrol(), patrol()
+    opened = found(watch, ground(soil_to=0.5, gap=(0.6, 0.7)))
+    other.recall(watch.memory())
+    assert watch.memory().open_keys == {finding.violation.key for finding in opened}
+    again = [
+        finding for at_s in range(90, 160, 10) for finding in other.see(seen(at_s, ground(soil_to=0.5, gap=(0.6, 0.7))))
+    ]
+    assert again == []
+    assert other.memory().open_keys == watch.memory().open_keys
+
+
+def test_in_the_dark_and_behind_a_vehicle_nothing_is_shown_again() -> None:
+    watch = patrol()
+    found(watch, ground(soil_to=0.5))
+    dark = replace(seen(1000, ground(soil_to=0.5)), brightness=10.0)
+    hidden = seen(1010, ground(soil_to=0.5), (CAR, (0.0, 0.4, 0.8, 1.0)))
+    assert [*watch.see(dark), *watch.see(hidden)] == []
+    assert len(watch.see(seen(1020, ground(soil_to=0.5)))) == 1

@@ -1,5 +1,6 @@
 """The manifest of an evidence package: what was seen, by what, and the hash of every file."""
 
+import uuid
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -168,6 +169,30 @@ class Plate(BaseModel):
     valid: bool = False
 
 
+class Stage(StrEnum):
+    """Where a violation stands in a later picture."""
+
+    LASTING = "lasting"
+    ENDED = "ended"
+
+
+class Follows(BaseModel):
+    """The violation that this package shows a later picture of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    """The violation's key, which is that of its first package."""
+    number: int = Field(ge=1, le=100_000)
+    """Counts the violation's later pictures from 1."""
+    stage: Stage
+
+    @property
+    def package_key(self) -> str:
+        """The key of the package of this picture: a UUID made of the violation's key and the number."""
+        return str(uuid.uuid5(uuid.UUID(self.key), str(self.number)))
+
+
 class ChainLink(BaseModel):
     """The package's place in its camera's chain."""
 
@@ -185,6 +210,9 @@ class Manifest(BaseModel):
     Times are ISO 8601; those ending in `_at` are UTC, `local_time` is the same instant in `timezone`. Coordinates are
     relative: (0, 0) is the picture's top left, (1, 1) its bottom right. What has a default is missing in packages of
     earlier versions.
+
+    A package with `follows` is a later picture of a violation: its `opened_at` and `local_time` are when that picture
+    was captured, its `measures` what was measured then, and `lasted_s` counts from when the violation began.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -224,6 +252,7 @@ class Manifest(BaseModel):
     software_versions: Annotated[dict[str, str], Field(max_length=32)] = {}
     """Versions by name."""
     files: list[EvidenceFile]
+    follows: Follows | None = None
     chain: ChainLink | None = None
     """None in packages made before there were chains, and in drafts."""
 

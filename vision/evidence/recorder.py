@@ -21,8 +21,18 @@ from vision.evidence.clock_state import read_clock_state
 from vision.evidence.durable import move_folder, sync_file, sync_folder, write_durably
 from vision.evidence.errors import SealingError
 from vision.evidence.keyring import Keyring
-from vision.evidence.manifest import Calibration, Claim, ClipSpan, ClockState, Manifest, ModelUsed, Place, Plate
-from vision.evidence.sealing import ANNOTATED_NAME, BEST_VIEW_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
+from vision.evidence.manifest import (
+    Calibration,
+    Claim,
+    ClipSpan,
+    ClockState,
+    Follows,
+    Manifest,
+    ModelUsed,
+    Place,
+    Plate,
+)
+from vision.evidence.sealing import ANNOTATED_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
 from vision.geometry import BboxXyxy, Zone
 from vision.plates.background import PlatesInBackground
 from vision.privacy import privacy_zones
@@ -120,37 +130,32 @@ class EvidenceRecorder:
         image: NDArray[np.uint8],
         cut: CutPackets,
         *,
-        best_view: TruckPicture | None = None,
+        follows: Follows | None = None,
     ) -> None:
-        """Store the pictures (BGR) and the seconds before the event. Raises OSError when the disk is full.
+        """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError when the disk is full.
 
-        `best_view` is the truck alone as it was seen best, where that is known.
+        What `follows` an earlier violation is a later picture of it, and has no clip.
         """
-        if (self._staged / violation.key).exists() or (self._ready / violation.key).exists():
+        key = violation.key if follows is None else follows.package_key
+        if (self._staged / key).exists() or (self._ready / key).exists():
             return
-        building = self._staged / f".{violation.key}"
+        building = self._staged / f".{key}"
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir()
         try:
             _write_jpeg(building / CLEAN_NAME, image)
             _write_jpeg(building / ANNOTATED_NAME, annotate(image, scene.marks, scene.caption))
-            if best_view is not None:
-                _write_jpeg(building / BEST_VIEW_NAME, best_view.image)
-            start = violation.opened_at - timedelta(seconds=self._clip.before_s)
-            packets = () if scene.privacy else cut(violation.camera_id, start, violation.opened_at)
-            span = _store_clip(building, packets, complete=False)
+            span = None if follows else self._store_seconds_before(building, violation, cut)
             draft = self._draft(violation, scene, (image.shape[1], image.shape[0]), span)
+            draft = draft.model_copy(update={"key": key, "follows": follows})
             write_durably(building / DRAFT_NAME, draft.model_dump_json().encode())
-            move_folder(building, self._staged / violation.key)
+            move_folder(building, self._staged / key)
         except OSError:
             shutil.rmtree(building, ignore_errors=True)
             raise
-        self._waiting[violation.key] = draft
+        self._waiting[key] = draft
         if self._plates is not None and draft.plate is not None:
-            pictures = [truck_in(image, violation.bbox_xyxy)]
-            if best_view is not None and best_view.captured_at <= violation.opened_at - ANOTHER_VIEW:
-                pictures.append(best_view.image)
-            self._plates.begin(violation.key, pictures)
+            self._plates.begin(key, [truck_in(image, violation.bbox_xyxy)])
 
     def finish_due(
         self, now: datetime, newest_packet_at: Callable[[str], datetime | None], cut: CutPackets
@@ -161,7 +166,7 @@ class EvidenceRecorder:
             ends_at = draft.opened_at + timedelta(seconds=self._clip.after_s)
             newest = newest_packet_at(draft.place.camera_id)
             complete = newest is not None and newest >= ends_at
-            if complete or now >= ends_at + PATIENCE:
+            if complete or now >= ends_at + PATIENCE or draft.follows is not None:
                 try:
                     finished.append(self._finish(draft, cut, complete))
                 except SealingError as error:  # one camera's chain must not hold up the others
@@ -195,6 +200,11 @@ class EvidenceRecorder:
             self._waiting[draft.key] = draft
             return False
         return True
+
+    def _store_seconds_before(self, building: Path, violation: Violation, cut: CutPackets) -> ClipSpan | None:
+        start = violation.opened_at - timedelta(seconds=self._clip.before_s)
+        packets = cut(violation.camera_id, start, violation.opened_at)
+        return _store_clip(building, packets, complete=False)
 
     def _draft(
         self, violation: Violation, scene: Scene, picture_size: tuple[int, int], span: ClipSpan | None
@@ -247,7 +257,7 @@ class EvidenceRecorder:
         return draft.model_copy(update={"plate": plate})
 
     def _with_whole_clip(self, folder: Path, draft: Manifest, cut: CutPackets, complete: bool) -> Manifest:
-        if draft.clip_withheld is not None:
+        if draft.follows is not None:
             return draft
         start = draft.opened_at - timedelta(seconds=self._clip.before_s)
         end = draft.opened_at + timedelta(seconds=self._clip.after_s)

@@ -27,7 +27,7 @@ from tests.vision.evidence.packages import (
 from tests.vision.evidence.test_calibration import GROUND
 from vision.best_view import TruckPicture
 from vision.evidence.calibration import calibration_of
-from vision.evidence.manifest import Claim, Manifest, ModelUsed
+from vision.evidence.manifest import Claim, Follows, Manifest, ModelUsed, Stage
 from vision.evidence.recorder import PATIENCE
 from vision.evidence.verify import verify_package
 from vision.geometry import Zone
@@ -221,3 +221,28 @@ def test_the_manifest_tells_all_models_the_software_the_clock_and_what_was_set_u
     assert manifest.clock_state == CLOCK
     assert (manifest.claims, manifest.calibration, manifest.reference_sha256) == ([claim], calibration, "2" * 64)
     assert verify_package(folder) == []
+
+
+def test_a_later_picture_is_a_package_of_its_own_in_the_same_chain_without_a_clip(tmp_path: Path, video: Path) -> None:
+    memory, making = Memory(video), recorder(tmp_path)
+    first, follows = violation(), Follows(key=violation().key, number=1, stage=Stage.LASTING)
+    making.begin(first, scene(), picture(), memory.cut)
+    making.finish_due(OPENED_AT + timedelta(seconds=30), memory.newest, memory.cut)
+    later = replace(first, opened_at=OPENED_AT + timedelta(hours=1), measures={"wash_seconds": 3.0})
+    making.begin(later, scene(), picture(), memory.cut, follows=follows)
+    (package,) = making.finish_due(later.opened_at, lambda _: None, memory.cut)
+    manifest = _manifest(package)
+    assert verify_package(package) == []
+    assert package.name == manifest.key == follows.package_key
+    assert (manifest.follows, manifest.opened_at, manifest.clip) == (follows, later.opened_at, None)
+    assert {file.role for file in manifest.files} == {"clean", "annotated"}
+    assert manifest.chain is not None
+    assert manifest.chain.number == 2
+
+
+def test_a_later_picture_left_by_a_killed_process_is_completed(tmp_path: Path) -> None:
+    follows = Follows(key=violation().key, number=1, stage=Stage.ENDED)
+    recorder(tmp_path).begin(violation(), scene(), picture(), lambda *_: [], follows=follows)
+    (package,) = recorder(tmp_path).recover()
+    assert _manifest(package).follows == follows
+    assert verify_package(package) == []

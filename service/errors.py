@@ -95,6 +95,12 @@ class KeyTaken(ServiceError):
     template = "the key {key} belongs to another manifest already; a package never changes after it was made"
 
 
+class FirstPackageMissing(ServiceError):
+    """A later picture came before the package that it follows."""
+
+    template = "the violation {key} that this package follows has not been handed in; send it again after that one"
+
+
 class NoSuchMaintenanceCase(ServiceError):
     """The maintenance case is not there."""
 

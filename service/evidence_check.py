@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from service.domain.cases import Case
+from service.domain.cases import Case, LaterPackage
 from service.storage.case_store import CaseStore
 from vision.evidence.chain import SignedHead, read_head
 from vision.evidence.chain_check import Chained, ChainExtent, check_chains, read_chained
@@ -60,17 +60,21 @@ def check_evidence(packages: Sequence[Path], reference: Reference, *, as_chains:
 
 
 def queue_faults(packages: Sequence[Path], cases: Sequence[Case]) -> list[Fault]:
-    """Find the cases whose package is not among these, or has another manifest than the queue received."""
+    """Find the cases of which a package is not among these, or has another manifest than the queue received."""
     here = {key: (package, sha256) for package in packages for key, sha256 in _key_and_sha256(package)}
     faults = []
-    for case in cases:
-        package, sha256 = here.get(case.key, (None, ""))
+    for case, received in [pair for one in cases for pair in _packages_of(one)]:
+        package, sha256 = here.get(received.key, (None, ""))
         if package is None:
             figures = {"camera": case.camera_id, "case": case.id}
-            faults.append(Fault(Path(case.folder), MANIFEST_NAME, Problem.NOT_HERE, figures))
-        elif sha256 != case.manifest_sha256:
+            faults.append(Fault(Path(received.folder), MANIFEST_NAME, Problem.NOT_HERE, figures))
+        elif sha256 != received.manifest_sha256:
             faults.append(Fault(package, MANIFEST_NAME, Problem.NOT_AS_RECEIVED, {"case": case.id}))
     return faults
+
+
+def _packages_of(case: Case) -> list[tuple[Case, Case | LaterPackage]]:
+    return [(case, case), *((case, later) for later in case.later)]
 
 
 def all_cases(store: CaseStore) -> list[Case]:

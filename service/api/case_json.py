@@ -4,10 +4,10 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from service.api.urls import evidence_url
-from service.domain.cases import Case, CaseState, Decision, Review
+from service.api.urls import evidence_url, later_evidence_url
+from service.domain.cases import Case, CaseState, Decision, EvidenceItem, LaterPackage, Review
 from service.domain.corrections import Correction
-from vision.evidence.manifest import Plate
+from vision.evidence.manifest import Plate, Stage
 
 
 class Named(BaseModel):
@@ -27,9 +27,51 @@ class EvidenceJson(BaseModel):
     sha256: str
     url: str
 
+    @classmethod
+    def of(cls, item: EvidenceItem, url: str) -> "EvidenceJson":
+        """Return the file's JSON."""
+        return cls(
+            name=item.name,
+            role=item.role,
+            media_type=item.media_type,
+            size_bytes=item.size_bytes,
+            sha256=item.sha256,
+            url=url,
+        )
+
+
+class LaterJson(BaseModel):
+    """A later picture of a case: taken while its violation lasted, or when it had ended."""
+
+    key: str
+    number: int
+    stage: Stage
+    captured_at: datetime
+    received_at: datetime
+    measures: dict[str, float]
+    manifest_sha256: str
+    evidence: list[EvidenceJson]
+
+    @classmethod
+    def of(cls, case: Case, later: LaterPackage) -> "LaterJson":
+        """Return the JSON of a later picture."""
+        return cls(
+            key=later.key,
+            number=later.number,
+            stage=later.stage,
+            captured_at=later.captured_at,
+            received_at=later.received_at,
+            measures=dict(later.measures),
+            manifest_sha256=later.manifest_sha256,
+            evidence=[EvidenceJson.of(item, later_evidence_url(case, later, item.name)) for item in later.evidence],
+        )
+
 
 class CaseJson(BaseModel):
-    """A case; times are UTC, `measures` are in the units their names end in."""
+    """A case; times are UTC, `measures` are in the units their names end in.
+
+    `lasting_at` and `ended_at` tell when its violation was last seen to go on and seen to have ended, null where not.
+    """
 
     id: int
     key: str
@@ -42,6 +84,9 @@ class CaseJson(BaseModel):
     measures: dict[str, float]
     manifest_sha256: str
     evidence: list[EvidenceJson]
+    lasting_at: datetime | None
+    ended_at: datetime | None
+    later: list[LaterJson]
 
     @classmethod
     def of(cls, case: Case) -> "CaseJson":
@@ -57,17 +102,10 @@ class CaseJson(BaseModel):
             state=case.state,
             measures=dict(case.measures),
             manifest_sha256=case.manifest_sha256,
-            evidence=[
-                EvidenceJson(
-                    name=item.name,
-                    role=item.role,
-                    media_type=item.media_type,
-                    size_bytes=item.size_bytes,
-                    sha256=item.sha256,
-                    url=evidence_url(case, item.name),
-                )
-                for item in case.evidence
-            ],
+            evidence=[EvidenceJson.of(item, evidence_url(case, item.name)) for item in case.evidence],
+            lasting_at=case.lasting_at,
+            ended_at=case.ended_at,
+            later=[LaterJson.of(case, later) for later in case.later],
         )
 
 

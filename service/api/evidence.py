@@ -6,14 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import FileResponse, Response
 
-from service.api.inputs import CaseId
+from service.api.inputs import MAX_ID, CaseId
 from service.api.problems import answers
 from service.api.thumbnail import thumbnail
-from service.domain.cases import Case, EvidenceItem
+from service.domain.cases import Case, EvidenceItem, LaterPackage
 from service.errors import EvidenceDamaged, NoSuchEvidence
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
 
+FileName = Annotated[str, Path(max_length=200)]
+Number = Annotated[int, Path(ge=1, le=MAX_ID)]
 _SAFE = {"X-Content-Type-Options": "nosniff"}
 # Evidence never changes, so a browser need not ask for it twice.
 _FIXED = {**_SAFE, "Cache-Control": "private, max-age=31536000, immutable"}
@@ -30,38 +32,75 @@ def evidence_router(store: CaseStore, evidence: EvidenceFolder) -> APIRouter:
         return Response(content, media_type="application/json", headers=_SAFE)
 
     @router.get("/{case_id}/evidence/{name}", response_class=FileResponse, responses=answers(404, 416, 422, 500))
-    def get_file(case_id: CaseId, name: Annotated[str, Path(max_length=200)]) -> FileResponse:
+    def get_file(case_id: CaseId, name: FileName) -> FileResponse:
         """Return a file of the evidence; understands range requests."""
         case = store.get(case_id)
-        item = next((item for item in case.evidence if item.name == name), None)
-        if item is None:
-            raise NoSuchEvidence(case_id=case_id)
-        return FileResponse(
-            _present(evidence, case, item),
-            media_type=item.media_type,
-            filename=f"case-{case.id}-{item.name}",
-            content_disposition_type="inline",
-            headers=_FIXED,
-        )
+        return _file(evidence, case, case, name)
 
     @router.get("/{case_id}/thumbnail", response_class=Response, responses=answers(404, 422, 500))
     def get_thumbnail(case_id: CaseId) -> Response:
         """Return the picture, small, for lists."""
         case = store.get(case_id)
-        item = case.evidence_of("annotated") or case.evidence_of("clean")
-        if item is None:
-            raise NoSuchEvidence(case_id=case_id)
-        try:
-            content = thumbnail(_present(evidence, case, item))
-        except ValueError as error:
-            raise EvidenceDamaged(case_id=case_id, detail="the picture can't be read") from error
-        return Response(content, media_type="image/jpeg", headers=_FIXED)
+        return _small(evidence, case, case)
+
+    @router.get("/{case_id}/later/{number}/evidence", response_class=Response, responses=answers(404, 422, 500))
+    def get_later_manifest(case_id: CaseId, number: Number) -> Response:
+        """Return the manifest of a later picture as it was received, byte for byte."""
+        case = store.get(case_id)
+        content = evidence.manifest_bytes(case, _later(case, number))
+        return Response(content, media_type="application/json", headers=_SAFE)
+
+    @router.get(
+        "/{case_id}/later/{number}/evidence/{name}", response_class=FileResponse, responses=answers(404, 416, 422, 500)
+    )
+    def get_later_file(case_id: CaseId, number: Number, name: FileName) -> FileResponse:
+        """Return a file of a later picture."""
+        case = store.get(case_id)
+        return _file(evidence, case, _later(case, number), name)
+
+    @router.get("/{case_id}/later/{number}/thumbnail", response_class=Response, responses=answers(404, 422, 500))
+    def get_later_thumbnail(case_id: CaseId, number: Number) -> Response:
+        """Return a later picture, small."""
+        case = store.get(case_id)
+        return _small(evidence, case, _later(case, number))
 
     return router
 
 
-def _present(evidence: EvidenceFolder, case: Case, item: EvidenceItem) -> FilePath:
-    path = evidence.path(case.folder, item.name)
+def _later(case: Case, number: int) -> LaterPackage:
+    later = next((each for each in case.later if each.number == number), None)
+    if later is None:
+        raise NoSuchEvidence(case_id=case.id)
+    return later
+
+
+def _file(evidence: EvidenceFolder, case: Case, package: Case | LaterPackage, name: str) -> FileResponse:
+    item = next((item for item in package.evidence if item.name == name), None)
+    if item is None:
+        raise NoSuchEvidence(case_id=case.id)
+    prefix = f"case-{case.id}" if isinstance(package, Case) else f"case-{case.id}-later-{package.number}"
+    return FileResponse(
+        _present(evidence, case, package, item),
+        media_type=item.media_type,
+        filename=f"{prefix}-{item.name}",
+        content_disposition_type="inline",
+        headers=_FIXED,
+    )
+
+
+def _small(evidence: EvidenceFolder, case: Case, package: Case | LaterPackage) -> Response:
+    item = package.evidence_of("annotated") or package.evidence_of("clean")
+    if item is None:
+        raise NoSuchEvidence(case_id=case.id)
+    try:
+        content = thumbnail(_present(evidence, case, package, item))
+    except ValueError as error:
+        raise EvidenceDamaged(case_id=case.id, detail="the picture can't be read") from error
+    return Response(content, media_type="image/jpeg", headers=_FIXED)
+
+
+def _present(evidence: EvidenceFolder, case: Case, package: Case | LaterPackage, item: EvidenceItem) -> FilePath:
+    path = evidence.path(package.folder, item.name)
     # The size is a cheap sign of damage; the full hash of a video at every range request would not be cheap.
     if not path.is_file() or path.stat().st_size != item.size_bytes:
         raise EvidenceDamaged(case_id=case.id, detail=f"{item.name} is missing or its size changed")

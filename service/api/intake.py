@@ -6,11 +6,12 @@ import structlog
 
 from service.api.upload import Upload
 from service.clock import Clock, utc_now
-from service.domain.cases import Case, EvidenceItem, Finding
-from service.errors import KeyMismatch, KeyTaken, WrongFiles
+from service.domain.cases import Case, EvidenceItem, Finding, LaterPackage
+from service.errors import BadManifest, FirstPackageMissing, KeyMismatch, KeyTaken, WrongFiles
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.package import Package, open_package
+from vision.evidence.manifest import Follows, Manifest
 
 log = structlog.get_logger(__name__)
 
@@ -24,19 +25,24 @@ class Intake:
         self._clock = clock
 
     def accept(self, key: str | None, upload: Upload) -> tuple[Case, bool]:
-        """Return the package's case, and whether it is new; `key` is what the header Idempotency-Key holds.
+        """Return the package's case, and whether the package is new; `key` is what the header Idempotency-Key holds.
+
+        A package that follows another one joins the case of that one.
 
         Raises:
             ServiceError: one of the errors of `open_package` and `EvidenceFolder.receive`, or
             KeyMismatch: the header names another violation than the manifest.
             WrongFiles: the files are not exactly those of the manifest.
             KeyTaken: the key belongs to another manifest.
+            FirstPackageMissing: there is no case yet that this package could join.
             StorageBusy: the database is locked.
         """
         package = open_package(upload.manifest, upload.seal)
         if key != package.key:
             raise KeyMismatch
         _check_names(package, upload)
+        if package.manifest.follows is not None:
+            return self._join(package, package.manifest.follows, upload)
         known = self._store.by_key(package.key)
         if known is not None:
             return _same_package(known, package), False
@@ -47,6 +53,35 @@ class Intake:
             told = {"rule": case.rule, "camera": case.camera_id, "signed_by": package.key_id}
             log.info("case.found", case=case.id, key=case.key, **told)
         return _same_package(case, package), is_new
+
+    def _join(self, package: Package, follows: Follows, upload: Upload) -> tuple[Case, bool]:
+        case = self._store.by_key(follows.key)
+        if case is None:
+            raise FirstPackageMissing(key=follows.key)
+        manifest = package.manifest
+        if (manifest.rule.value, manifest.place.camera_id) != (case.rule, case.camera_id):
+            raise BadManifest(detail="follows: the violation is another rule's or camera's")
+        if any(each.number == follows.number for each in case.later):
+            return _same_later(case, package, follows), False
+        folder = self._evidence.receive(package, upload.files)
+        case, is_new = self._store.add_later(case.id, self._later(package, follows, folder))
+        if is_new:
+            log.info("case.followed", case=case.id, number=follows.number, stage=follows.stage.value)
+        return _same_later(case, package, follows), is_new
+
+    def _later(self, package: Package, follows: Follows, folder: str) -> LaterPackage:
+        manifest = package.manifest
+        return LaterPackage(
+            key=manifest.key,
+            number=follows.number,
+            stage=follows.stage,
+            captured_at=manifest.opened_at.astimezone(UTC),
+            received_at=self._clock(),
+            measures=manifest.measures,
+            evidence=_items(manifest),
+            folder=folder,
+            manifest_sha256=package.sha256,
+        )
 
     def _finding(self, package: Package, folder: str) -> Finding:
         manifest = package.manifest
@@ -60,13 +95,17 @@ class Intake:
             opened_at=manifest.opened_at.astimezone(UTC),
             received_at=self._clock(),
             measures=manifest.measures,
-            evidence=tuple(
-                EvidenceItem(item.name, item.role.value, item.media_type, item.size_bytes, item.sha256)
-                for item in manifest.files
-            ),
+            evidence=_items(manifest),
             folder=folder,
             manifest_sha256=package.sha256,
         )
+
+
+def _items(manifest: Manifest) -> tuple[EvidenceItem, ...]:
+    return tuple(
+        EvidenceItem(item.name, item.role.value, item.media_type, item.size_bytes, item.sha256)
+        for item in manifest.files
+    )
 
 
 def _check_names(package: Package, upload: Upload) -> None:
@@ -78,5 +117,12 @@ def _check_names(package: Package, upload: Upload) -> None:
 
 def _same_package(case: Case, package: Package) -> Case:
     if case.manifest_sha256 != package.sha256:
+        raise KeyTaken(key=package.key)
+    return case
+
+
+def _same_later(case: Case, package: Package, follows: Follows) -> Case:
+    known = next(each for each in case.later if each.number == follows.number)
+    if known.manifest_sha256 != package.sha256:
         raise KeyTaken(key=package.key)
     return case

@@ -47,11 +47,12 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.SignatureBroken: 422,
     errors.WrongFiles: 422,
     errors.FileAltered: 422,
+    errors.FirstPackageMissing: 424,
     errors.EvidenceDamaged: 500,
     errors.StorageBusy: 503,
     errors.StorageFull: 507,
 }
-"""Edges send again after 5xx only; 4xx means that sending the same once more can't help."""
+"""Edges send again after 5xx, and after 424 later; other 4xx mean that sending the same once more can't help."""
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:

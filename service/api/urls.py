@@ -1,6 +1,6 @@
 """Where a case's evidence is found over HTTP."""
 
-from service.domain.cases import Case
+from service.domain.cases import Case, LaterPackage
 
 
 def evidence_url(case: Case, name: str) -> str:
@@ -18,11 +18,11 @@ def thumbnail_url(case: Case) -> str:
     return f"/api/cases/{case.id}/thumbnail"
 
 
-def case_file_url(case: Case) -> str:
-    """Return the URL path of the case's printed file, a PDF."""
-    return f"/api/cases/{case.id}/casefile.pdf"
+def later_evidence_url(case: Case, later: LaterPackage, name: str) -> str:
+    """Return the URL path of a file of a later picture of the case."""
+    return f"/api/cases/{case.id}/later/{later.number}/evidence/{name}"
 
 
-def redacted_url(case: Case, name: str) -> str:
-    """Return the URL path of a picture of the case with the people in it blurred."""
-    return f"/api/cases/{case.id}/redacted/{name}"
+def later_thumbnail_url(case: Case, later: LaterPackage) -> str:
+    """Return the URL path of a later picture of the case, small."""
+    return f"/api/cases/{case.id}/later/{later.number}/thumbnail"

@@ -46,12 +46,18 @@ def violations_router(intake: Intake) -> APIRouter:
         "/violations",
         status_code=201,
         openapi_extra=_BODY,
-        responses={200: {"model": CaseJson, "description": "Known already"}, **answers(400, 409, 413, 422, 503, 507)},
+        responses={
+            200: {"model": CaseJson, "description": "Known already"},
+            **answers(400, 409, 413, 422, 424, 503, 507),
+        },
     )
     async def post_violation(
         request: Request, response: Response, idempotency_key: Annotated[str | None, Header(max_length=64)] = None
     ) -> CaseJson:
-        """Hand in an evidence package; the same package again answers with the same case."""
+        """Hand in an evidence package; the same package again answers with the same case.
+
+        A later picture of a violation joins its case; before that is there, the answer is 424: send it again later.
+        """
         async with read_upload(request) as upload:
             case, is_new = await run_in_threadpool(intake.accept, idempotency_key, upload)
         response.status_code = 201 if is_new else 200

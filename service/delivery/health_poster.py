@@ -34,7 +34,7 @@ class HealthPoster:
         """Try every waiting report once, and return whether none is left for a later try."""
         for report in self._outbox.waiting():
             outcome = self._put(report)
-            if outcome is Delivery.RETRY:
+            if outcome in {Delivery.RETRY, Delivery.NOT_YET}:
                 return False
             self._outbox.settle(report, refused=outcome is Delivery.REFUSED)
         return True

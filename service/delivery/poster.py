@@ -1,6 +1,7 @@
 """Posts evidence packages to the case queue until it has them: nothing lost, nothing twice."""
 
 import shutil
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,13 +16,19 @@ from vision.evidence.verify import verify_package
 
 log = structlog.get_logger(__name__)
 
+NOT_YET_S = 60.0
+"""How long a later picture waits before it is tried again whose violation the queue does not know yet."""
+GIVE_UP_S = 7 * 24 * 3600.0
+"""How old a later picture becomes without its violation before it is put aside."""
+
 
 class Poster:
     """A thread that empties the folder of whole packages, oldest first.
 
     A package leaves the disk only after the queue has confirmed it. The queue answers a key that it knows with the
     case it made before, so that a package whose confirmation was lost is simply posted again. What the queue refuses
-    for good is moved beside, to `refused`, for a person to look at.
+    for good is moved beside, to `refused`, for a person to look at. A later picture whose violation the queue does not
+    know yet is tried again in a while, and holds up nothing.
     """
 
     def __init__(self, ready: Path, queue: str, *, timeout_s: float = 30.0, backoff: Backoff | None = None) -> None:
@@ -33,6 +40,7 @@ class Poster:
             folder.mkdir(parents=True, exist_ok=True)
         self._client = httpx.Client(base_url=queue, timeout=timeout_s)
         self._thread = SendingThread("poster", self.deliver_all, backoff)
+        self._not_before: dict[str, float] = {}
         self.delivered = 0
 
     def start(self) -> None:
@@ -51,9 +59,15 @@ class Poster:
     def deliver_all(self) -> bool:
         """Try every waiting package once, and return whether none is left for a later try."""
         for package in self._packages():
+            if time.monotonic() < self._not_before.get(package.name, 0.0):
+                continue
             outcome = self._post(package)
             if outcome is Delivery.RETRY:
                 return False
+            if outcome is Delivery.NOT_YET:
+                self._not_before[package.name] = time.monotonic() + NOT_YET_S
+                continue
+            self._not_before.pop(package.name, None)
             destination = (self._sent if outcome is Delivery.DELIVERED else self._refused) / package.name
             move_folder(package, destination)
             if outcome is Delivery.DELIVERED:
@@ -86,6 +100,8 @@ class Poster:
             log.warning("delivery.unreachable", key=manifest.key, problem=type(error).__name__)
             return Delivery.RETRY
         outcome = delivery_of(answer)
+        if outcome is Delivery.NOT_YET and manifest.follows and self._is_vain(package, manifest.follows.key):
+            outcome = Delivery.REFUSED
         if outcome is Delivery.DELIVERED:
             log.info("delivery.done", key=manifest.key, case=answer.json()["id"])
         elif outcome is Delivery.REFUSED:
@@ -93,3 +109,7 @@ class Poster:
         else:
             log.warning("delivery.failed", key=manifest.key, status=answer.status_code)
         return outcome
+
+    def _is_vain(self, package: Path, first: str) -> bool:
+        """Tell whether the first package of a violation will not come any more."""
+        return (self._refused / first).exists() or time.time() - package.stat().st_mtime > GIVE_UP_S

@@ -13,6 +13,8 @@ log = structlog.get_logger(__name__)
 
 REFUSED_FOR_GOOD = frozenset({400, 409, 413, 415, 422})
 """Answers that sending the same thing again can't change."""
+NOT_YET = 424
+"""The queue misses something that comes before this; others need not wait for it."""
 POLL_S = 0.5
 
 
@@ -22,12 +24,15 @@ class Delivery(StrEnum):
     DELIVERED = "delivered"
     REFUSED = "refused"
     RETRY = "retry"
+    NOT_YET = "not yet"
 
 
 def delivery_of(answer: httpx.Response) -> Delivery:
     """Return what the queue's answer means for the thing that was sent."""
     if answer.is_success:
         return Delivery.DELIVERED
+    if answer.status_code == NOT_YET:
+        return Delivery.NOT_YET
     return Delivery.REFUSED if answer.status_code in REFUSED_FOR_GOOD else Delivery.RETRY
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from service.domain.corrections import Correction
 from service.errors import AlreadyDecided, NotDecided
+from vision.evidence.manifest import Stage
 
 
 class CaseState(StrEnum):
@@ -69,15 +70,49 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Case(Finding):
-    """A finding in the queue: it has a number and a state."""
+class LaterPackage:
+    """A later picture of a case, as an edge handed it in, with its evidence in place.
 
-    id: int
-    state: CaseState
+    `number` counts the case's later pictures from 1; `captured_at` and `received_at` are timezone-aware UTC.
+    """
+
+    key: str
+    number: int
+    stage: Stage
+    captured_at: datetime
+    received_at: datetime
+    measures: Mapping[str, float]
+    evidence: tuple[EvidenceItem, ...]
+    folder: str
+    manifest_sha256: str
 
     def evidence_of(self, role: str) -> EvidenceItem | None:
         """Return the first file with this role, or None."""
-        return next((item for item in self.evidence if item.role == role), None)
+        return _first_of(self.evidence, role)
+
+
+@dataclass(frozen=True)
+class Case(Finding):
+    """A finding in the queue: it has a number and a state, and later pictures where its violation went on."""
+
+    id: int
+    state: CaseState
+    later: tuple[LaterPackage, ...] = ()
+    """By their numbers."""
+
+    def evidence_of(self, role: str) -> EvidenceItem | None:
+        """Return the first file with this role, or None."""
+        return _first_of(self.evidence, role)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the violation was seen to have ended (UTC); None while nobody has said so. It decides nothing."""
+        return next((each.captured_at for each in self.later if each.stage is Stage.ENDED), None)
+
+    @property
+    def lasting_at(self) -> datetime | None:
+        """When the violation was last seen to go on (UTC), after the case was opened; None where it was not."""
+        return max((each.captured_at for each in self.later if each.stage is Stage.LASTING), default=None)
 
 
 @dataclass(frozen=True)
@@ -93,6 +128,10 @@ class Review:
     reviewer: str
     decided_at: datetime
     correction: Correction | None = None
+
+
+def _first_of(evidence: tuple[EvidenceItem, ...], role: str) -> EvidenceItem | None:
+    return next((item for item in evidence if item.role == role), None)
 
 
 def decide(case: Case, decision: Decision) -> Case:

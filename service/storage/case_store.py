@@ -9,11 +9,21 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.domain.cases import Case, CaseState, Decision, EvidenceItem, Finding, Review, decide
+from service.domain.cases import (
+    Case,
+    CaseState,
+    Decision,
+    EvidenceItem,
+    Finding,
+    LaterPackage,
+    Review,
+    decide,
+)
 from service.domain.corrections import Correction
 from service.errors import AlreadyDecided, NoSuchCase
 from service.storage.database import storage_errors
-from service.storage.tables import CaseRow, ReviewRow
+from service.storage.tables import CaseRow, LaterPackageRow, ReviewRow
+from vision.evidence.manifest import Stage
 
 
 @dataclass(frozen=True)
@@ -35,10 +45,11 @@ class CasePage:
 
 @dataclass(frozen=True)
 class Revision:
-    """Grows with every case and every decision; two equal revisions mean that nothing happened between."""
+    """Grows with every case, decision and later picture; two equal revisions mean that nothing happened between."""
 
     last_case: int
     last_review: int
+    last_later: int
 
 
 class CaseStore:
@@ -68,6 +79,29 @@ class CaseStore:
             if existing is None:
                 raise
             return existing, False
+
+    def add_later(self, case_id: int, later: LaterPackage) -> tuple[Case, bool]:
+        """Add a later picture to the case, unless the case has one of this number already.
+
+        Returns the case with all its later pictures, and whether it is new.
+        """
+        columns = {name: getattr(later, name) for name in _LATER_COLUMNS}
+        row = LaterPackageRow(
+            **columns,
+            case_id=case_id,
+            stage=later.stage.value,
+            measures=dict(later.measures),
+            evidence=[asdict(item) for item in later.evidence],
+        )
+        try:
+            with storage_errors(), Session(self._engine) as session, session.begin():
+                session.add(row)
+        except IntegrityError:
+            case = self.get(case_id)
+            if all(each.number != later.number for each in case.later):
+                raise
+            return case, False
+        return self.get(case_id), True
 
     def get(self, case_id: int) -> Case:
         """Return the case.
@@ -145,10 +179,10 @@ class CaseStore:
         query = select(
             select(func.coalesce(func.max(CaseRow.id), 0)).scalar_subquery(),
             select(func.coalesce(func.max(ReviewRow.id), 0)).scalar_subquery(),
+            select(func.coalesce(func.max(LaterPackageRow.id), 0)).scalar_subquery(),
         )
         with Session(self._engine) as session:
-            last_case, last_review = session.execute(query).one()
-        return Revision(last_case, last_review)
+            return Revision(*session.execute(query).one())
 
     def check(self) -> None:
         """Ask the database for an answer; raises what the driver raises when there is none."""
@@ -172,6 +206,7 @@ _PLAIN_COLUMNS: Sequence[str] = (
     "folder",
     "manifest_sha256",
 )
+_LATER_COLUMNS: Sequence[str] = ("key", "number", "captured_at", "received_at", "folder", "manifest_sha256")
 
 
 def _conditions(wanted: CaseFilter, cursor: int | None) -> list[ColumnElement[bool]]:
@@ -192,6 +227,16 @@ def _case(row: CaseRow) -> Case:
         **{name: getattr(row, name) for name in _PLAIN_COLUMNS},
         id=row.id,
         state=CaseState(row.state),
+        measures=dict(row.measures),
+        evidence=tuple(EvidenceItem(**item) for item in row.evidence),
+        later=tuple(_later(each) for each in row.later),
+    )
+
+
+def _later(row: LaterPackageRow) -> LaterPackage:
+    return LaterPackage(
+        **{name: getattr(row, name) for name in _LATER_COLUMNS},
+        stage=Stage(row.stage),
         measures=dict(row.measures),
         evidence=tuple(EvidenceItem(**item) for item in row.evidence),
     )

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import structlog
 from pydantic import ValidationError
 
-from service.domain.cases import Case
+from service.domain.cases import Case, LaterPackage
 from service.errors import EvidenceDamaged, FileAltered, KeyTaken
 from service.storage.database import storage_errors
 from service.storage.media import HEAD_BYTES, looks_like
@@ -73,21 +73,18 @@ class EvidenceFolder:
         except (EvidenceDamaged, ValidationError):
             return None
 
-    def package(self, case: Case) -> Path:
-        """Return the folder of the case's package."""
-        return self._root / case.folder
-
-    def manifest_bytes(self, case: Case) -> bytes:
-        """Return the case's manifest, byte for byte as it was received.
+    def manifest_bytes(self, case: Case, later: LaterPackage | None = None) -> bytes:
+        """Return the manifest of the case, or of a later picture of it, byte for byte as it was received.
 
         Raises:
             EvidenceDamaged: it is missing, or its hash is not the one that the queue noted when it came in.
         """
+        package = later or case
         try:
-            content = self.path(case.folder, MANIFEST_NAME).read_bytes()
+            content = self.path(package.folder, MANIFEST_NAME).read_bytes()
         except FileNotFoundError as error:
             raise EvidenceDamaged(case_id=case.id, detail="the manifest is missing") from error
-        if hashlib.sha256(content).hexdigest() != case.manifest_sha256:
+        if hashlib.sha256(content).hexdigest() != package.manifest_sha256:
             raise EvidenceDamaged(case_id=case.id, detail="the manifest was changed")
         return content
 

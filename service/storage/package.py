@@ -55,6 +55,7 @@ def open_package(manifest_bytes: bytes, seal_bytes: bytes) -> Package:
         raise SealBroken(expected=sha256) from None
     except SignatureBad as error:
         raise SignatureBroken(detail=error) from None
+    _check_follows(manifest)
     _check_files(manifest)
     _check_figures(manifest)
     _check_texts(manifest)
@@ -69,6 +70,11 @@ def _read(manifest_bytes: bytes) -> Manifest:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "it"
         raise BadManifest(detail=f"{where}: {first['msg']}") from error
+
+
+def _check_follows(manifest: Manifest) -> None:
+    if manifest.follows is not None and manifest.key != manifest.follows.package_key:
+        raise BadManifest(detail="follows: the key is not made of the violation's key and the number")
 
 
 def _check_files(manifest: Manifest) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from service.storage.columns import UtcDateTime
 
@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
 
 
 class CaseRow(Base):
-    """One case. Everything but `state` is written once."""
+    """One case. Everything but `state` is written once, and later pictures are added."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -44,6 +44,29 @@ class CaseRow(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(16))
+    measures: Mapped[dict[str, float]] = mapped_column(JSON)
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    folder: Mapped[str] = mapped_column(String(64))
+    manifest_sha256: Mapped[str] = mapped_column(String(64))
+    later: Mapped[list["LaterPackageRow"]] = relationship(lazy="selectin", order_by="LaterPackageRow.number")
+
+
+class LaterPackageRow(Base):
+    """One later picture of a case. Rows are only ever added."""
+
+    __tablename__ = "later_packages"
+    __table_args__ = (
+        Index("ix_later_packages_case_id", "case_id", "number", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    key: Mapped[str] = mapped_column(String(36), unique=True)
+    number: Mapped[int]
+    stage: Mapped[str] = mapped_column(String(16))
+    captured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     measures: Mapped[dict[str, float]] = mapped_column(JSON)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     folder: Mapped[str] = mapped_column(String(64))

@@ -177,6 +177,19 @@ def make_package(media: dict[str, bytes]) -> Callable[..., SamplePackage]:
     return make
 
 
+@pytest.fixture
+def make_later(make_package: Callable[..., SamplePackage]) -> Callable[..., SamplePackage]:
+    """Return a maker of later pictures: `make_later(first, 2, stage="ended", minutes=60)`."""
+
+    def make(first: SamplePackage, number: int = 1, *, stage: str = "lasting", minutes: float = 60) -> SamplePackage:
+        files = {name: content for name, content in first.files.items() if name != "clip.mp4"}
+        key = str(uuid.uuid5(uuid.UUID(first.key), str(number)))
+        follows = {"key": first.key, "number": number, "stage": stage}
+        return make_package(minutes=minutes, files=files).with_manifest(key=key, clip=None, follows=follows)
+
+    return make
+
+
 @pytest.fixture(autouse=True)
 def quiet_logs() -> Iterator[None]:
     """Keep the log out of the tests' output; printing traces with colours takes seconds."""

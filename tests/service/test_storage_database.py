@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from service.errors import DatabaseUnusable, StorageBusy, StorageFull
+from service.storage.case_store import CaseStore
 from service.storage.columns import UtcDateTime
 from service.storage.database import open_database, storage_errors
 from service.storage.migrate import alembic_config, upgrade_to_head
@@ -86,6 +87,33 @@ def test_reviews_of_before_corrections_are_kept_both_ways(tmp_path):
             assert columns["reason"] == "mud"
             assert columns.get("correction") is None
             assert ("correction" in columns) == (step == "head")
+    engine.dispose()
+
+
+_INSERT_CASE = text(
+    "INSERT INTO cases (id, key, rule, site_id, site_name, camera_id, camera_name, opened_at, received_at, state, "
+    "measures, evidence, folder, manifest_sha256) VALUES (5, 'k', 'uncovered_soil', 's', '工地', 'c', '堆场', "
+    "'2025-06-01 00:00:00.000000', '2025-06-01 00:00:00.000000', 'confirmed', '{\"lasted_s\": 2}', '[]', 'k', '0')"
+)
+
+
+def test_cases_of_before_later_pictures_are_kept_both_ways(tmp_path):
+    url = f"sqlite:///{tmp_path}/old.db"
+    engine, config = create_engine(url), alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "r0003")
+        connection.execute(_INSERT_CASE)
+    opened = open_database(url)
+    case = CaseStore(opened).get(5)
+    assert (case.site_name, case.measures, case.later, case.ended_at) == ("工地", {"lasted_s": 2}, (), None)
+    opened.dispose()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "r0003")
+        assert connection.scalar(text("SELECT site_name FROM cases WHERE id = 5")) == "工地"
+        tables = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
+        assert "later_packages" not in tables
     engine.dispose()
 
 

@@ -12,6 +12,7 @@ from service.pages.case_media import Clip, Picture
 from service.pages.dialogs import key_hint
 from service.pages.keys import Action
 from service.pages.labels import STATES, local_time, rule_name
+from service.pages.later_strip import LaterStrip, course
 from service.texts.catalogue import Texts
 from vision.evidence.manifest import Manifest
 
@@ -39,6 +40,7 @@ class CaseView:
             self._build_head()
             self._note = ui.label().classes("dw-note")
             self._picture = Picture(_)
+            self._later = LaterStrip(_)
             with ui.element("div").classes("dw-strip"):
                 self._clip = Clip(_)
                 self._figures = ui.element("div").classes("dw-figures")
@@ -64,6 +66,9 @@ class CaseView:
         self._place.text = f"{case.site_name} · {case.camera_name} · {local_time(case.opened_at)}"
         self._state.text = _(STATES[case.state])
         self._state.classes(replace=f"dw-chip dw-{case.state.value}")
+        self._course.text = course(case, _)
+        self._course.set_visibility(bool(self._course.text))
+        self._course.classes(replace=f"dw-chip dw-{'ended' if case.ended_at else 'lasting'}")
         waits = case.state is CaseState.FOUND
         self._confirm.set_visibility(waits)
         self._reject.set_visibility(waits)
@@ -75,6 +80,7 @@ class CaseView:
             self._case_id = case.id
             self._picture.show(case)
             self._clip.show(case)
+        self._later.show(case)
         self._show_figures(shown)
         self._show_facts(shown)
 
@@ -94,6 +100,7 @@ class CaseView:
                     self._number = ui.label().classes("dw-number")
                     self._rule = ui.label().classes("dw-rule")
                     self._state = ui.label()
+                    self._course = ui.label()
                 self._place = ui.label().classes("dw-cut dw-muted")
             self._confirm = self._button(_("Confirm"), "C", Action.CONFIRM, "unelevated color=negative")
             self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline color=none")

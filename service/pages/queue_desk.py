@@ -200,7 +200,10 @@ class QueueDesk:
                 await self._show(self._page.cases[0])
             return
         fresh = await self._find(self._selected.id)
-        if fresh is None or fresh.state is self._selected.state:
+        if fresh is None or fresh == self._selected:
+            return
+        if fresh.state is self._selected.state:  # a later picture came
+            await self._show(fresh)
             return
         reviews = await run_in_threadpool(self._sources.store.reviews, fresh.id)
         who = reviews[-1].reviewer or self._texts("Somebody else")

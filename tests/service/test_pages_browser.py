@@ -250,3 +250,24 @@ def test_a_maintenance_case_appears_and_is_closed_with_a_note(page, address, tmp
     assert (closed["closed_by"], closed["note"]) == ("王工", "已换电源")
     page.get_by_text("English").click()
     expect(page.get_by_text("No camera needs maintenance")).to_be_visible()
+
+
+def test_later_pictures_appear_under_the_picture_and_the_end_is_told(page, address, make_package, make_later):
+    first = make_package()
+    hand_in(address, first)
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#1")
+    expect(page.locator(".dw-later")).to_be_hidden()
+
+    hand_in(address, make_later(first, 1))
+    expect(page.locator(".dw-later-one")).to_have_count(1, timeout=3000)
+    expect(page.locator(".dw-head")).to_contain_text("仍在持续（截至 2025-06-01 13:00:00）")
+    hand_in(address, make_later(first, 2, stage="ended", minutes=180))
+    expect(page.locator(".dw-later-one")).to_have_count(2, timeout=3000)
+    expect(page.locator(".dw-head")).to_contain_text("已于 2025-06-01 15:00:00 消除")
+    expect(page.locator(".dw-state, .dw-found").first).to_contain_text("待审核")
+    thumbnail = page.locator(".dw-later-one img").last
+    assert thumbnail.evaluate("p => p.decode().then(() => p.naturalWidth)") > 50
+    link = page.locator(".dw-later-one").last.get_attribute("href")
+    assert httpx.get(f"{address}{link}").content == first.files["annotated.jpg"]
+    screenshot(page, "case-later.png")

@@ -1,20 +1,21 @@
 """What the pages show and do, as far as no browser is needed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.cases import Case, CaseState, Decision, Review
+from service.domain.cases import Case, CaseState, Decision, LaterPackage, Review
 from service.pages import labels
 from service.pages.case_facts import facts, figures, history
 from service.pages.keys import HELP, KEY_CODES, Action, action_of, digit_of
+from service.pages.later_strip import course
 from service.pages.selection import next_waiting, step
 from service.storage.package import open_package
 from service.texts.catalogue import CHINESE, load_translator
-from vision.evidence.manifest import Plate
+from vision.evidence.manifest import Plate, Stage
 
 ENGLISH = str
 CHINESE_TEXTS = load_translator().texts(CHINESE)
@@ -166,3 +167,17 @@ def test_history_is_newest_first_and_translates_reasons():
         "2025-06-01 12:00:00 （未署名） 已撤回决定",
         "2025-06-01 12:00:00 王工 已驳回: 证据看不清",
     ]
+
+
+def later_of(number, stage):
+    return LaterPackage(f"k{number}", number, stage, NOON + timedelta(hours=number), NOON, {}, (), "k", "0")
+
+
+def test_the_course_of_a_violation_is_told_as_far_as_it_is_known():
+    case = case_of(1)
+    assert course(case, CHINESE_TEXTS) == ""
+    lasting = replace(case, later=(later_of(1, Stage.LASTING), later_of(7, Stage.LASTING)))
+    assert course(lasting, CHINESE_TEXTS) == "仍在持续（截至 2025-06-01 19:00:00）"
+    ended = replace(case, later=(*lasting.later, later_of(8, Stage.ENDED)))
+    assert course(ended, CHINESE_TEXTS) == "已于 2025-06-01 20:00:00 消除"
+    assert course(ended, ENGLISH) == "Ended at 2025-06-01 20:00:00"

@@ -114,14 +114,21 @@ class Engine:
             log.exception("camera.not_judged", camera=glance.camera.name)
             return
         for finding in findings:
-            self._unsaved.add(finding, _picture_of(glance, finding), _best_view_of(glance, finding))
+            self._unsaved.add(finding, _picture_of(glance, finding))
+        try:
+            glance.camera.keep_lawful(glance)
+        except OSError as error:
+            log.warning("before.not_kept", camera=glance.camera.name, problem=str(error))
 
     def _save(self) -> None:
         """Store the evidence of new violations; what the disk refuses is tried again next turn."""
 
         def store(unsaved: Unsaved) -> None:
             finding, found = unsaved.finding, unsaved.finding.violation
-            self._recorder.begin(found, finding.scene, unsaved.frame.image, self._cut, follows=finding.follows)
+            camera = self._cameras.get(found.camera_id)
+            before = camera.before(found) if camera and finding.follows is None else None
+            picture = unsaved.frame.image
+            self._recorder.begin(found, finding.scene, picture, self._cut, before=before, follows=finding.follows)
             told = {"rule": found.rule, "camera": found.camera_id, **found.measures}
             if finding.follows is None:
                 log.info("violation.found", key=found.key, **told)

@@ -19,7 +19,7 @@ from vision.standing import StandingVehicles
 from vision.tracking import Sighting, VehicleTracker
 from vision.truck_vote import TruckVotes
 from vision.unwashed_truck import Gate, GateCounts, UnwashedTruckParameters, UnwashedTruckRule
-from vision.violations import Violation
+from vision.violations import RuleName, Violation
 from vision.watch import Finding, Seen, Sight
 from vision.watch_memory import WatchMemory
 
@@ -50,6 +50,10 @@ class GateCamera:
 
 class GateWatch:
     """Tracks the vehicles of one gate and judges the trucks among them."""
+
+    needs = frozenset({Sight.VEHICLES})
+    lawful: frozenset[RuleName] = frozenset()
+    """None: what a gate shows without a truck tells nothing of before."""
 
     def __init__(self, camera: GateCamera) -> None:
         self.camera = camera

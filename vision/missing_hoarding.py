@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from vision.ground_plane import Measured
 from vision.lasting import Lasting, LastingMemory, Level, WatchedTime, WatchedTimeMemory
 from vision.perimeter import PARTS, Perimeter, runs
-from vision.uncovered_parts import PartsMemory, UncoveredParts
+from vision.uncovered_parts import COVERED_FROM, PartsMemory, UncoveredParts
 from vision.violations import RuleName, Violation
 
 CLOSES_BELOW = 0.5
@@ -117,6 +117,8 @@ class MissingHoardingRule:
         self._time = WatchedTime(longest_gap_s, memory.time if memory else None)
         self._looks = UncoveredParts(parameters.window_s, memory.parts if memory else None)
         self._may_be_open = perimeter.in_gates()
+        self.is_lawful = False
+        """Whether the last look showed hoarding all along the line, by daylight, and no gap lasts or begins."""
         self._gaps = [
             _Gap(gap.stretch, self._new_lasting(gap.lasting), gap.violations) for gap in (memory.gaps if memory else ())
         ]
@@ -149,15 +151,17 @@ class MissingHoardingRule:
 
     def observe(self, look: HoardingObservation) -> list[Violation]:
         """Take in one look, the later ones later; return the violations that open with it."""
+        self.is_lawful = False
         if not look.is_light:
             self._time.pause()
             return []
         passed = self._time.advance(look.captured_at)
         self._looks.add(self._time.seconds, look.covered)
-        stretches = self._stretches()
+        stretches = self._stretches_of(self._looks.uncovered)
         self._follow(stretches)
         opening = [gap for gap in self._gaps if gap.lasting.look(_level(gap, stretches), passed)]
         self._gaps = [gap for gap in self._gaps if gap.lasting.is_open or _level(gap, stretches) is not Level.ABSENT]
+        self.is_lawful = not self._gaps and not self._stretches_of(look.covered < COVERED_FROM)
         found = [self._violation(look.captured_at, number, gap) for number, gap in enumerate(opening)]
         for gap, violation in zip(opening, found, strict=True):
             gap.violations = (violation,)
@@ -191,12 +195,13 @@ class MissingHoardingRule:
     def _uncovered(self) -> NDArray[np.bool_]:
         return self._looks.uncovered & ~self._may_be_open
 
-    def _stretches(self) -> list[tuple[Stretch, float]]:
-        """Return what is uncovered, with its size; smaller pieces than would close a gap are none.
+    def _stretches_of(self, uncovered: NDArray[np.bool_]) -> list[tuple[Stretch, float]]:
+        """Return the stretches of uncovered parts with their size; smaller pieces than would close a gap are none.
 
         Covered parts between two of them that are smaller than that together (posts, mistakes) do not part them.
         """
-        uncovered, whole = self._uncovered(), list[Stretch]()
+        uncovered = uncovered & ~self._may_be_open
+        whole: list[Stretch] = []
         for piece in runs(uncovered):
             if self._size(piece) < CLOSES_BELOW:
                 continue

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.classes import OTHER
 from models.inference.surfaces import SurfaceMap, label
-from vision.geometry import BboxXyxy
+from vision.violations import RuleName
 from vision.watch import Finding, Seen, Sight
 from vision.watch_memory import WatchMemory
 
@@ -25,6 +25,10 @@ class SurfaceJudge(Protocol):
     @property
     def figures(self) -> Mapping[str, float]:
         """What was measured so far, by names that tell the unit."""
+
+    @property
+    def lawful(self) -> frozenset[RuleName]:
+        """The rule, where all was well by it in the last look."""
 
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
@@ -63,6 +67,11 @@ class PatrolWatch:
         for judge in self._judges:
             figures |= judge.figures
         return figures
+
+    @property
+    def lawful(self) -> frozenset[RuleName]:
+        """The rules by which all was well in the last look."""
+        return frozenset(rule for judge in self._judges for rule in judge.lawful)
 
     def see(self, seen: Seen) -> list[Finding]:
         """Measure and judge a new picture."""

@@ -66,6 +66,11 @@ class PerimeterWatch:
             "hoarding_violations": float(len(self._rule.open_gaps)),
         }
 
+    @property
+    def lawful(self) -> frozenset[RuleName]:
+        """The rule on hoarding, where the last look showed it whole."""
+        return frozenset({RuleName.MISSING_HOARDING} if self._rule.is_lawful else ())
+
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
         assert seen.surfaces is not None

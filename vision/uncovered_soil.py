@@ -110,6 +110,8 @@ class UncoveredSoilRule:
         self._violation: Violation | None = memory.violation if memory else None
         self.share: float | None = memory.share if memory else None
         """The median share of bare soil, None before anything was seen."""
+        self.is_lawful = False
+        """Whether the last look showed the zone covered, by daylight, and no violation lasts."""
 
     @property
     def is_open(self) -> bool:
@@ -134,6 +136,7 @@ class UncoveredSoilRule:
 
     def observe(self, look: SoilObservation) -> Violation | None:
         """Take in one look, the later ones later; return the violation that opens with it."""
+        self.is_lawful = False
         if not look.is_light:
             self._time.pause()
             return None
@@ -150,6 +153,7 @@ class UncoveredSoilRule:
             self._violation = self._judged(look)
         elif not self._lasting.is_open:
             self._violation = None
+            self.is_lawful = self._level(max(self.share, look.bare_soil_share)) is Level.ABSENT
         return self._violation if opens else None
 
     def _remember(self, look: SoilObservation) -> None:

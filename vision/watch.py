@@ -11,10 +11,7 @@ import supervision as sv
 from models.inference.surfaces import SurfaceMap
 from vision.evidence.manifest import Follows
 from vision.evidence.recorder import Scene
-from vision.geometry import BboxXyxy
-from vision.reference import View
-from vision.spray import Grey
-from vision.violations import Violation
+from vision.violations import RuleName, Violation
 from vision.watch_memory import WatchMemory
 
 
@@ -85,6 +82,10 @@ class Watch(Protocol):
     @property
     def figures(self) -> Mapping[str, float]:
         """What was counted or measured so far, by names that tell the unit."""
+
+    @property
+    def lawful(self) -> frozenset[RuleName]:
+        """The rules by which all was well in the last look, seen clearly."""
 
     def see(self, seen: Seen) -> list[Finding]:
         """Take in what was seen in a new picture, and return what was found."""

@@ -8,7 +8,9 @@ from functools import partial
 
 from streams.feed import CameraFeed, FeedStatus
 from streams.frames import Frame
+from vision.evidence.before import BeforePicture, BeforePictures
 from vision.kept_memory import KeptMemory, MemoryStore
+from vision.violations import Violation
 from vision.watch import Finding, Seen, Watch
 
 
@@ -70,8 +72,12 @@ class WatchedCamera:
         recording: CameraFeed | None = None,
         is_suspended: Callable[[], bool] = lambda: False,
         store: MemoryStore | None = None,
+        before: BeforePictures | None = None,
     ) -> None:
-        """While `is_suspended` says so, pictures are looked at and not judged. What is known is kept in `store`."""
+        """While `is_suspended` says so, pictures are looked at and not judged.
+
+        What is known is kept in `store`, and what it looked like while all was well in `before`.
+        """
         self.name = feed.name
         self.feed = feed
         self.watch = watch
@@ -79,10 +85,7 @@ class WatchedCamera:
         self.memory = KeptMemory(feed.name, watch, store)
         self._mode = mode
         self._is_suspended = is_suspended
-        self._privacy = privacy
-        if privacy:
-            for connection in self.feeds:
-                connection.retouch = partial(paint_over, areas=privacy)
+        self._before = before
         self._inspected = 0
         self._last_inspected_at: datetime | None = None
         self._lag_s = 0.0
@@ -138,6 +141,26 @@ class WatchedCamera:
         """Let the evidence tell what is painted over; nothing is claimed there, since paint is all that is seen."""
         claims = claims_outside(finding.scene.claims, self._privacy)
         return replace(finding, scene=replace(finding.scene, privacy=self._privacy, claims=claims))
+
+    def keep_lawful(self, glance: Glance) -> None:
+        """Keep the picture of a look that was just judged, where it is wanted as that of before. Raises OSError."""
+        if self._before is None or glance.frame is None or self._is_suspended():
+            return
+        for rule in self.watch.lawful:
+            if self._before.is_due(rule, glance.captured_at):
+                self._before.keep(rule, self.best_picture(glance).image, glance.captured_at)
+
+    def before(self, violation: Violation) -> BeforePicture | None:
+        """Return the picture of what it was like before the violation."""
+        newest = self._before.newest(violation.rule) if self._before else None
+        return newest if newest and newest.captured_at < violation.opened_at else None
+
+    def best_picture(self, glance: Glance) -> Frame:
+        """Return a look's picture, of the main stream where the networks looked at another and it has one."""
+        assert glance.frame is not None
+        if self.recording is self.feed:
+            return glance.frame
+        return self.recording.picture_at(glance.captured_at) or glance.frame
 
     def report(self) -> CameraReport:
         """Return the figures as they stand now."""

@@ -62,6 +62,11 @@ class YardWatch:
         share = {} if self._rule.share is None else {"zone_bare_soil_share": round(self._rule.share, 4)}
         return {**share, "soil_violations": float(self._rule.is_open)}
 
+    @property
+    def lawful(self) -> frozenset[RuleName]:
+        """The rule on soil, where the last look showed the zone covered."""
+        return frozenset({RuleName.UNCOVERED_SOIL} if self._rule.is_lawful else ())
+
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
         violation = self._rule.observe(self.observation(seen))

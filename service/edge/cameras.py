@@ -12,6 +12,7 @@ from streams.health.watch import HealthWatch
 from streams.looks import PictureTap, Sampler
 from streams.packets import PacketRing
 from streams.patrol import PatrolPlan, PatrolSampler
+from vision.evidence.before import BeforePictures
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera, GateWatch
 from vision.kept_memory import MemoryStore
@@ -67,7 +68,12 @@ def orders(config: Config) -> dict[str, CameraOrder]:
 
 
 def build(
-    order: CameraOrder, on_work: Callable[[], None], health: HealthWatch, store: MemoryStore | None = None
+    order: CameraOrder,
+    on_work: Callable[[], None],
+    health: HealthWatch,
+    *,
+    store: MemoryStore | None = None,
+    before: BeforePictures | None = None,
 ) -> WatchedCamera:
     """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway."""
     tap = PictureTap(health.see_picture)
@@ -84,6 +90,7 @@ def build(
         recording=recording,
         is_suspended=lambda: health.is_moved,
         store=store,
+        before=before,
     )
 
 

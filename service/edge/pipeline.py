@@ -27,7 +27,9 @@ from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
 from service.edge.watch_memories import CameraMemory, fittings_of
 from service.errors import ServiceError
+from streams.health.watch import HealthWatch
 from vision.engine import Engine
+from vision.evidence.before import BeforePictures
 from vision.evidence.manifest import ModelUsed
 from vision.evidence.recorder import ClipLength, EvidenceRecorder
 from vision.networks import Networks
@@ -35,6 +37,7 @@ from vision.plates.background import PlatesInBackground
 from vision.plates.reader import PlateReader
 from vision.truck_vote import VEHICLE_CLASSES
 from vision.violations import RuleName
+from vision.watched_camera import WatchedCamera
 
 log = structlog.get_logger(__name__)
 
@@ -126,14 +129,15 @@ class Pipeline:
             if self._orders.get(name) == order:
                 continue
             health = self._health.begin(order, self._config.health)
-            self._engine.add(build(order, self._engine.wake, health, self._memory_of(order)))
+            self._engine.add(self._built(order, health))
             _tell_what_is_judged(order, is_new=name not in self._orders)
         self._orders = wanted
 
-    def _memory_of(self, order: CameraOrder) -> CameraMemory:
-        return CameraMemory(
-            self._config.data / "watches" / f"{order.camera.id}.json", fittings_of(order, self._networks)
-        )
+    def _built(self, order: CameraOrder, health: HealthWatch) -> WatchedCamera:
+        data, camera, fittings = self._config.data, order.camera.id, fittings_of(order, self._networks)
+        store = CameraMemory(data / "watches" / f"{camera}.json", fittings)
+        before = BeforePictures(data / "before", camera, fittings.drawn)
+        return build(order, self._engine.wake, health, store=store, before=before)
 
     def _report_for_ever(self, stop: threading.Event) -> None:
         while not stop.wait(STATUS_EVERY_S):

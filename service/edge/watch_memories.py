@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from service.edge.cameras import CameraOrder
 from vision.evidence.durable import replace_durably
+from vision.violations import RuleName
 from vision.watch_memory import WatchMemory
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,12 @@ class Fittings(BaseModel):
 
     soil: Fitting | None = None
     hoarding: Fitting | None = None
+
+    @property
+    def drawn(self) -> dict[RuleName, str]:
+        """What is drawn for each rule, as hashes."""
+        both = {RuleName.UNCOVERED_SOIL: self.soil, RuleName.MISSING_HOARDING: self.hoarding}
+        return {rule: fitting.drawn for rule, fitting in both.items() if fitting is not None}
 
 
 class StoredWatch(BaseModel):

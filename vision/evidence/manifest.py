@@ -28,8 +28,7 @@ class FileRole(StrEnum):
     CLEAN = "clean"
     ANNOTATED = "annotated"
     CLIP = "clip"
-    BEST_VIEW = "best_view"
-    """The truck alone, at the moment in which it was seen best."""
+    BEFORE = "before"
 
 
 class EvidenceFile(BaseModel):
@@ -169,6 +168,14 @@ class Plate(BaseModel):
     valid: bool = False
 
 
+class Before(BaseModel):
+    """The picture of what it was like before: the newest in which the zone was lawful."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    captured_at: AwareDatetime
+
+
 class Stage(StrEnum):
     """Where a violation stands in a later picture."""
 
@@ -252,6 +259,7 @@ class Manifest(BaseModel):
     software_versions: Annotated[dict[str, str], Field(max_length=32)] = {}
     """Versions by name."""
     files: list[EvidenceFile]
+    before: Before | None = None
     follows: Follows | None = None
     chain: ChainLink | None = None
     """None in packages made before there were chains, and in drafts."""

@@ -16,12 +16,14 @@ from streams.clips import ClipRefused, write_clip
 from streams.packets import Packet
 from vision.best_view import TruckPicture
 from vision.evidence.annotate import Mark, annotate
+from vision.evidence.before import BeforePicture
 from vision.evidence.chain import Chains
 from vision.evidence.clock_state import read_clock_state
 from vision.evidence.durable import move_folder, sync_file, sync_folder, write_durably
 from vision.evidence.errors import SealingError
 from vision.evidence.keyring import Keyring
 from vision.evidence.manifest import (
+    Before,
     Calibration,
     Claim,
     ClipSpan,
@@ -32,8 +34,8 @@ from vision.evidence.manifest import (
     Place,
     Plate,
 )
-from vision.evidence.sealing import ANNOTATED_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
-from vision.geometry import BboxXyxy, Zone
+from vision.evidence.sealing import ANNOTATED_NAME, BEFORE_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
+from vision.geometry import BboxXyxy
 from vision.plates.background import PlatesInBackground
 from vision.privacy import privacy_zones
 from vision.violations import RuleName, Violation
@@ -130,11 +132,13 @@ class EvidenceRecorder:
         image: NDArray[np.uint8],
         cut: CutPackets,
         *,
+        before: BeforePicture | None = None,
         follows: Follows | None = None,
     ) -> None:
         """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError when the disk is full.
 
-        What `follows` an earlier violation is a later picture of it, and has no clip.
+        `before` shows what it was like before. What `follows` an earlier violation is a later picture of it, and has no
+        clip.
         """
         key = violation.key if follows is None else follows.package_key
         if (self._staged / key).exists() or (self._ready / key).exists():
@@ -145,9 +149,12 @@ class EvidenceRecorder:
         try:
             _write_jpeg(building / CLEAN_NAME, image)
             _write_jpeg(building / ANNOTATED_NAME, annotate(image, scene.marks, scene.caption))
+            if before is not None:
+                write_durably(building / BEFORE_NAME, before.jpeg)
             span = None if follows else self._store_seconds_before(building, violation, cut)
             draft = self._draft(violation, scene, (image.shape[1], image.shape[0]), span)
-            draft = draft.model_copy(update={"key": key, "follows": follows})
+            earlier = Before(captured_at=before.captured_at) if before else None
+            draft = draft.model_copy(update={"key": key, "before": earlier, "follows": follows})
             write_durably(building / DRAFT_NAME, draft.model_dump_json().encode())
             move_folder(building, self._staged / key)
         except OSError:

@@ -71,6 +71,8 @@ def history(reviews: Sequence[Review], _: Texts) -> list[str]:
 
 def _from_manifest(case: Case, manifest: Manifest, _: Texts) -> list[Fact]:
     lines = []
+    if manifest.before is not None:
+        lines.append(Fact(_("Picture of before"), local_time(manifest.before.captured_at)))
     if manifest.clip is not None:
         seconds = (manifest.clip.ends_at - manifest.clip.starts_at).total_seconds()
         text = _("{seconds} s, complete") if manifest.clip.complete else _("{seconds} s, cut short")

@@ -10,20 +10,30 @@ from service.texts.catalogue import Texts
 
 
 class Picture:
-    """The picture as large as the window allows, with or without what the rule drew on it."""
+    """The picture as large as the window allows, with or without what the rule drew on it.
+
+    Where the evidence holds a picture of before, it stands at the left of it, until it is switched off.
+    """
 
     def __init__(self, _: Texts) -> None:
         self._texts = _
         self._drawing_on = True
+        self._before_on = True
         self._clean: ui.element | None = None
         self._annotated: ui.element | None = None
-        with ui.element("div").classes("dw-stage"):
+        with ui.element("div").classes("dw-stage") as self._stage:
             self._box = ui.element("div")
             self._failed = ui.label(_("The picture can't be loaded; the evidence may be damaged")).classes("dw-failed")
             self._mode = ui.button(on_click=self.toggle_drawing)
             with self._mode.props("no-caps flat dense color=none").classes("dw-mode"):
                 self._mode_text = ui.label()
                 key_hint("O")
+            self._before = ui.button(on_click=self._toggle_before)
+            with self._before.props("no-caps flat dense color=none").classes("dw-mode dw-mode-before"):
+                self._before_text = ui.label()
+            with ui.element("div").classes("dw-labels") as self._labels:
+                ui.label(_("Before")).classes("dw-label")
+                ui.label(_("When it was found")).classes("dw-label")
 
     def show(self, case: Case) -> None:
         """Show the case's pictures.
@@ -37,13 +47,28 @@ class Picture:
         with self._box:
             self._clean = self._add(case, clean) if clean else None
             self._annotated = self._add(case, annotated) if annotated else None
+            before = case.evidence_of("before")
+            if before is not None:
+                self._add(case, before).classes(replace="dw-picture dw-before")
         self._mode.set_visibility(self._clean is not None and self._annotated is not None)
+        self._before.set_visibility(before is not None)
         self._show_drawing()
+        self._show_before()
 
     def toggle_drawing(self) -> None:
         """Switch between the picture with the drawing and the one without."""
         self._drawing_on = not self._drawing_on
         self._show_drawing()
+
+    def _toggle_before(self) -> None:
+        self._before_on = not self._before_on
+        self._show_before()
+
+    def _show_before(self) -> None:
+        is_pair = self._before_on and self._before.visible
+        self._stage.classes(add="dw-pair" if is_pair else "", remove="" if is_pair else "dw-pair")
+        self._labels.set_visibility(is_pair)
+        self._before_text.text = self._texts("Before on") if self._before_on else self._texts("Before off")
 
     def _add(self, case: Case, item: EvidenceItem) -> ui.element:
         picture = ui.element("img").classes("dw-picture")

@@ -68,7 +68,7 @@ class CaseView:
         self._state.classes(replace=f"dw-chip dw-{case.state.value}")
         self._course.text = course(case, _)
         self._course.set_visibility(bool(self._course.text))
-        self._course.classes(replace=f"dw-chip dw-{'ended' if case.ended_at else 'lasting'}")
+        self._course.classes(replace=f"dw-course dw-{'ended' if case.ended_at else 'lasting'}")
         waits = case.state is CaseState.FOUND
         self._confirm.set_visibility(waits)
         self._reject.set_visibility(waits)

@@ -131,7 +131,7 @@ def make_package(media: dict[str, bytes]) -> Callable[..., SamplePackage]:
     def make(*, minutes: float = 0, files: dict[str, bytes] | None = None, **place: str) -> SamplePackage:
         files = files or media
         at = NOON + timedelta(minutes=minutes)
-        roles = {"clean.jpg": "clean", "annotated.jpg": "annotated", "clip.mp4": "clip"}
+        roles = {"clean.jpg": "clean", "annotated.jpg": "annotated", "clip.mp4": "clip", "before.jpg": "before"}
         listed = [
             {
                 "name": name,

@@ -12,6 +12,7 @@ from service.pages.queue_desk import PAGE_SIZE
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.maintenance_store import MaintenanceStore
+from tests.service.conftest import draw_scene
 from tests.service.health_reports import NOON, make_report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -271,3 +272,27 @@ def test_later_pictures_appear_under_the_picture_and_the_end_is_told(page, addre
     link = page.locator(".dw-later-one").last.get_attribute("href")
     assert httpx.get(f"{address}{link}").content == first.files["annotated.jpg"]
     screenshot(page, "case-later.png")
+
+
+def test_before_and_now_stand_side_by_side_and_before_can_be_switched_off(page, address, make_package, media):
+    files = {**media, "before.jpg": draw_scene(hue=1)}
+    hand_in(address, make_package(files=files).with_manifest(before={"captured_at": "2025-06-01T03:00:00Z"}))
+    hand_in(address, make_package(minutes=-5))
+    page.goto(f"{address}/?case=1")
+    before, now = page.locator(".dw-before"), page.locator(".dw-picture").nth(1)
+    expect(before).to_be_visible()
+    assert before.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
+    left, right, stage = before.bounding_box(), now.bounding_box(), page.locator(".dw-stage").bounding_box()
+    assert left["x"] + left["width"] <= right["x"]
+    assert left["width"] + right["width"] > 0.95 * stage["width"]
+    expect(page.locator(".dw-facts")).to_contain_text("之前画面时间2025-06-01 11:00:00")
+    screenshot(page, "case-before.png")
+
+    page.get_by_text("对比：开").click()
+    expect(before).to_be_hidden()
+    assert now.bounding_box()["width"] == pytest.approx(stage["width"], abs=1)
+    page.get_by_text("对比：关").click()
+    expect(before).to_be_visible()
+    page.keyboard.press("k")
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    expect(page.locator(".dw-pair")).to_have_count(0)

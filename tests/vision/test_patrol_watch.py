@@ -189,3 +189,29 @@ def test_in_the_dark_and_behind_a_vehicle_nothing_is_shown_again() -> None:
     hidden = seen(1010, ground(soil_to=0.5), (CAR, (0.0, 0.4, 0.8, 1.0)))
     assert [*watch.see(dark), *watch.see(hidden)] == []
     assert len(watch.see(seen(1020, ground(soil_to=0.5)))) == 1
+
+
+def test_what_is_lawful_is_told_by_rule_and_only_of_what_is_seen() -> None:
+    watch, both = patrol(), {RuleName.UNCOVERED_SOIL, RuleName.MISSING_HOARDING}
+    assert watch.lawful == set()
+    looks = [
+        (seen(0, ground()), both),
+        (seen(10, ground(soil_to=0.5)), {RuleName.MISSING_HOARDING}),
+        (seen(20, ground(gap=(0.6, 0.7))), {RuleName.UNCOVERED_SOIL}),
+        (seen(30, ground(gap=(0.2, 0.4))), both),
+        (replace(seen(40, ground()), brightness=10.0), set()),
+        (seen(50, ground(), (CAR, (0.0, 0.4, 0.8, 1.0))), {RuleName.MISSING_HOARDING}),
+    ]
+    for each, lawful in looks:
+        watch.see(each)
+        assert watch.lawful == lawful
+
+
+def test_while_a_violation_lasts_what_shows_it_mended_is_not_of_before() -> None:
+    watch = patrol()
+    found(watch, ground(soil_to=0.5, gap=(0.6, 0.7)))
+    watch.see(seen(100, ground()))
+    assert watch.lawful == set()
+    for at_s in range(110, 190, 10):
+        watch.see(seen(at_s, ground()))
+    assert watch.lawful == {RuleName.UNCOVERED_SOIL, RuleName.MISSING_HOARDING}

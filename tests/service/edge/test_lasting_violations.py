@@ -3,15 +3,19 @@
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from datasets.stories import yard_story
+from service.evidence_check import Reference, check_evidence
 from streams.addresses import VideoSource
 from streams.clips import write_clip
 from streams.sources import OpenVideo
 from tests.conftest import RtspCamera, wait_until
 from tests.service.edge.running_edge import RunningEdge
+from vision.evidence.verify import find_packages
 
 pytestmark = [pytest.mark.slow]
 
@@ -86,3 +90,33 @@ def test_a_damaged_memory_is_set_aside_and_costs_nothing_else(
         wait_until(lambda: bool(_packages(edge)), 90, "the violation")
     assert "watch.memory_damaged" in edge.log
     assert (edge.data / "watches" / "heap.damaged").read_bytes() == b'{"memory": {"soil"'
+
+
+def test_a_case_shows_before_and_later_pictures_and_is_told_its_end(
+    play: Callable[..., RtspCamera], serve: Callable[[Path], str], tmp_path: Path
+) -> None:
+    story = yard_story()
+    queue, edge = serve(tmp_path / "queue"), RunningEdge(tmp_path)
+    zones = {"yard": [list(at) for at in story.zone]}
+    rules = {"uncovered_soil": QUICK | {"close_after_s": 3.0}, "later_picture_first_s": 5, "later_picture_every_s": 8}
+    camera = {"url": play(story.clip).url, "interval_s": 1, "max_age_s": 2, "zones": zones}
+    edge.write({"heap": camera}, rules=rules, queue=queue)
+
+    def ended() -> list[dict[str, Any]]:
+        items = httpx.get(f"{queue}/api/cases").json()["items"]
+        return [case for case in items if case["ended_at"] and "before" in [file["role"] for file in case["evidence"]]]
+
+    with edge.running():
+        # The clip may come in anywhere, also while the soil lies bare: then the second time has a picture of before.
+        wait_until(lambda: bool(ended()), 220, "a case with a picture of before and its end")
+    case = ended()[-1]
+    assert [later["number"] for later in case["later"]] == list(range(1, len(case["later"]) + 1))
+    assert [later["stage"] for later in case["later"]] == [*["lasting"] * (len(case["later"]) - 1), "ended"]
+    assert len(case["later"]) >= 2
+    manifest = httpx.get(f"{queue}/api/cases/{case['id']}/evidence").json()
+    assert manifest["before"]["captured_at"] < manifest["opened_at"]
+    last = case["later"][-1]["measures"]
+    assert last["bare_soil_share"] < case["measures"]["bare_soil_share"]
+    packages = find_packages(tmp_path / "queue" / "evidence")
+    heads = edge.data / "chain"
+    assert check_evidence(packages, Reference(heads=heads), as_chains=True).faults == []

@@ -57,7 +57,7 @@ class SoilObservation:
 class SoilMemory(BaseModel):
     """All that the rule knows of one zone, from which another process goes on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
     time: WatchedTimeMemory
     lasting: LastingMemory

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from math import inf
 
 import numpy as np
 import pytest
@@ -74,7 +75,7 @@ def soil_looks(spans: list[tuple[float | None, int, bool, bool, float]]) -> list
     for share, count, works, light, every_s in spans:
         for _ in range(count):
             at_s += every_s
-            area = None if share is None else Measured(share * 100 / 3, 1 / 7)
+            area = None if share is None else Measured(share * 100 / 3, inf if share > 0.38 else 1 / 7)
             looks.append(SoilObservation(START + timedelta(seconds=at_s), share, works, light, area))
     return looks
 

@@ -12,9 +12,18 @@ from pydantic import ValidationError
 from service.errors import ServiceError
 from service.pages.labels import figure_name, figure_value, rule_name
 from service.texts.catalogue import CHINESE, ENGLISH, Texts, load_translator
-from vision.evidence.manifest import MANIFEST_NAME, SIGNATURE_NAME, Calibration, ClockState, Manifest, Place, Plate
+from vision.evidence.manifest import (
+    MANIFEST_NAME,
+    SIGNATURE_NAME,
+    Calibration,
+    ClockState,
+    Manifest,
+    Place,
+    Plate,
+)
 from vision.evidence.signature import Signature
 from vision.evidence.verify import find_packages, verify_package
+from vision.later_finding import STAGES
 
 Row = tuple[str, str]
 """What it is, and what it is like; an empty name goes on with the row before."""
@@ -63,6 +72,7 @@ def package_rows(package: Path) -> list[Row]:
         ("证据包 package", manifest.key),
         ("违规 violation", _in_both(rule_name, manifest.rule.value)),
         *_place_rows(manifest.place),
+        *_course_rows(manifest),
         *_time_rows(manifest),
         *_figure_rows("测量 measures", manifest.measures),
         *_figure_rows("参数 parameters", manifest.parameters),
@@ -82,6 +92,15 @@ def _place_rows(place: Place) -> Iterator[Row]:
         yield "地址 address", address
     at = place.position
     yield "位置 position", NOT_TOLD if at is None else f"纬度 {at.latitude:.6f}, 经度 {at.longitude:.6f} (WGS84)"
+
+
+def _course_rows(manifest: Manifest) -> Iterator[Row]:
+    """Say whether it is a later picture, and whether there is one of before."""
+    if manifest.follows is not None:
+        follows = manifest.follows
+        yield "后续画面 later picture", f"{follows.number} · {STAGES[follows.stage]} · {follows.key}"
+    if manifest.before is not None:
+        yield "之前画面 before", f"{manifest.before.captured_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _time_rows(manifest: Manifest) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from tests.vision.evidence.packages import scene as plain_scene
 from tests.vision.evidence.test_calibration import GROUND
 from tests.vision.evidence.test_old_packages import FIRST_SHAPE
 from vision.evidence.calibration import calibration_of
-from vision.evidence.manifest import Claim, Manifest, Plate, Position
+from vision.evidence.manifest import Before, Claim, Follows, Manifest, Plate, Position, Stage
 from vision.evidence.recorder import Scene
 
 
@@ -106,3 +106,16 @@ def test_a_folder_without_packages_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_bytes(b"{}")
     with pytest.raises(NoPackage, match=r"manifest|required"):
         package_rows(tmp_path)
+
+
+def test_a_later_picture_and_one_of_before_are_told(package: Path) -> None:
+    rows = dict(package_rows(package))
+    assert "后续画面 later picture" not in rows
+    assert "之前画面 before" not in rows
+    key = read_manifest(package).key
+    follows, before = Follows(key=key, number=3, stage=Stage.ENDED), Before(captured_at=OPENED_AT)
+    changed = read_manifest(package).model_copy(update={"follows": follows, "before": before})
+    (package / "manifest.json").write_text(changed.model_dump_json(), encoding="utf-8")
+    rows = dict(package_rows(package))
+    assert rows["后续画面 later picture"] == f"3 · 已消除 has ended · {key}"
+    assert rows["之前画面 before"] == "2026-03-01 08:00:00 UTC"

@@ -175,7 +175,7 @@ class MissingHoardingRule:
         """
         whole = next(
             (gap.stretch for gap in self._gaps if violation.key in {each.key for each in gap.violations}),
-            _parts_of(violation),
+            parts_of(violation),
         )
         now = np.zeros(PARTS, dtype=bool)
         now[slice(*whole)] = self._uncovered()[slice(*whole)]
@@ -228,12 +228,12 @@ class MissingHoardingRule:
     def _follow(self, stretches: list[tuple[Stretch, float]]) -> None:
         """Bring the gaps to where they are now, and begin new ones."""
         for gap in self._gaps:
-            seen = [run for run, _ in stretches if _overlap(run, gap.stretch)]
+            seen = [run for run, _ in stretches if overlap(run, gap.stretch)]
             if seen:
                 gap.stretch = _hull([gap.stretch, *seen] if gap.lasting.is_open else seen)
         self._gaps = _merged(self._gaps)
         for run, size in stretches:
-            if size >= 1 and not any(_overlap(run, gap.stretch) for gap in self._gaps):
+            if size >= 1 and not any(overlap(run, gap.stretch) for gap in self._gaps):
                 self._gaps.append(_Gap(run, self._new_lasting()))
 
     def _new_lasting(self, memory: LastingMemory | None = None) -> Lasting:
@@ -261,7 +261,7 @@ class MissingHoardingRule:
 
 
 def _level(gap: _Gap, stretches: list[tuple[Stretch, float]]) -> Level:
-    largest = max((size for run, size in stretches if _overlap(run, gap.stretch)), default=0.0)
+    largest = max((size for run, size in stretches if overlap(run, gap.stretch)), default=0.0)
     if largest >= 1:
         return Level.PRESENT
     return Level.ABSENT if largest < CLOSES_BELOW else Level.BETWEEN
@@ -272,7 +272,7 @@ def _merged(gaps: list[_Gap]) -> list[_Gap]:
     apart: list[_Gap] = []
     for gap in gaps:
         kept = gap
-        while touching := [other for other in apart if _overlap(other.stretch, kept.stretch)]:
+        while touching := [other for other in apart if overlap(other.stretch, kept.stretch)]:
             apart = [other for other in apart if other not in touching]
             together = [kept, *touching]
             whole = _hull([each.stretch for each in together])
@@ -283,11 +283,12 @@ def _merged(gaps: list[_Gap]) -> list[_Gap]:
     return apart
 
 
-def _overlap(a: Stretch, b: Stretch) -> bool:
+def overlap(a: Stretch, b: Stretch) -> bool:
+    """Tell whether two stretches have a part in common."""
     return a[0] < b[1] and b[0] < a[1]
 
 
-def _parts_of(violation: Violation) -> Stretch:
+def parts_of(violation: Violation) -> Stretch:
     """Return the parts of the line that a violation was opened for."""
     at, half = violation.measures["at_share"], violation.measures["gap_share"] / 2
     return round((at - half) * PARTS), round((at + half) * PARTS)

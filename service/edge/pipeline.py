@@ -25,7 +25,7 @@ from service.edge.metrics import metrics_served
 from service.edge.references import hoarding_reference
 from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
-from service.edge.watch_memories import CameraMemory, fittings_of
+from service.edge.watch_memories import CameraMemory, first_told, fittings_of
 from service.errors import ServiceError
 from streams.health.watch import HealthWatch
 from vision.engine import Engine
@@ -36,7 +36,7 @@ from vision.networks import Networks
 from vision.plates.background import PlatesInBackground
 from vision.plates.reader import PlateReader
 from vision.truck_vote import VEHICLE_CLASSES
-from vision.violations import RuleName
+from vision.violations import RuleName, Violation
 from vision.watched_camera import WatchedCamera
 
 log = structlog.get_logger(__name__)
@@ -82,11 +82,12 @@ class Pipeline:
         self._posters = (self._poster, health_poster) if delivers else ()
         self._health = CamerasHealth(self._health_outbox)
         self._orders: dict[str, CameraOrder] = {}
+        self._told: list[Violation] = []
 
     def run(self, stop: threading.Event) -> None:
         """Watch until `stop` is set. Raises AlreadyRunning or MetricsAddressTaken."""
         with _only_one_in(self._config.data), metrics_served(self._config.metrics_address, self.status):
-            self._recorder.recover()
+            self._told = [found for folder in self._recorder.recover() if (found := first_told(folder))]
             self._health_outbox.end_interrupted(datetime.now(UTC))
             for poster in self._posters:
                 poster.start()
@@ -135,7 +136,8 @@ class Pipeline:
 
     def _built(self, order: CameraOrder, health: HealthWatch) -> WatchedCamera:
         data, camera, fittings = self._config.data, order.camera.id, fittings_of(order, self._networks)
-        store = CameraMemory(data / "watches" / f"{camera}.json", fittings)
+        told = [each for each in self._told if each.camera_id == camera]
+        store = CameraMemory(data / "watches" / f"{camera}.json", fittings, told)
         before = BeforePictures(data / "before", camera, fittings.drawn)
         return build(order, self._engine.wake, health, store=store, before=before)
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from service.edge.cameras import CameraOrder
 from vision.evidence.durable import replace_durably
-from vision.violations import RuleName
+from vision.evidence.manifest import MANIFEST_NAME, Manifest
+from vision.told_since import with_told_since
+from vision.violations import RuleName, Violation
 from vision.watch_memory import WatchMemory
 
 log = structlog.get_logger(__name__)
@@ -92,13 +95,15 @@ class CameraMemory:
 
     path: Path
     fittings: Fittings
+    told: Sequence[Violation] = ()
+    """Violations whose evidence was found on the disk at the start: the file may be older than they are."""
 
     def load(self) -> WatchMemory:
         """Return what fits the camera as it is set up now; a file that can't be read is set aside."""
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
-            return WatchMemory()
+            return reduce(with_told_since, self.told, WatchMemory())
         except OSError as error:
             log.warning("watch.memory_unreadable", file=str(self.path), problem=str(error))
             return WatchMemory()
@@ -111,7 +116,8 @@ class CameraMemory:
         forgotten = stored.memory.open_keys - fitting.open_keys
         if fitting != stored.memory:
             log.info("watch.memory_dropped", camera=self.path.stem, reason="configuration", forgotten=len(forgotten))
-        return fitting
+        same = {rule for rule, drawn in stored.fittings.drawn.items() if self.fittings.drawn.get(rule) == drawn}
+        return reduce(with_told_since, (each for each in self.told if each.rule in same), fitting)
 
     def save(self, memory: WatchMemory) -> None:
         """Put the memory in the place of the one before, durably. Raises OSError."""
@@ -126,6 +132,24 @@ class CameraMemory:
             self.path.replace(aside)
         except OSError as error:
             log.warning("watch.memory_unreadable", file=str(self.path), problem=str(error))
+
+
+def first_told(package: Path) -> Violation | None:
+    """Return the violation of a first package; None for a later picture, or where the manifest can't be read."""
+    try:
+        manifest = Manifest.model_validate_json((package / MANIFEST_NAME).read_bytes())
+    except (OSError, ValidationError):
+        return None
+    if manifest.follows is not None:
+        return None
+    return Violation(
+        manifest.rule,
+        manifest.place.camera_id,
+        manifest.opened_at,
+        manifest.track_id,
+        manifest.bbox_xyxy,
+        dict(manifest.measures),
+    )
 
 
 def _is_same_place(before: Fitting | None, now: Fitting | None) -> bool:

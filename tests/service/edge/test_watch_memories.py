@@ -7,8 +7,10 @@ from structlog.testing import capture_logs
 
 from service.config.schema import Config
 from service.edge.cameras import orders
-from service.edge.watch_memories import CameraMemory, Fittings, fittings_of
+from service.edge.watch_memories import CameraMemory, Fittings, first_told, fittings_of
+from tests.vision.evidence.packages import picture, recorder, scene, violation
 from tests.vision.test_watch_memory import opened_hoarding, opened_soil
+from vision.evidence.manifest import Follows, Stage
 from vision.watch_memory import WatchMemory
 
 MEMORY = opened_soil().joined(opened_hoarding())
@@ -65,3 +67,26 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, content: bytes) -> None:
 
 def test_without_a_file_there_is_nothing_to_remember(tmp_path: Path) -> None:
     assert CameraMemory(tmp_path / "yard.json", fittings()).load() == WatchMemory()
+
+
+def test_evidence_that_is_newer_than_the_memory_is_no_second_violation(tmp_path: Path) -> None:
+    assert MEMORY.soil is not None
+    violation = MEMORY.soil.violation
+    assert violation is not None
+    path = tmp_path / "yard.json"
+    assert CameraMemory(path, fittings(), [violation]).load().open_keys == {violation.key}
+    CameraMemory(path, fittings()).save(WatchMemory())
+    assert CameraMemory(path, fittings(), [violation]).load().open_keys == {violation.key}
+    moved = ZONES | {"yard": [[0.1, 0.3], [0.9, 0.3], [0.8, 0.8]]}
+    assert CameraMemory(path, fittings(zones=moved), [violation]).load() == WatchMemory()
+
+
+def test_the_violation_of_a_package_is_read_back_with_its_key_and_a_later_picture_is_none(tmp_path: Path) -> None:
+    making = recorder(tmp_path)
+    making.begin(violation(), scene(), picture(), lambda *_: [])
+    follows = Follows(key=violation().key, number=1, stage=Stage.LASTING)
+    making.begin(violation(), scene(), picture(), lambda *_: [], follows=follows)
+    told = [first_told(package) for package in recorder(tmp_path).recover()]
+    assert sorted(found.key for found in told if found is not None) == [violation().key]
+    assert len(told) == 2
+    assert first_told(tmp_path) is None

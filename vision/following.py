@@ -63,7 +63,8 @@ class Following:
         """
         now = {violation.key: violation for violation in lasting}
         due = []
-        for key, followed in list(self._followed.items()):
+        for key in sorted(self._followed):  # the order must not depend on who remembered
+            followed = self._followed[key]
             if key not in now:
                 due.append(FollowUp(followed.violation, followed.follows(Stage.ENDED)))
                 del self._followed[key]

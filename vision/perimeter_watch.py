@@ -12,8 +12,10 @@ from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
 from vision.evidence.recorder import Scene
 from vision.following import USUAL, Following, LaterPictures
+from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
 from vision.later_finding import later_finding
+from vision.mask_out import mask_marks, mask_zones, masked
 from vision.missing_hoarding import (
     HoardingMemory,
     HoardingObservation,
@@ -25,7 +27,7 @@ from vision.perimeter import Perimeter
 from vision.reference import HoardingReference
 from vision.surface_samples import hidden_by, hoarding_along, is_light
 from vision.violations import RuleName, Violation
-from vision.watch import Finding, Seen
+from vision.watch import Finding, Seen, Sight
 from vision.watch_memory import WatchMemory
 
 
@@ -43,6 +45,8 @@ class PerimeterCamera:
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
     later: LaterPictures = USUAL
+    mask_out: tuple[Zone, ...] = ()
+    """Areas that are not looked at; the line within them is not judged."""
 
 
 class PerimeterWatch:
@@ -55,6 +59,7 @@ class PerimeterWatch:
         self.camera = camera
         self._reference = reference
         self._points = camera.perimeter.points()
+        self._masked = masked(camera.mask_out, self._points)
         self._rule = self._new_rule()
         self._following = Following(camera.later)
 
@@ -73,9 +78,7 @@ class PerimeterWatch:
 
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
-        assert seen.surfaces is not None
-        covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points))
-        look = HoardingObservation(seen.captured_at, covered, is_light=is_light(seen))
+        look = self.observation(seen)
         found = [Finding(violation, self._scene(violation, seen)) for violation in self._rule.observe(look)]
         return found + self._later(seen) if look.is_light else found
 
@@ -104,6 +107,24 @@ class PerimeterWatch:
             length_m=_length_along(camera.perimeter, camera.ground) if camera.ground else None,
             memory=memory,
         )
+
+    def observation(self, seen: Seen) -> HoardingObservation:
+        """Measure the hoarding in one picture."""
+        assert seen.surfaces is not None
+        covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points) | self._masked)
+        if self._reference is not None:
+            covered = self._reference.judged(covered, seen.view)
+        return HoardingObservation(seen.captured_at, covered, is_light=is_light(seen))
+
+    def reference(self, seen: Seen, painted: Sequence[Zone] = ()) -> HoardingReference:
+        """Return what a picture shows along the line, to hold later ones against; its view was asked for.
+
+        Of areas that are `painted` over in it nothing is known.
+        """
+        assert seen.view is not None
+        covered = self.observation(seen).covered
+        covered[masked(painted, self._points).any(axis=1)] = np.nan
+        return HoardingReference.of(self.camera.perimeter, seen.view, covered)
 
     def _scene(self, violation: Violation, seen: Seen) -> Scene:
         camera, place, measures = self.camera, self.camera.place, violation.measures

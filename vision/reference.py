@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from streams.frames import BgrImage
-from vision.missing_hoarding import COVERED_FROM
 from vision.perimeter import PARTS, Perimeter, runs
+from vision.uncovered_parts import COVERED_FROM
 
 VIEW_HEIGHT = 360
 """Lines of the pictures that are compared."""

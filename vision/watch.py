@@ -11,6 +11,7 @@ import supervision as sv
 from models.inference.surfaces import SurfaceMap
 from vision.evidence.manifest import Follows
 from vision.evidence.recorder import Scene
+from vision.reference import View
 from vision.violations import RuleName, Violation
 from vision.watch_memory import WatchMemory
 

@@ -8,8 +8,11 @@ from functools import partial
 
 from streams.feed import CameraFeed, FeedStatus
 from streams.frames import Frame
+from vision.claims import claims_outside
 from vision.evidence.before import BeforePicture, BeforePictures
+from vision.geometry import Zone
 from vision.kept_memory import KeptMemory, MemoryStore
+from vision.privacy import paint_over
 from vision.violations import Violation
 from vision.watch import Finding, Seen, Watch
 
@@ -71,11 +74,13 @@ class WatchedCamera:
         mode: str,
         recording: CameraFeed | None = None,
         is_suspended: Callable[[], bool] = lambda: False,
+        privacy: tuple[Zone, ...] = (),
         store: MemoryStore | None = None,
         before: BeforePictures | None = None,
     ) -> None:
         """While `is_suspended` says so, pictures are looked at and not judged.
 
+        The areas of `privacy` are seen by the networks, and painted over in whatever leaves for people's eyes.
         What is known is kept in `store`, and what it looked like while all was well in `before`.
         """
         self.name = feed.name
@@ -86,6 +91,10 @@ class WatchedCamera:
         self._mode = mode
         self._is_suspended = is_suspended
         self._before = before
+        self._privacy = privacy
+        if privacy:
+            for connection in self.feeds:
+                connection.retouch = partial(paint_over, areas=privacy)
         self._inspected = 0
         self._last_inspected_at: datetime | None = None
         self._lag_s = 0.0

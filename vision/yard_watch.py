@@ -15,10 +15,11 @@ from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
 from vision.later_finding import later_finding
+from vision.mask_out import mask_marks, mask_zones, masked, without_masked
 from vision.surface_samples import bare_soil_among, has_earthworks, hidden_by, is_light
 from vision.uncovered_soil import SoilMemory, SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
 from vision.violations import RuleName, Violation
-from vision.watch import Finding, Seen
+from vision.watch import Finding, Seen, Sight
 from vision.watch_memory import WatchMemory
 
 MAP_SIZE = (640, 360)
@@ -41,6 +42,8 @@ class YardCamera:
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
     later: LaterPictures = USUAL
+    mask_out: tuple[Zone, ...] = ()
+    """Areas that are not looked at; shares and m² are of the zone without them."""
 
 
 class YardWatch:
@@ -51,8 +54,10 @@ class YardWatch:
 
     def __init__(self, camera: YardCamera) -> None:
         self.camera = camera
-        self._points = camera.zone.grid(POINTS_ACROSS)
-        self._ground = ZoneGround.of(camera.zone, self._points, camera.ground) if camera.ground else None
+        points = camera.zone.grid(POINTS_ACROSS)
+        judged = ~masked(camera.mask_out, points)
+        self._points = points[judged]
+        self._ground = ZoneGround.of(camera.zone, points, camera.ground).part(judged) if camera.ground else None
         self._rule = self._new_rule()
         self._following = Following(camera.later)
 
@@ -69,8 +74,10 @@ class YardWatch:
 
     def see(self, seen: Seen) -> list[Finding]:
         """Judge what was seen in a picture."""
-        violation = self._rule.observe(self.observation(seen))
-        return [] if violation is None else [Finding(violation, self._scene(violation, seen))]
+        look = self.observation(seen)
+        violation = self._rule.observe(look)
+        found = [] if violation is None else [Finding(violation, self._scene(violation, seen))]
+        return found + self._later(seen) if look.is_light and look.bare_soil_share is not None else found
 
     def observation(self, seen: Seen) -> SoilObservation:
         """Measure the bare soil in one picture."""
@@ -89,9 +96,6 @@ class YardWatch:
             is_light=is_light(seen),
             bare_soil_m2=None if is_soil is None else self._bare_soil_m2(is_soil, hidden),
         )
-        violation = self._rule.observe(look)
-        found = [] if violation is None else [Finding(violation, self._scene(violation, seen))]
-        return found + self._later(seen) if look.is_light and is_soil is not None else found
 
     def memory(self) -> WatchMemory:
         """Return what is known of the zone's soil."""

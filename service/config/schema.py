@@ -276,6 +276,7 @@ class Config(StrictConfig):
             camera.ground_points,
             camera.reference_sha256,
             self.rules.later_pictures,
+            camera.zones.mask_out_zones(),
         )
 
     def perimeter_camera(self, camera: CameraConfig) -> PerimeterCamera | None:
@@ -291,6 +292,7 @@ class Config(StrictConfig):
             camera.ground_points,
             camera.reference_sha256,
             self.rules.later_pictures,
+            camera.zones.mask_out_zones(),
         )
 
 

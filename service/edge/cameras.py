@@ -71,11 +71,15 @@ def build(
     order: CameraOrder,
     on_work: Callable[[], None],
     health: HealthWatch,
+    reference: HoardingReference | None = None,
     *,
     store: MemoryStore | None = None,
     before: BeforePictures | None = None,
 ) -> WatchedCamera:
-    """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway."""
+    """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway.
+
+    `reference` is what its perimeter is held against.
+    """
     tap = PictureTap(health.see_picture)
 
     def connect(source: VideoSource, sampler: Sampler | None) -> CameraFeed:
@@ -85,10 +89,11 @@ def build(
     recording = None if order.camera.substream is None else connect(order.camera.source, None)
     return WatchedCamera(
         feed,
-        watch_for(order),
+        watch_for(order, reference),
         mode=order.mode,
         recording=recording,
         is_suspended=lambda: health.is_moved,
+        privacy=order.camera.zones.privacy_zones(),
         store=store,
         before=before,
     )

@@ -25,7 +25,7 @@ from service.edge.metrics import metrics_served
 from service.edge.references import hoarding_reference
 from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
-from service.edge.watch_memories import CameraMemory, first_told, fittings_of
+from service.edge.watch_memories import CameraMemory, first_told, fittings_of, what_is_shown
 from service.errors import ServiceError
 from streams.health.watch import HealthWatch
 from vision.engine import Engine
@@ -65,7 +65,7 @@ class Pipeline:
         surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1)
         mud = MudClassifier(load_model(config.mud_model), threads=1)
         self._plates = PlatesInBackground(PlateReader.load().plate_of) if config.plates == "on" else None
-        self._networks = (vehicles.model.card.sha256, surfaces.model.card.sha256)
+        self._weights = (vehicles.model.card.sha256, surfaces.model.card.sha256)
         self._recorder = EvidenceRecorder(
             config.data,
             clip=ClipLength(config.clip.before_s, config.clip.after_s),
@@ -135,11 +135,12 @@ class Pipeline:
         self._orders = wanted
 
     def _built(self, order: CameraOrder, health: HealthWatch) -> WatchedCamera:
-        data, camera, fittings = self._config.data, order.camera.id, fittings_of(order, self._networks)
+        data, camera, fittings = self._config.data, order.camera.id, fittings_of(order, self._weights)
         told = [each for each in self._told if each.camera_id == camera]
         store = CameraMemory(data / "watches" / f"{camera}.json", fittings, told)
-        before = BeforePictures(data / "before", camera, fittings.drawn)
-        return build(order, self._engine.wake, health, store=store, before=before)
+        before = BeforePictures(data / "before", camera, what_is_shown(order, fittings))
+        reference = hoarding_reference(order, self._networks)
+        return build(order, self._engine.wake, health, reference, store=store, before=before)
 
     def _report_for_ever(self, stop: threading.Event) -> None:
         while not stop.wait(STATUS_EVERY_S):

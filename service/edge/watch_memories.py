@@ -66,9 +66,15 @@ def fittings_of(order: CameraOrder, models: Sequence[str]) -> Fittings:
         soil = Fitting(drawn=_hash(drawn, repr(ground)), judged_by=_hash(repr(order.yard.parameters), *models))
     if order.perimeter is not None:
         drawn = zones.model_dump_json(exclude={"yard", *NOT_JUDGED_BY})
-        judged_by = _hash(repr(order.perimeter.parameters), *models)
+        judged_by = _hash(repr(order.perimeter.parameters), repr(order.perimeter.reference_sha256), *models)
         hoarding = Fitting(drawn=_hash(drawn, repr(ground)), judged_by=judged_by)
     return Fittings(soil=soil, hoarding=hoarding)
+
+
+def what_is_shown(order: CameraOrder, fittings: Fittings) -> dict[RuleName, str]:
+    """Return what a picture of before has to show, as a hash for each rule: what is drawn, and what is painted over."""
+    painted = order.camera.zones.model_dump_json(include=set(NOT_JUDGED_BY))
+    return {rule: _hash(drawn, painted) for rule, drawn in fittings.drawn.items()}
 
 
 def what_fits(stored: StoredWatch, fittings: Fittings) -> WatchMemory:

@@ -35,7 +35,7 @@ from vision.evidence.manifest import (
     Plate,
 )
 from vision.evidence.sealing import ANNOTATED_NAME, BEFORE_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
-from vision.geometry import BboxXyxy
+from vision.geometry import BboxXyxy, Zone
 from vision.plates.background import PlatesInBackground
 from vision.privacy import privacy_zones
 from vision.violations import RuleName, Violation
@@ -151,7 +151,8 @@ class EvidenceRecorder:
             _write_jpeg(building / ANNOTATED_NAME, annotate(image, scene.marks, scene.caption))
             if before is not None:
                 write_durably(building / BEFORE_NAME, before.jpeg)
-            span = None if follows else self._store_seconds_before(building, violation, cut)
+            has_clip = follows is None and not scene.privacy
+            span = self._store_seconds_before(building, violation, cut) if has_clip else None
             draft = self._draft(violation, scene, (image.shape[1], image.shape[0]), span)
             earlier = Before(captured_at=before.captured_at) if before else None
             draft = draft.model_copy(update={"key": key, "before": earlier, "follows": follows})
@@ -264,7 +265,7 @@ class EvidenceRecorder:
         return draft.model_copy(update={"plate": plate})
 
     def _with_whole_clip(self, folder: Path, draft: Manifest, cut: CutPackets, complete: bool) -> Manifest:
-        if draft.follows is not None:
+        if draft.follows is not None or draft.clip_withheld is not None:
             return draft
         start = draft.opened_at - timedelta(seconds=self._clip.before_s)
         end = draft.opened_at + timedelta(seconds=self._clip.after_s)

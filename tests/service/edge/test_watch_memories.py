@@ -7,10 +7,11 @@ from structlog.testing import capture_logs
 
 from service.config.schema import Config
 from service.edge.cameras import orders
-from service.edge.watch_memories import CameraMemory, Fittings, first_told, fittings_of
+from service.edge.watch_memories import CameraMemory, Fittings, first_told, fittings_of, what_is_shown
 from tests.vision.evidence.packages import picture, recorder, scene, violation
 from tests.vision.test_watch_memory import opened_hoarding, opened_soil
 from vision.evidence.manifest import Follows, Stage
+from vision.violations import RuleName
 from vision.watch_memory import WatchMemory
 
 MEMORY = opened_soil().joined(opened_hoarding())
@@ -90,3 +91,17 @@ def test_the_violation_of_a_package_is_read_back_with_its_key_and_a_later_pictur
     assert sorted(found.key for found in told if found is not None) == [violation().key]
     assert len(told) == 2
     assert first_told(tmp_path) is None
+
+
+def test_a_picture_of_before_is_none_once_private_areas_are_drawn_anew() -> None:
+    def shown(**zones: object) -> dict[RuleName, str]:
+        camera = {"id": "yard", "site": "s", "name": "堆场", "url": "rtsp://h/x", "zones": ZONES | zones}
+        config = Config.model_validate({"sites": [{"id": "s", "name": "工地"}], "cameras": [camera]})
+        order = orders(config)["yard"]
+        return what_is_shown(order, fittings_of(order, ()))
+
+    private = [[0.0, 0.0], [0.2, 0.0], [0.2, 0.2]]
+    assert shown() == shown()
+    assert all(shown(privacy=[private])[rule] != before for rule, before in shown().items())
+    assert fittings(zones=ZONES | {"privacy": [private]}) == fittings()
+    assert fittings(zones=ZONES | {"mask_out": [private]}) != fittings()

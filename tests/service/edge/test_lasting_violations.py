@@ -66,10 +66,11 @@ def test_a_killed_edge_and_a_changed_configuration_make_no_second_case(
 
         edge.write({"heap": heap, "other": other | {"interval_s": 4}}, rules={"uncovered_soil": QUICK})
         wait_until(lambda: "config.taken" in edge.log, 30, "the change of another camera")
-        later = QUICK | {"open_share": 0.1}
+        before, later = edge.inspected("heap"), QUICK | {"open_share": 0.1}
         edge.write({"heap": heap, "other": other}, rules={"uncovered_soil": later})
         wait_until(lambda: edge.log.count("config.taken") == 2, 30, "the change of a threshold")
-        wait_until(lambda: 0 < edge.inspected("heap") < 5, 30, "the camera to begin anew")
+        wait_until(lambda: edge.log.count("watch.recalled") == 2, 60, "the camera to begin anew")
+        wait_until(lambda: edge.inspected("heap") < before, 60, "its figures to begin anew")
         wait_until(lambda: edge.inspected("heap") > 8, 90, "looks for longer than the grace time")
         assert _is_open(edge)
     assert _packages(edge) == [only]

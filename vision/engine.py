@@ -114,7 +114,7 @@ class Engine:
             log.exception("camera.not_judged", camera=glance.camera.name)
             return
         for finding in findings:
-            self._unsaved.add(finding, _picture_of(glance, finding))
+            self._unsaved.add(finding, _picture_of(glance, finding), _best_view_of(glance, finding))
         try:
             glance.camera.keep_lawful(glance)
         except OSError as error:
@@ -126,9 +126,15 @@ class Engine:
         def store(unsaved: Unsaved) -> None:
             finding, found = unsaved.finding, unsaved.finding.violation
             camera = self._cameras.get(found.camera_id)
-            before = camera.before(found) if camera and finding.follows is None else None
-            picture = unsaved.frame.image
-            self._recorder.begin(found, finding.scene, picture, self._cut, before=before, follows=finding.follows)
+            self._recorder.begin(
+                found,
+                finding.scene,
+                unsaved.frame.image,
+                self._cut,
+                best_view=unsaved.best_view,
+                before=camera.before(found) if camera and finding.follows is None else None,
+                follows=finding.follows,
+            )
             told = {"rule": found.rule, "camera": found.camera_id, **found.measures}
             if finding.follows is None:
                 log.info("violation.found", key=found.key, **told)

@@ -51,7 +51,6 @@ class GateCamera:
 class GateWatch:
     """Tracks the vehicles of one gate and judges the trucks among them."""
 
-    needs = frozenset({Sight.VEHICLES})
     lawful: frozenset[RuleName] = frozenset()
     """None: what a gate shows without a truck tells nothing of before."""
 

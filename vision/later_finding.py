@@ -19,4 +19,4 @@ def later_finding(due: FollowUp, now: Violation, scene: Scene) -> Finding:
     title, *lines = scene.caption
     which = f"后续画面 later picture {due.follows.number} · {due.follows.key[:8]}"
     caption = [f"{title} · {STAGES[due.follows.stage]}", *lines, which]
-    return Finding(now, replace(scene, caption=caption, claims=()), due.follows)
+    return Finding(now, replace(scene, caption=caption, claims=()), follows=due.follows)

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.classes import OTHER
 from models.inference.surfaces import SurfaceMap, label
+from vision.geometry import BboxXyxy
 from vision.violations import RuleName
 from vision.watch import Finding, Seen, Sight
 from vision.watch_memory import WatchMemory

@@ -9,9 +9,12 @@ from typing import Protocol
 import supervision as sv
 
 from models.inference.surfaces import SurfaceMap
+from vision.best_view import BestView
 from vision.evidence.manifest import Follows
 from vision.evidence.recorder import Scene
+from vision.geometry import BboxXyxy
 from vision.reference import View
+from vision.spray import Grey
 from vision.violations import RuleName, Violation
 from vision.watch_memory import WatchMemory
 
@@ -52,13 +55,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Finding:
-    """A new violation, and what its evidence tells beside it; with `follows`, a later picture of an earlier one.
+    """A new violation, and what its evidence tells beside it; `best_view` is when its truck was seen best.
 
-    Of a later picture, `violation` is what was measured in it, and `opened_at` when it was captured.
+    With `follows` it is a later picture of an earlier one: `violation` is what was measured in it, and its `opened_at`
+    when it was captured.
     """
 
     violation: Violation
     scene: Scene
+    best_view: BestView | None = None
     follows: Follows | None = None
 
     @property

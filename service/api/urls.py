@@ -26,3 +26,13 @@ def later_evidence_url(case: Case, later: LaterPackage, name: str) -> str:
 def later_thumbnail_url(case: Case, later: LaterPackage) -> str:
     """Return the URL path of a later picture of the case, small."""
     return f"/api/cases/{case.id}/later/{later.number}/thumbnail"
+
+
+def case_file_url(case: Case) -> str:
+    """Return the URL path of the case's printed file, a PDF."""
+    return f"/api/cases/{case.id}/casefile.pdf"
+
+
+def redacted_url(case: Case, name: str) -> str:
+    """Return the URL path of a picture of the case with the people in it blurred."""
+    return f"/api/cases/{case.id}/redacted/{name}"

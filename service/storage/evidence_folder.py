@@ -73,6 +73,10 @@ class EvidenceFolder:
         except (EvidenceDamaged, ValidationError):
             return None
 
+    def package(self, case: Case) -> Path:
+        """Return the folder of the case's package."""
+        return self._root / case.folder
+
     def manifest_bytes(self, case: Case, later: LaterPackage | None = None) -> bytes:
         """Return the manifest of the case, or of a later picture of it, byte for byte as it was received.
 

@@ -29,6 +29,8 @@ class FileRole(StrEnum):
     ANNOTATED = "annotated"
     CLIP = "clip"
     BEFORE = "before"
+    BEST_VIEW = "best_view"
+    """The truck alone, at the moment in which it was seen best."""
 
 
 class EvidenceFile(BaseModel):

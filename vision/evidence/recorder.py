@@ -34,7 +34,15 @@ from vision.evidence.manifest import (
     Place,
     Plate,
 )
-from vision.evidence.sealing import ANNOTATED_NAME, BEFORE_NAME, CLEAN_NAME, CLIP_NAME, DRAFT_NAME, Sealer
+from vision.evidence.sealing import (
+    ANNOTATED_NAME,
+    BEFORE_NAME,
+    BEST_VIEW_NAME,
+    CLEAN_NAME,
+    CLIP_NAME,
+    DRAFT_NAME,
+    Sealer,
+)
 from vision.geometry import BboxXyxy, Zone
 from vision.plates.background import PlatesInBackground
 from vision.privacy import privacy_zones
@@ -132,13 +140,14 @@ class EvidenceRecorder:
         image: NDArray[np.uint8],
         cut: CutPackets,
         *,
+        best_view: TruckPicture | None = None,
         before: BeforePicture | None = None,
         follows: Follows | None = None,
     ) -> None:
-        """Store the pictures (BGR `image`) and the seconds before the event. Raises OSError when the disk is full.
+        """Store the pictures (BGR) and the seconds before the event. Raises OSError when the disk is full.
 
-        `before` shows what it was like before. What `follows` an earlier violation is a later picture of it, and has no
-        clip.
+        `best_view` is the truck alone as it was seen best, where that is known; `before` shows what it was like before.
+        What `follows` an earlier violation is a later picture of it, and has no clip.
         """
         key = violation.key if follows is None else follows.package_key
         if (self._staged / key).exists() or (self._ready / key).exists():
@@ -149,6 +158,8 @@ class EvidenceRecorder:
         try:
             _write_jpeg(building / CLEAN_NAME, image)
             _write_jpeg(building / ANNOTATED_NAME, annotate(image, scene.marks, scene.caption))
+            if best_view is not None:
+                _write_jpeg(building / BEST_VIEW_NAME, best_view.image)
             if before is not None:
                 write_durably(building / BEFORE_NAME, before.jpeg)
             has_clip = follows is None and not scene.privacy
@@ -163,7 +174,10 @@ class EvidenceRecorder:
             raise
         self._waiting[key] = draft
         if self._plates is not None and draft.plate is not None:
-            self._plates.begin(key, [truck_in(image, violation.bbox_xyxy)])
+            pictures = [truck_in(image, violation.bbox_xyxy)]
+            if best_view is not None and best_view.captured_at <= violation.opened_at - ANOTHER_VIEW:
+                pictures.append(best_view.image)
+            self._plates.begin(key, pictures)
 
     def finish_due(
         self, now: datetime, newest_packet_at: Callable[[str], datetime | None], cut: CutPackets

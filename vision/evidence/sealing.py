@@ -22,6 +22,8 @@ from vision.evidence.manifest import (
 
 CLEAN_NAME, ANNOTATED_NAME, CLIP_NAME, DRAFT_NAME = "clean.jpg", "annotated.jpg", "clip.mp4", "draft.json"
 BEFORE_NAME = "before.jpg"
+BEST_VIEW_NAME = "best_view.jpg"
+"""Not in every package."""
 
 
 class Sealer:
@@ -77,6 +79,8 @@ def _described(folder: Path, draft: Manifest) -> list[EvidenceFile]:
     ]
     if draft.before is not None:
         kinds.append((BEFORE_NAME, FileRole.BEFORE, "image/jpeg"))
+    if (folder / BEST_VIEW_NAME).exists():
+        kinds.append((BEST_VIEW_NAME, FileRole.BEST_VIEW, "image/jpeg"))
     if draft.clip is not None:
         kinds.append((CLIP_NAME, FileRole.CLIP, "video/mp4"))
     files = []

@@ -9,6 +9,7 @@ from service.cli import (
     count_trucks,
     datasets,
     demo,
+    dust,
     evidence,
     health,
     models,
@@ -40,6 +41,7 @@ app.command(name="count-trucks")(count_trucks.count)
 app.add_typer(camera.app, name="camera")
 datasets.app.command(name="render")(render.render)
 app.add_typer(datasets.app, name="datasets")
+app.add_typer(dust.app, name="dust")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(models.app, name="models")
 

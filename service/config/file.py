@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +19,7 @@ from streams.secrets import mask_secrets
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 Location = tuple[int | str, ...]
+Schema = TypeVar("Schema", bound=BaseModel)
 
 
 class ConfigError(ServiceError):
@@ -45,15 +46,20 @@ class CameraNotChosen(ServiceError):
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Read `path`; `${NAME}` in a text is replaced from the environment. Raises ConfigError."""
-    document = _parse(path)
+    return read_config(path, Config, environment)
+
+
+def read_config(path: Path, schema: type[Schema], environment: Mapping[str, str] = os.environ) -> Schema:
+    """Read a YAML file of any schema as `load_config` does. Raises ConfigError."""
+    document = _parse(path, schema)
     missing: list[str] = []
     filled = _fill_in(document, (), environment, lambda at, name: missing.append(_unset(path, document, at, name)))
     if missing:
         raise ConfigError(missing)
     try:
-        return Config.model_validate(filled)
+        return schema.model_validate(filled)
     except ValidationError as error:
-        raise ConfigError([_explain(path, document, detail) for detail in error.errors()]) from None
+        raise ConfigError([_explain(path, document, detail, schema) for detail in error.errors()]) from None
 
 
 def choose_camera(config: Config, camera: str | None, path: Path) -> CameraConfig:
@@ -80,7 +86,7 @@ def data_folder(path: Path, environment: Mapping[str, str] = os.environ) -> Path
     return Path(str(filled))
 
 
-def _parse(path: Path) -> CommentedMap:
+def _parse(path: Path, schema: type[BaseModel] = Config) -> CommentedMap:
     try:
         document = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -93,7 +99,8 @@ def _parse(path: Path) -> CommentedMap:
     except (YAMLError, ValueError, RecursionError) as error:  # such as control characters, or a value out of range
         raise ConfigError([f"{path}:1: this is no YAML: {str(error).splitlines()[0]}"]) from None
     if not isinstance(document, CommentedMap):
-        raise ConfigError([f"{path}:1: it has to begin with 'sites:' and 'cameras:'"])
+        lists = [f"'{name}:'" for name in ("sites", "cameras", "instruments") if name in schema.model_fields]
+        raise ConfigError([f"{path}:1: it has to begin with {' and '.join(lists)}"])
     return document
 
 
@@ -117,25 +124,25 @@ def _unset(path: Path, document: CommentedMap, at: Location, name: str) -> str:
     return f"{path}:{_line_of(document, at)}: {_field(at)}: the environment variable {name} is not set"
 
 
-def _explain(path: Path, document: CommentedMap, detail: ErrorDetails) -> str:
+def _explain(path: Path, document: CommentedMap, detail: ErrorDetails, schema: type[BaseModel]) -> str:
     at = tuple(part for part in detail["loc"] if not str(part).startswith(("function-", "list[", "tuple[")))
     problem = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "extra_forbidden":
-        problem = "unknown key" + _suggestion(at)
+        problem = "unknown key" + _suggestion(at, schema)
     elif detail["type"] == "missing":
         problem = "it is missing"
     field = _field(at)
     return f"{path}:{_line_of(document, at)}: {field}: {problem}" if field else f"{path}: {problem}"
 
 
-def _suggestion(at: Location) -> str:
-    close = difflib.get_close_matches(str(at[-1]), _keys_at(at[:-1]), n=1)
-    return f"; did you mean {close[0]}?" if close else f"; known here: {', '.join(_keys_at(at[:-1]))}"
+def _suggestion(at: Location, schema: type[BaseModel]) -> str:
+    keys = _keys_at(at[:-1], schema)
+    close = difflib.get_close_matches(str(at[-1]), keys, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known here: {', '.join(keys)}"
 
 
-def _keys_at(at: Location) -> list[str]:
-    """Return the keys that the schema knows at a place."""
-    model: type[BaseModel] = Config
+def _keys_at(at: Location, model: type[BaseModel]) -> list[str]:
+    """Return the keys that the schema `model` knows at a place."""
     for part in at:
         if isinstance(part, str) and part in model.model_fields:
             inner = _model_in(model.model_fields[part].annotation)

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import cv2
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -12,6 +11,7 @@ from models.data.pictures import sha256_of
 from models.registry.registry import DEFAULT_MODEL
 from service.config.ground import GroundConfig
 from service.config.site import Id, Name, SiteConfig
+from service.config.timezone import known_timezone
 from service.config.zones import StrictConfig, ZonesConfig
 from streams.addresses import VideoSource, check_address
 from streams.errors import StreamError
@@ -193,11 +193,7 @@ class Config(StrictConfig):
     @field_validator("timezone")
     @classmethod
     def _is_known(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError("unknown time zone; write a name such as Asia/Shanghai") from None
-        return name
+        return known_timezone(name)
 
     @field_validator("queue")
     @classmethod

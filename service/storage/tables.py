@@ -1,9 +1,9 @@
-"""The tables: cases and their reviews, observations of cameras' health and the maintenance cases they lead to."""
+"""The tables: cases and reviews, observations of cameras' health and maintenance cases, dust monitors' readings."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from service.storage.columns import UtcDateTime
@@ -146,3 +146,36 @@ class MaintenanceCaseRow(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)
+
+
+class DustInstrumentRow(Base):
+    """One dust monitor. Its password is not here."""
+
+    __tablename__ = "dust_instruments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    site_id: Mapped[str] = mapped_column(Text, index=True)
+    site_name: Mapped[str] = mapped_column(Text)
+    minutes_per_record: Mapped[int] = mapped_column()
+    last_measured_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DustReadingRow(Base):
+    """What one dust monitor measured at one time, whatever number of packets told it."""
+
+    __tablename__ = "dust_readings"
+    __table_args__ = (
+        # It makes sending again harmless, and finds a span of time.
+        UniqueConstraint("instrument_id", "period", "measured_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("dust_instruments.id"))
+    period: Mapped[str] = mapped_column(String(16))
+    measured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    factors: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -125,6 +125,18 @@ class ObservationKeyTaken(ServiceError):
     template = "the key {key} belongs to another observation already; camera, kind and start never change"
 
 
+class NoSuchInstrument(ServiceError):
+    """No dust monitor has the number."""
+
+    template = "there is no dust monitor {number}"
+
+
+class BadTimeSpan(ServiceError):
+    """The span of time has no length, or more than one request can be answered for."""
+
+    template = "the end has to come after the beginning, by at most {days} days"
+
+
 class EvidenceDamaged(ServiceError):
     """The stored evidence is not what was received."""
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from service.api.casefile import casefile_router
 from service.api.cases import cases_router
+from service.api.dust import dust_router
 from service.api.evidence import evidence_router
 from service.api.health import health_router
 from service.api.health_observations import health_observations_router
@@ -21,6 +22,7 @@ from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
+from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
 from service.storage.maintenance_store import MaintenanceStore
@@ -56,6 +58,7 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
     app.include_router(health_router(store, evidence))
     app.include_router(health_observations_router(HealthStore(engine), clock))
     app.include_router(maintenance_router(maintenance, clock))
+    app.include_router(dust_router(DustStore(engine)))
     app.state.store = store
     app.state.maintenance = maintenance
     app.state.evidence = evidence

@@ -1,6 +1,7 @@
 """`dustwatch dust`: listens to dust monitors, or plays them."""
 
 import asyncio
+import errno
 import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,6 +78,8 @@ async def _receive(receiver: DustReceiver, host: str, port: int) -> None:
     try:
         await receiver.start(host, port)
     except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
         raise PortTaken(port=port, option="--port") from error
     console.print(f"监测仪接入 dust monitors: [bold]{host}:{port}[/bold]", highlight=False)
     stop = asyncio.Event()

@@ -9,6 +9,7 @@ import pytest
 
 from docs.schemas import CLASSES_PAGE, FOLDER, SCHEMAS, classes_text, schema_text
 from service.config.file import load_config
+from service.dust.instruments import load_instruments
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,6 +26,11 @@ def test_the_list_of_classes_is_that_of_the_code() -> None:
 def test_the_example_configuration_is_valid() -> None:
     config = load_config(ROOT / "docs" / "dustwatch.example.yaml", {"GATE_PASSWORD": "x"})
     assert len(config.cameras) == 3
+
+
+def test_the_example_list_of_dust_monitors_is_valid() -> None:
+    config = load_instruments(ROOT / "docs" / "dust.example.yaml", {"DUST_1_PASSWORD": "x"})
+    assert [place.site_id for place in config.places()] == ["xinghe"]
 
 
 def test_every_command_in_the_readme_exists() -> None:

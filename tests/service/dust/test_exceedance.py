@@ -56,6 +56,8 @@ def test_levels_between_the_limits_neither_open_nor_close():
 def test_averages_have_to_be_too_high_in_a_row():
     twice = LimitParameters(Factor.PM10, 80.0, 15, consecutive=2)
     assert find(90, 50, 90, 50, limit=twice) == ()
+    between = LimitParameters(Factor.PM10, 80.0, 15, consecutive=2, close_ug_m3=70.0)
+    assert find(90, 75, 90, 75, limit=between) == ()
     [found] = find(90, 50, 90, 90, 50, limit=twice)
     assert (found.started_at, found.ended_at) == (at(2), at(4))
 

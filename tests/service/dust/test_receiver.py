@@ -212,6 +212,20 @@ def test_who_sends_only_rubbish_is_closed(engine, noise):
     asyncio.run(run())
 
 
+def test_who_errs_now_and_then_may_stay(engine):
+    limits = ConnectionLimits(packets_per_s=10_000.0, faults=3, garbage_bytes=500)
+    spoilt = b"##000x" * 2 + b"x" * 300
+
+    async def run():
+        async with receiving(engine, make_config(), limits=limits) as (_, port):
+            reader, writer = await asyncio.open_connection(HOST, port)
+            for _ in range(8):
+                writer.write(spoilt + encode(make_packet()))
+                assert (await next_packet(reader)).command == "9014"
+
+    asyncio.run(run())
+
+
 def test_more_connections_than_allowed_are_closed_and_the_others_go_on(engine):
     async def run():
         async with receiving(engine, make_config(), most_connections=1) as (receiver, port):

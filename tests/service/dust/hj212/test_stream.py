@@ -102,6 +102,12 @@ def test_a_checksum_may_be_written_in_small_letters():
     assert feed_all(sent[:-6] + sent[-6:].lower()) == [make_packet(content="DataTime=1")]
 
 
+def test_a_length_that_is_too_large_is_seen_when_the_packet_ends():
+    stream = PacketStream()
+    assert stream.feed(b"##0999" + encode(make_packet())[6:]) == [Fault.LENGTH]
+    assert stream.feed(encode(make_packet())) == [make_packet()]
+
+
 def test_faults_tell_what_is_wrong():
     good = encode(make_packet())
     assert feed_all(b"##00x1") == [Fault.LENGTH]

@@ -12,13 +12,14 @@ from service.texts.catalogue import Texts
 class Picture:
     """The picture as large as the window allows, with or without what the rule drew on it.
 
-    Where the evidence holds a picture of before, it stands at the left of it, until it is switched off.
+    Where the evidence holds a picture to compare it with, of before or of the truck where it was seen best, that one
+    stands at the left of it, until it is switched off.
     """
 
     def __init__(self, _: Texts) -> None:
         self._texts = _
         self._drawing_on = True
-        self._before_on = True
+        self._pair_on = True
         self._clean: ui.element | None = None
         self._annotated: ui.element | None = None
         with ui.element("div").classes("dw-stage") as self._stage:
@@ -28,11 +29,11 @@ class Picture:
             with self._mode.props("no-caps flat dense color=none").classes("dw-mode"):
                 self._mode_text = ui.label()
                 key_hint("O")
-            self._before = ui.button(on_click=self._toggle_before)
-            with self._before.props("no-caps flat dense color=none").classes("dw-mode dw-mode-before"):
-                self._before_text = ui.label()
+            self._pair = ui.button(on_click=self._toggle_pair)
+            with self._pair.props("no-caps flat dense color=none").classes("dw-mode dw-mode-pair"):
+                self._pair_text = ui.label()
             with ui.element("div").classes("dw-labels") as self._labels:
-                ui.label(_("Before")).classes("dw-label")
+                self._beside_label = ui.label().classes("dw-label")
                 ui.label(_("When it was found")).classes("dw-label")
 
     def show(self, case: Case) -> None:
@@ -47,28 +48,30 @@ class Picture:
         with self._box:
             self._clean = self._add(case, clean) if clean else None
             self._annotated = self._add(case, annotated) if annotated else None
-            before = case.evidence_of("before")
-            if before is not None:
-                self._add(case, before).classes(replace="dw-picture dw-before")
+            before, best_view = case.evidence_of("before"), case.evidence_of("best_view")
+            beside = before or best_view
+            if beside is not None:
+                self._add(case, beside).classes(replace="dw-picture dw-beside")
+        self._beside_label.text = self._texts("Before") if before else self._texts("The truck seen best")
         self._mode.set_visibility(self._clean is not None and self._annotated is not None)
-        self._before.set_visibility(before is not None)
+        self._pair.set_visibility(beside is not None)
         self._show_drawing()
-        self._show_before()
+        self._show_pair()
 
     def toggle_drawing(self) -> None:
         """Switch between the picture with the drawing and the one without."""
         self._drawing_on = not self._drawing_on
         self._show_drawing()
 
-    def _toggle_before(self) -> None:
-        self._before_on = not self._before_on
-        self._show_before()
+    def _toggle_pair(self) -> None:
+        self._pair_on = not self._pair_on
+        self._show_pair()
 
-    def _show_before(self) -> None:
-        is_pair = self._before_on and self._before.visible
+    def _show_pair(self) -> None:
+        is_pair = self._pair_on and self._pair.visible
         self._stage.classes(add="dw-pair" if is_pair else "", remove="" if is_pair else "dw-pair")
         self._labels.set_visibility(is_pair)
-        self._before_text.text = self._texts("Before on") if self._before_on else self._texts("Before off")
+        self._pair_text.text = self._texts("Pair on") if self._pair_on else self._texts("Pair off")
 
     def _add(self, case: Case, item: EvidenceItem) -> ui.element:
         picture = ui.element("img").classes("dw-picture")

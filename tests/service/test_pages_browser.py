@@ -279,7 +279,7 @@ def test_before_and_now_stand_side_by_side_and_before_can_be_switched_off(page, 
     hand_in(address, make_package(files=files).with_manifest(before={"captured_at": "2025-06-01T03:00:00Z"}))
     hand_in(address, make_package(minutes=-5))
     page.goto(f"{address}/?case=1")
-    before, now = page.locator(".dw-before"), page.locator(".dw-picture").nth(1)
+    before, now = page.locator(".dw-beside"), page.locator(".dw-picture").nth(1)
     expect(before).to_be_visible()
     assert before.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
     left, right, stage = before.bounding_box(), now.bounding_box(), page.locator(".dw-stage").bounding_box()

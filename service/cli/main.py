@@ -13,6 +13,7 @@ from service.cli import (
     evidence,
     health,
     models,
+    office,
     render,
     replay,
     run,
@@ -44,6 +45,7 @@ app.add_typer(datasets.app, name="datasets")
 app.add_typer(dust.app, name="dust")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(models.app, name="models")
+app.add_typer(office.app, name="office")
 
 
 def main() -> None:

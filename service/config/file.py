@@ -99,8 +99,8 @@ def _parse(path: Path, schema: type[BaseModel] = Config) -> CommentedMap:
     except (YAMLError, ValueError, RecursionError) as error:  # such as control characters, or a value out of range
         raise ConfigError([f"{path}:1: this is no YAML: {str(error).splitlines()[0]}"]) from None
     if not isinstance(document, CommentedMap):
-        lists = [f"'{name}:'" for name in ("sites", "cameras", "instruments") if name in schema.model_fields]
-        raise ConfigError([f"{path}:1: it has to begin with {' and '.join(lists)}"])
+        required = [f"'{name}:'" for name, field in schema.model_fields.items() if field.is_required()]
+        raise ConfigError([f"{path}:1: it has to begin with {' and '.join(required[:2])}"])
     return document
 
 

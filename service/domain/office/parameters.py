@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Parameters(BaseModel):
-    """A part of a rule set. Nothing has a default here: what is not in the file could change with the software."""
+    """A part of a rule set. No figure has a default: one that is not in the file could change with the software."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 

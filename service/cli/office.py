@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,13 +12,10 @@ from service.cli.options import JsonOption, console
 from service.clock import utc_now
 from service.domain.office.days import day_of
 from service.domain.office.parameters import parameters_of
-from service.domain.office.rule_book import RuleBook
 from service.domain.office.rule_set import RuleSet
 from service.office_rules import SHIPPED, book_of, read_rule_book
 
-TO_BE_CHECKED = (
-    "以下每个数字都是参数，须与本办公室的规定核对 every figure is a parameter, to be checked against the office's own rules"
-)
+TO_BE_CHECKED = "以下每个数字都是参数，须与本办公室的规定核对 every figure is a parameter, to be checked against the office's own rules"
 SECTIONS = {
     "leniency": "首次轻微违规先行指导 leniency (721 工作法)",
     "escalation": "从严处罚 escalation",
@@ -39,7 +36,9 @@ def show(
     ] = None,
     rules: Annotated[
         Path,
-        typer.Option(exists=True, file_okay=False, help="规则文件夹，每个版本一个 YAML Folder of rules, a YAML a version."),
+        typer.Option(
+            exists=True, file_okay=False, help="规则文件夹，每个版本一个 YAML Folder of rules, a YAML a version."
+        ),
     ] = SHIPPED,
     as_json: JsonOption = False,
 ) -> None:
@@ -66,27 +65,17 @@ def check(
     Example: [bold]dustwatch office check 2026.yaml 2027.yaml[/bold]
     """
     listed = [path for each in files for path in (sorted(each.glob("*.yaml")) if each.is_dir() else [each])]
-    for rule_set in _timetable(book_of(listed, files[0])):
-        console.print(f"[green]✓[/green] {rule_set}", highlight=False, soft_wrap=True)
+    for rule_set in book_of(listed, files[0]).rule_sets:
+        console.print(f"[green]✓[/green] {rule_set.version}: {_days(rule_set)}", highlight=False, soft_wrap=True)
 
 
-def _timetable(book: RuleBook) -> Iterator[str]:
-    """Give a line for each version: its name and its days."""
-    ends = [*(each.valid_from for each in book.rule_sets[1:]), None]
-    for each, next_begins in zip(book.rule_sets, ends, strict=True):
-        yield f"{each.version}: {_days(each, next_begins)}"
-
-
-def _days(rule_set: RuleSet, next_begins: date | None) -> str:
-    if rule_set.valid_until is None and next_begins is not None:
-        return f"{rule_set.valid_from} 起，至 {next_begins} 前 until the day before {next_begins}"
-    if rule_set.valid_until is None:
-        return f"{rule_set.valid_from} 起 on"
-    return f"{rule_set.valid_from} .. {rule_set.valid_until}"
+def _days(rule_set: RuleSet) -> str:
+    last = f"至 until {rule_set.valid_until}" if rule_set.valid_until else "起 on"
+    return f"{rule_set.valid_from} {last}"
 
 
 def _lines(rule_set: RuleSet) -> Iterator[str]:
-    yield f"{rule_set.version}: {_days(rule_set, None)}"
+    yield f"{rule_set.version}: {_days(rule_set)}"
     yield rule_set.about
     yield TO_BE_CHECKED
     for name, title in SECTIONS.items():

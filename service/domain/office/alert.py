@@ -16,7 +16,9 @@ class AlertMeasures(Parameters):
     """What a level asks for while it lasts."""
 
     interval_factor: float = Field(gt=0, le=1, title="巡看间隔乘以此系数 Inspection intervals are multiplied by this")
-    due_hours: float = Field(gt=0, le=24 * 60, title="预警期间整改时限，小时 Hours of the alert within which a case is due")
+    due_hours: float = Field(
+        gt=0, le=24 * 60, title="预警期间整改时限，小时 Hours of the alert within which a case is due"
+    )
 
 
 class AlertRule(Parameters):
@@ -85,9 +87,7 @@ class DueTime:
     alert: AlertLevel | None
 
 
-def due_under_alert(
-    handed_at: datetime, ordinary_due_at: datetime, alerts: AlertHistory, rule: AlertRule
-) -> DueTime:
+def due_under_alert(handed_at: datetime, ordinary_due_at: datetime, alerts: AlertHistory, rule: AlertRule) -> DueTime:
     """Return when a case that was handed over is due, by the rule of the day it was found on.
 
     It is due once a level, or a stricter one, has lasted for that level's hours without a break since the case was

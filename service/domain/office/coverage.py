@@ -17,7 +17,9 @@ class CoverageRule(Parameters):
     share_percent: int = Field(
         ge=0, le=100, title="每月检查重点区域项目的比例 Share of a district's key-area projects to inspect a month, %"
     )
-    least_projects: int = Field(ge=0, title="每区县每月至少检查的项目数 Projects to inspect a month at least, if there are so many")
+    least_projects: int = Field(
+        ge=0, title="每区县每月至少检查的项目数 Projects to inspect a month at least, if there are so many"
+    )
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,7 @@ class EscalationRule(Parameters):
     missed_handovers: int = Field(ge=1, le=20, title="交办到期仍未整改的次数 Handovers that passed their due time")
     offences: int = Field(ge=2, le=100, title="一年内同一项目的违规起数 Offences within a year on one project")
     counting: Counting
-    guided_offences_count: bool = Field(
-        title="先行指导的违规也计入 Offences that were met with guidance count as well"
-    )
+    guided_offences_count: bool = Field(title="先行指导的违规也计入 Offences that were met with guidance count as well")
 
 
 class EscalationReason(StrEnum):

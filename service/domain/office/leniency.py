@@ -17,7 +17,7 @@ class LeniencyRule(Parameters):
     """What is minor, what is first, and when there is no leniency at all."""
 
     minor_below: dict[str, dict[str, float]] = Field(
-        title="轻微：各项指标均低于此值；未列出的规则从不轻微 Minor: every figure is below this; rules not listed never are"
+        title="轻微：各项指标均低于此值；未列出的规则从不轻微 Minor is what is below this; other rules never are"
     )
     counting: Counting
     none_from_alert: AlertLevel | None = Field(
@@ -44,9 +44,7 @@ class Leniency:
     reasons: tuple[Reason, ...]
 
 
-def leniency_of(
-    offence: Offence, others: Iterable[Offence], alert: AlertLevel | None, rule: LeniencyRule
-) -> Leniency:
+def leniency_of(offence: Offence, others: Iterable[Offence], alert: AlertLevel | None, rule: LeniencyRule) -> Leniency:
     """Return whether the offence is met with guidance first, by the rule of the day it was found on.
 
     `others` are offences of any project and time; those met with guidance count too. `alert` is the level when the

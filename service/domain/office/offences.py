@@ -30,7 +30,7 @@ class Counting(Parameters):
     """Which earlier offences count."""
 
     window: Literal["rolling", "calendar_year"] = Field(
-        title="一年的算法：rolling 向前推若干日，calendar_year 自然年 How a year is counted: back from the day, or by calendar"
+        title="一年的算法：rolling 向前推若干日，calendar_year 自然年 How a year is counted"
     )
     window_days: int = Field(ge=1, le=3660, title="rolling 的天数 Days of a rolling year")
     same_rule_only: bool = Field(title="只计同一规则的违规 Count offences against the same rule alone")

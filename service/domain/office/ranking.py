@@ -17,7 +17,9 @@ class RankingRule(Parameters):
 
     period: PeriodLength = Field(title="评定周期 Period: month, quarter, year")
     base_points: int = Field(title="基础分 Points that every site begins with")
-    points_each: dict[str, int] = Field(title="每起（次）加减分；未列出的不计分 Points for each; what is not listed has none")
+    points_each: dict[str, int] = Field(
+        title="每起（次）加减分；未列出的不计分 Points for each; what is not listed has none"
+    )
     least_inspections: int = Field(ge=0, title="参评所需最少检查次数 Inspections below which a site is not ranked")
     red_places: int = Field(ge=0, title="红榜名额 Places on the red list")
     red_from: int = Field(title="红榜最低分 Lowest score on the red list")

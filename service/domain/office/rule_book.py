@@ -11,7 +11,7 @@ _DAY = timedelta(days=1)
 
 
 class RuleBook:
-    """The rule sets, the oldest first, without gaps and overlaps."""
+    """The rule sets, without gaps and overlaps."""
 
     def __init__(self, rule_sets: Iterable[RuleSet], source: str = "-") -> None:
         """Check the sets; `source` tells where they come from, for errors.
@@ -22,17 +22,18 @@ class RuleBook:
             RulesOverlap: two hold on one day.
             RulesGap: between two there are days without any.
         """
-        self.rule_sets = tuple(sorted(rule_sets, key=lambda each: each.valid_from))
-        if not self.rule_sets:
+        in_time = sorted(rule_sets, key=lambda each: each.valid_from)
+        if not in_time:
             raise NoRuleSets(folder=source)
-        _check_versions(self.rule_sets)
-        for earlier, later in pairwise(self.rule_sets):
-            _check_neighbours(earlier, later)
+        _check_versions(in_time)
+        ended = [_ended(earlier, later) for earlier, later in pairwise(in_time)]
+        self.rule_sets = (*ended, in_time[-1])
+        """The versions, the oldest first; each but the newest tells its last day."""
 
     def rules_of(self, day: date) -> RuleSet:
         """Return the rules that hold on the office's day (see `days.day_of`). Raises NoRulesOn."""
-        for each in reversed(self.rule_sets):
-            if each.valid_from <= day and (each.valid_until is None or day <= each.valid_until):
+        for each in self.rule_sets:
+            if each.valid_from <= day <= (each.valid_until or date.max):
                 return each
         first, last = self.rule_sets[0].valid_from, self.rule_sets[-1].valid_until
         raise NoRulesOn(day=day, valid=f"{first} .. {last or ''}".strip())
@@ -46,7 +47,8 @@ def _check_versions(rule_sets: Iterable[RuleSet]) -> None:
         seen.add(each.version)
 
 
-def _check_neighbours(earlier: RuleSet, later: RuleSet) -> None:
+def _ended(earlier: RuleSet, later: RuleSet) -> RuleSet:
+    """Return the earlier version with its last day."""
     begins = later.valid_from
     if earlier.valid_from == begins or (earlier.valid_until is not None and earlier.valid_until >= begins):
         raise RulesOverlap(earlier=earlier.version, later=later.version, day=begins)
@@ -54,3 +56,4 @@ def _check_neighbours(earlier: RuleSet, later: RuleSet) -> None:
         raise RulesGap(
             earlier=earlier.version, later=later.version, first=earlier.valid_until + _DAY, last=begins - _DAY
         )
+    return earlier.model_copy(update={"valid_until": begins - _DAY})

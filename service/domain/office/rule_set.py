@@ -15,7 +15,7 @@ from service.domain.office.ranking import RankingRule
 
 
 class RuleSet(Parameters):
-    """One file of rules; `valid_until` is its last day, and may be left out: it then holds until the next one begins."""
+    """One file of rules, valid from a day to a last day; without a last day, until the next version begins."""
 
     version: str = Field(min_length=1, max_length=100, title="版本 Version")
     about: str = Field(default="", title="说明 What it is, and where its figures come from")

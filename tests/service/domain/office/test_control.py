@@ -1,0 +1,60 @@
+"""A site's control level and the alert set how often its cameras are inspected."""
+
+from itertools import pairwise
+
+import pytest
+from pydantic import ValidationError
+
+from service.domain.office.control import ControlRule, camera_intervals_s, inspection_interval_s
+from service.domain.office.levels import AlertLevel, ControlLevel
+from tests.service.domain.office.shipped_rules import RULES
+
+
+def interval_s(level, alert):
+    return inspection_interval_s(level, alert, RULES.control, RULES.alert)
+
+
+@pytest.mark.parametrize(
+    ("level", "alert", "seconds"),
+    [
+        (ControlLevel.A, None, 10),
+        (ControlLevel.C, None, 60),
+        (None, None, 10),
+        (ControlLevel.C, AlertLevel.YELLOW, 30),
+        (ControlLevel.C, AlertLevel.ORANGE, 15),
+        (ControlLevel.A, AlertLevel.RED, 1),
+    ],
+)
+def test_the_interval_of_a_level_under_an_alert(level, alert, seconds):
+    assert interval_s(level, alert) == seconds
+
+
+@pytest.mark.parametrize("level", [None, *ControlLevel])
+def test_a_stricter_alert_never_inspects_less_and_none_goes_below_the_least(level):
+    intervals = [interval_s(level, alert) for alert in (None, *AlertLevel)]
+    assert all(before >= after for before, after in pairwise(intervals))
+    assert min(intervals) >= RULES.control.least_interval_s
+
+
+def test_every_camera_has_its_sites_interval():
+    found = camera_intervals_s(
+        {"gate": "xinghe", "yard": "xinghe", "wall": "binjiang", "new": "unknown"},
+        {"xinghe": ControlLevel.B, "binjiang": ControlLevel.C},
+        AlertLevel.YELLOW,
+        RULES.control,
+        RULES.alert,
+    )
+    assert found == {"gate": 15, "yard": 15, "wall": 30, "new": 5}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"interval_s": {"A": 10, "B": 30}}, "levels are missing: C"),
+        ({"least_interval_s": 11}, "longer than the interval"),
+        ({"without_level_s": 3601}, "less than or equal to 3600"),
+    ],
+)
+def test_intervals_that_no_camera_can_follow_are_refused(changes, message):
+    with pytest.raises(ValidationError, match=message):
+        ControlRule.model_validate(RULES.control.model_dump() | changes)

@@ -15,7 +15,7 @@ from service.domain.office.parameters import parameters_of
 from service.domain.office.rule_set import RuleSet
 from service.office_rules import SHIPPED, book_of, read_rule_book
 
-TO_BE_CHECKED = "以下每个数字都是参数，须与本办公室的规定核对 every figure is a parameter, to be checked against the office's own rules"
+TO_BE_CHECKED = "每个数字都是参数，须与本办公室的规定核对 every figure is a parameter, to be checked by the office"
 SECTIONS = {
     "leniency": "首次轻微违规先行指导 leniency (721 工作法)",
     "escalation": "从严处罚 escalation",

@@ -12,6 +12,9 @@ from models.data.problems import ProblemKind
 from models.errors import ModelError
 from models.promotion import Outcome
 from service import errors, pages
+from service.domain.office.escalation import EscalationReason
+from service.domain.office.leniency import LeniencyReason
+from service.domain.office.ranking import RankingReason
 from service.retraining.outcome import Refusal
 from service.texts.catalogue import CHINESE, ENGLISH, LANGUAGES, N_, Translator, load_translator, read_catalogue
 from streams.errors import StreamError
@@ -42,8 +45,14 @@ def test_texts_are_found_in_the_pages():
     assert {"Confirm", "Unwashed truck", "Nothing waits for a decision"} <= set(marked_texts())
 
 
+OFFICE_REASONS = (*LeniencyReason, *EscalationReason, *RankingReason)
+
+
 @pytest.mark.parametrize(
-    "text", marked_texts() + error_texts() + [each.value for each in (*ProblemKind, *Problem, *Outcome, *Refusal)]
+    "text",
+    marked_texts()
+    + error_texts()
+    + [each.value for each in (*ProblemKind, *Problem, *Outcome, *Refusal, *OFFICE_REASONS)],
 )
 def test_every_text_has_a_chinese_one_with_the_same_places(text):
     catalogue = read_catalogue(CATALOGUE)

@@ -36,6 +36,12 @@ def test_a_stricter_alert_never_inspects_less_and_none_goes_below_the_least(leve
     assert min(intervals) >= RULES.control.least_interval_s
 
 
+def test_no_alert_goes_below_the_least_interval():
+    control = RULES.control.model_copy(update={"least_interval_s": 7})
+    assert inspection_interval_s(ControlLevel.A, AlertLevel.RED, control, RULES.alert) == 7
+    assert inspection_interval_s(ControlLevel.C, AlertLevel.ORANGE, control, RULES.alert) == 15
+
+
 def test_every_camera_has_its_sites_interval():
     found = camera_intervals_s(
         {"gate": "xinghe", "yard": "xinghe", "wall": "binjiang", "new": "unknown"},

@@ -55,6 +55,11 @@ def test_a_repeated_offence_is_not_met_with_guidance_again_whatever_its_kind():
     assert [each.text() for each in decision.reasons] == ["not the first on this project: case 3 of 2025-09-01"]
 
 
+def test_the_first_of_a_day_stands_for_it():
+    history = [offence(5, "2025-09-01 18:00"), offence(3, "2025-09-01 08:00"), offence(4, "2025-09-01 12:00")]
+    assert [each.case_id for each in earlier_offences(SMALL, history, RULE.counting)] == [3]
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -65,6 +65,11 @@ def test_ties_share_their_rank_and_all_or_none_of_the_last_place_are_listed():
     assert only(records, "c", TIES_OUT).reason.kind is RankingReason.TIED_OUT
 
 
+def test_ties_that_fit_the_places_are_listed_either_way():
+    records = [site("a"), site("b"), site("c", overdue=1)]
+    assert listed(records) == listed(records, TIES_OUT) == {"a": ListName.RED, "b": ListName.RED}
+
+
 def test_a_site_with_few_inspections_is_scored_but_not_ranked():
     records = [site("a", inspections=3), site("b", overdue=1)]
     few = standings(records, RULE)[-1]

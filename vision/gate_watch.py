@@ -9,7 +9,7 @@ from vision.best_view import BestViews
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Claim, Place
-from vision.evidence.recorder import Scene
+from vision.evidence.scene import Scene
 from vision.geometry import BboxXyxy, Zone
 from vision.ground_plane import Correspondence
 from vision.mask_out import mask_marks, mask_zones, without_masked

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from vision.evidence.manifest import Stage
-from vision.evidence.recorder import Scene
+from vision.evidence.scene import Scene
 from vision.following import FollowUp
 from vision.violations import Violation
 from vision.watch import Finding

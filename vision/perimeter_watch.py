@@ -10,7 +10,7 @@ from vision.claims import claims_outside, gap_claims
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Place
-from vision.evidence.recorder import Scene
+from vision.evidence.scene import Scene
 from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane

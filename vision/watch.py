@@ -11,7 +11,7 @@ import supervision as sv
 from models.inference.surfaces import SurfaceMap
 from vision.best_view import BestView
 from vision.evidence.manifest import Follows
-from vision.evidence.recorder import Scene
+from vision.evidence.scene import Scene
 from vision.geometry import BboxXyxy
 from vision.reference import View
 from vision.spray import Grey

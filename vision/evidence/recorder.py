@@ -12,28 +12,19 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from streams.clips import ClipRefused, write_clip
 from streams.packets import Packet
 from vision.best_view import TruckPicture
-from vision.evidence.annotate import Mark, annotate
+from vision.evidence.annotate import annotate
 from vision.evidence.before import BeforePicture
 from vision.evidence.chain import Chains
+from vision.evidence.clip_file import store_clip
 from vision.evidence.clock_state import read_clock_state
-from vision.evidence.durable import move_folder, sync_file, sync_folder, write_durably
+from vision.evidence.drafting import Drafter
+from vision.evidence.durable import move_folder, sync_folder, write_durably
 from vision.evidence.errors import SealingError
 from vision.evidence.keyring import Keyring
-from vision.evidence.manifest import (
-    Before,
-    Calibration,
-    Claim,
-    ClipSpan,
-    ClockState,
-    Follows,
-    Manifest,
-    ModelUsed,
-    Place,
-    Plate,
-)
+from vision.evidence.manifest import Before, ClipSpan, ClockState, Follows, Manifest, ModelUsed, Plate
+from vision.evidence.scene import Scene
 from vision.evidence.sealing import (
     ANNOTATED_NAME,
     BEFORE_NAME,
@@ -43,17 +34,14 @@ from vision.evidence.sealing import (
     DRAFT_NAME,
     Sealer,
 )
-from vision.geometry import BboxXyxy, Zone
+from vision.geometry import BboxXyxy
 from vision.plates.background import PlatesInBackground
-from vision.privacy import privacy_zones
 from vision.violations import RuleName, Violation
 
 log = structlog.get_logger(__name__)
 
 JPEG_QUALITY = 92
 KEYS_FOLDER, CHAIN_FOLDER = "keys", "chain"
-TRUCK_RULES = frozenset({RuleName.UNWASHED_TRUCK})
-"""Rules whose violations are of one truck, in the violation's box."""
 TRUCK_MARGIN = 0.05
 """Share of the truck's box around it that is searched for its plate too."""
 PATIENCE = timedelta(seconds=10)
@@ -64,22 +52,6 @@ ANOTHER_VIEW = timedelta(seconds=0.1)
 
 CutPackets = Callable[[str, datetime, datetime], Sequence[Packet]]
 """Gives a camera's remembered packets between two times (UTC)."""
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What evidence has to tell beside the violation itself."""
-
-    place: Place
-    zones: dict[str, list[tuple[float, float]]]
-    parameters: dict[str, float]
-    marks: Sequence[Mark]
-    caption: Sequence[str]
-    claims: Sequence[Claim] = ()
-    calibration: Calibration | None = None
-    reference_sha256: str | None = None
-    privacy: tuple[Zone, ...] = ()
-    """Areas that are painted over in the pictures; a clip can't be painted on, and there is none."""
 
 
 @dataclass(frozen=True)
@@ -109,18 +81,12 @@ class EvidenceRecorder:
         clock: Callable[[], ClockState] = read_clock_state,
         plates: PlatesInBackground | None = None,
     ) -> None:
-        """`models` had a say in each rule, the first one being what it rests on; `software` tells versions by name.
-
-        Without `plates` no number plate is read.
-        """
+        """`models` and `software` are what a `Drafter` tells. Without `plates` no number plate is read."""
         self._staged = root / "staged"
         self._ready = root / "ready"
         self._clip = clip
-        self._timezone = ZoneInfo(timezone)
-        self._models = models
         self._plates = plates
-        self._software = software
-        self._clock = clock
+        self._drafter = Drafter(models, software, ZoneInfo(timezone), plates is not None, clock)
         self._waiting: dict[str, Manifest] = {}
         for folder in (self._staged, self._ready):
             folder.mkdir(parents=True, exist_ok=True)
@@ -164,7 +130,7 @@ class EvidenceRecorder:
                 write_durably(building / BEFORE_NAME, before.jpeg)
             has_clip = follows is None and not scene.privacy
             span = self._store_seconds_before(building, violation, cut) if has_clip else None
-            draft = self._draft(violation, scene, (image.shape[1], image.shape[0]), span)
+            draft = self._drafter.draft(violation, scene, (image.shape[1], image.shape[0]), span)
             earlier = Before(captured_at=before.captured_at) if before else None
             draft = draft.model_copy(update={"key": key, "before": earlier, "follows": follows})
             write_durably(building / DRAFT_NAME, draft.model_dump_json().encode())
@@ -226,38 +192,7 @@ class EvidenceRecorder:
     def _store_seconds_before(self, building: Path, violation: Violation, cut: CutPackets) -> ClipSpan | None:
         start = violation.opened_at - timedelta(seconds=self._clip.before_s)
         packets = cut(violation.camera_id, start, violation.opened_at)
-        return _store_clip(building, packets, complete=False)
-
-    def _draft(
-        self, violation: Violation, scene: Scene, picture_size: tuple[int, int], span: ClipSpan | None
-    ) -> Manifest:
-        models = self._models[violation.rule]
-        return Manifest(
-            key=violation.key,
-            rule=violation.rule,
-            place=scene.place,
-            opened_at=violation.opened_at,
-            local_time=violation.opened_at.astimezone(self._timezone),
-            timezone=str(self._timezone),
-            clock_state=self._clock(),
-            track_id=violation.track_id,
-            bbox_xyxy=violation.bbox_xyxy,
-            claims=list(scene.claims),
-            zones=scene.zones | privacy_zones(scene.privacy),
-            parameters=scene.parameters,
-            measures=violation.measures,
-            calibration=scene.calibration,
-            reference_sha256=scene.reference_sha256,
-            plate=Plate() if self._plates is not None and violation.rule in TRUCK_RULES else None,
-            picture_size=picture_size,
-            clip=span,
-            clip_withheld="privacy" if scene.privacy else None,
-            model=models[0],
-            models=list(models),
-            software=f"dustwatch {self._software['dustwatch']}",
-            software_versions=dict(self._software),
-            files=[],
-        )
+        return store_clip(building, packets, complete=False)
 
     def _finish(self, draft: Manifest, cut: CutPackets, complete: bool) -> Path:
         folder = self._staged / draft.key
@@ -286,7 +221,7 @@ class EvidenceRecorder:
         packets = cut(draft.place.camera_id, start, end)
         # After a reconnect the memory no longer holds the event itself; the clip stored at once then stays.
         if packets and packets[0].captured_at <= draft.opened_at <= packets[-1].captured_at:
-            span = _store_clip(folder, packets, complete=complete)
+            span = store_clip(folder, packets, complete=complete)
             draft = draft.model_copy(update={"clip": span or draft.clip})
             write_durably(folder / DRAFT_NAME, draft.model_dump_json().encode())
         return draft
@@ -314,22 +249,3 @@ def _write_jpeg(path: Path, image: NDArray[np.uint8]) -> None:
     if not encoded:
         raise OSError(f"{path.name} could not be encoded")
     write_durably(path, data.tobytes())
-
-
-def _store_clip(folder: Path, packets: Sequence[Packet], *, complete: bool) -> ClipSpan | None:
-    """Write or replace the clip; None where there are no packets to write."""
-    if not packets or not packets[0].is_keyframe:
-        return None
-    building = folder / f".{CLIP_NAME}"
-    try:
-        written = write_clip(packets, building)
-        sync_file(building)
-    except OSError:
-        building.unlink(missing_ok=True)
-        raise
-    except ClipRefused as error:  # the pictures alone are evidence too
-        building.unlink(missing_ok=True)
-        log.warning("evidence.no_clip", problem=str(error))
-        return None
-    building.rename(folder / CLIP_NAME)
-    return ClipSpan(starts_at=written.starts_at, ends_at=written.ends_at, complete=complete)

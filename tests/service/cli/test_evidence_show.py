@@ -14,7 +14,7 @@ from tests.vision.evidence.test_calibration import GROUND
 from tests.vision.evidence.test_old_packages import FIRST_SHAPE
 from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Before, Claim, Follows, Manifest, Plate, Position, Stage
-from vision.evidence.recorder import Scene
+from vision.evidence.scene import Scene
 
 
 def scene() -> Scene:

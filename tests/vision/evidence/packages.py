@@ -12,7 +12,8 @@ from streams.packets import Packet
 from streams.sources import OpenVideo
 from vision.evidence.annotate import box_mark
 from vision.evidence.manifest import ClockState, Manifest, ModelUsed, Place
-from vision.evidence.recorder import ClipLength, EvidenceRecorder, Scene
+from vision.evidence.recorder import ClipLength, EvidenceRecorder
+from vision.evidence.scene import Scene
 from vision.evidence.signature import sign
 from vision.plates.background import PlatesInBackground
 from vision.violations import RuleName, Violation

@@ -170,7 +170,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, video: Path, mo
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("vision.evidence.recorder.write_clip", refuse)
+    monkeypatch.setattr("vision.evidence.clip_file.write_clip", refuse)
     memory = Memory(video)
     making = recorder(tmp_path)
     with pytest.raises(OSError, match="No space"):
@@ -187,7 +187,7 @@ def test_packets_that_make_no_clip_do_not_lose_the_violation(
     def refuse(*_: object, **__: object) -> None:
         raise ClipRefused("Invalid argument")
 
-    monkeypatch.setattr("vision.evidence.recorder.write_clip", refuse)
+    monkeypatch.setattr("vision.evidence.clip_file.write_clip", refuse)
     memory = Memory(video)
     making = recorder(tmp_path)
     making.begin(violation(), scene(), picture(), memory.cut)

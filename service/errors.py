@@ -30,15 +30,75 @@ class NoSuchEvidence(ServiceError):
 
 
 class AlreadyDecided(ServiceError):
-    """Somebody decided the case before."""
+    """Somebody decided the case before; `who` is empty where no name was told."""
 
-    template = "case {case_id} was decided already: it is {state}"
+    template = "case {case_id} was decided already: it is {state} (last changed by: {who})"
 
 
 class NotDecided(ServiceError):
     """There is no decision to take back."""
 
     template = "case {case_id} has not been decided yet, so there is nothing to take back"
+
+
+class StepNotPossible(ServiceError):
+    """The case's state does not allow the step."""
+
+    template = "case {case_id} is {state} (last changed by: {who}), so this step is not possible: {step}"
+
+
+class StepNotAllowed(ServiceError):
+    """The step is for others to take."""
+
+    template = "the role {role} may not take this step: {step}"
+
+
+class StepIncomplete(ServiceError):
+    """The step does not tell what it has to."""
+
+    template = "the step {step} must tell its {missing}"
+
+
+class CaseChanged(ServiceError):
+    """Somebody was quicker, so the step was meant for a case that has changed since."""
+
+    template = "case {case_id} was changed meanwhile: it is {state} (last changed by: {who}); look at it again"
+
+
+class BadMergeTarget(ServiceError):
+    """The case can't go on in the other one."""
+
+    template = "case {case_id} can't be merged into case {target}: that is the case itself, or merged already"
+
+
+class HistoryBroken(ServiceError):
+    """The steps of a case do not follow from each other."""
+
+    template = "the history of case {case_id} is broken at its step {number}"
+
+
+class NoSuchSite(ServiceError):
+    """The site is not there."""
+
+    template = "there is no site {site_id}"
+
+
+class SiteChanged(ServiceError):
+    """Somebody changed the site since it was read."""
+
+    template = "the site {site_id} was changed meanwhile; read it again"
+
+
+class BadSites(ServiceError):
+    """The list of sites has lines that can't be read; nothing of it was taken."""
+
+    template = "{path} can't be used:\n{problems}"
+
+
+class BadOfficeData(ServiceError):
+    """A data file of the office (due times, working days, site categories) can't be used."""
+
+    template = "{path} can't be used: {detail}"
 
 
 class BadUpload(ServiceError):

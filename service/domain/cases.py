@@ -1,12 +1,11 @@
-"""A case: one violation on its way through the queue, and the decisions that move it."""
+"""A case: one violation on its way through the queue; `service.domain.lifecycle` tells how it moves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from service.domain.corrections import Correction
-from service.errors import AlreadyDecided, NotDecided
 from vision.evidence.manifest import Stage
 
 
@@ -14,8 +13,23 @@ class CaseState(StrEnum):
     """Where a case stands."""
 
     FOUND = "found"
+    UNSURE = "unsure"
+    """An inspector could not tell; a reviewer decides."""
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+    ASSIGNED = "assigned"
+    """Handed over to a responsible party."""
+    RECTIFYING = "rectifying"
+    VERIFIED = "verified"
+    """Somebody checked that it was put right."""
+    CLOSED = "closed"
+    PASSED = "passed"
+    """Looked at again after closing, and still in order."""
+    REOPENED = "reopened"
+    """Looked at again after closing, and violated again."""
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    """Goes on in another case."""
 
 
 class Decision(StrEnum):
@@ -25,14 +39,6 @@ class Decision(StrEnum):
     REJECT = "reject"
     UNDO = "undo"
     """Takes the last decision back; the history keeps both."""
-
-
-_OUTCOME = {
-    (CaseState.FOUND, Decision.CONFIRM): CaseState.CONFIRMED,
-    (CaseState.FOUND, Decision.REJECT): CaseState.REJECTED,
-    (CaseState.CONFIRMED, Decision.UNDO): CaseState.FOUND,
-    (CaseState.REJECTED, Decision.UNDO): CaseState.FOUND,
-}
 
 
 @dataclass(frozen=True)
@@ -93,12 +99,21 @@ class LaterPackage:
 
 @dataclass(frozen=True)
 class Case(Finding):
-    """A finding in the queue: it has a number and a state, and later pictures where its violation went on."""
+    """A finding in the queue: it has a number and a state, and later pictures where its violation went on.
+
+    `version` counts the steps taken, `changed_by` names who took the last one (empty: nobody, or not told).
+    `assigned_to` is the party that it was handed over to last, `due_at` when the next step is due (UTC), None where
+    none is.
+    """
 
     id: int
     state: CaseState
     later: tuple[LaterPackage, ...] = ()
     """By their numbers."""
+    version: int = 0
+    changed_by: str = ""
+    assigned_to: str = ""
+    due_at: datetime | None = None
 
     def evidence_of(self, role: str) -> EvidenceItem | None:
         """Return the first file with this role, or None."""
@@ -117,7 +132,7 @@ class Case(Finding):
 
 @dataclass(frozen=True)
 class Review:
-    """One decision about a case, kept for ever; `decided_at` is timezone-aware UTC.
+    """One decision about a case, as its history tells it; `decided_at` is timezone-aware UTC.
 
     `correction` is what the inspector drew beside confirming or rejecting, None where nothing.
     """
@@ -132,18 +147,3 @@ class Review:
 
 def _first_of(evidence: tuple[EvidenceItem, ...], role: str) -> EvidenceItem | None:
     return next((item for item in evidence if item.role == role), None)
-
-
-def decide(case: Case, decision: Decision) -> Case:
-    """Return the case after the decision.
-
-    Raises:
-        AlreadyDecided: the case is to be confirmed or rejected but is not waiting for that any more.
-        NotDecided: a decision is to be taken back but there is none.
-    """
-    outcome = _OUTCOME.get((case.state, decision))
-    if outcome is not None:
-        return replace(case, state=outcome)
-    if decision is Decision.UNDO:
-        raise NotDecided(case_id=case.id)
-    raise AlreadyDecided(case_id=case.id, state=case.state)

@@ -10,6 +10,7 @@ from datasets.reviewed.case import ReviewedCase, Shape, box_shape
 from datasets.reviewed.labels import VEHICLES
 from models.data.pictures import sha256_of
 from service.domain.cases import Case, CaseState, Decision, Review
+from service.domain.lifecycle import STANDS_CONFIRMED
 from service.errors import EvidenceDamaged
 from service.storage.case_store import CaseFilter, CaseStore
 from service.storage.evidence_folder import EvidenceFolder
@@ -17,7 +18,8 @@ from vision.evidence.manifest import FileRole, Manifest
 from vision.violations import RuleName
 
 PAGE = 200
-DECIDED = {CaseState.CONFIRMED: Decision.CONFIRM, CaseState.REJECTED: Decision.REJECT}
+DECIDED = {**dict.fromkeys(sorted(STANDS_CONFIRMED), Decision.CONFIRM), CaseState.REJECTED: Decision.REJECT}
+"""What was decided of a case in each of these states; of others nothing is learnt."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class ReviewedQueue:
 
 
 def read_reviewed(store: CaseStore, evidence: EvidenceFolder) -> ReviewedQueue:
-    """Return every case that stands confirmed or rejected, with its clean picture checked against its hash."""
+    """Return every case that stands confirmed, however far it went on, or rejected; pictures are checked by hash."""
     cases, damaged = [], []
     for case in _decided(store):
         try:

@@ -1,7 +1,7 @@
-"""Keeps cases and the history of their reviews in the database."""
+"""Keeps cases and their history in the database."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,20 +9,15 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.domain.cases import (
-    Case,
-    CaseState,
-    Decision,
-    EvidenceItem,
-    Finding,
-    LaterPackage,
-    Review,
-    decide,
-)
+from service.domain.cases import Case, CaseState, Decision, EvidenceItem, Finding, LaterPackage, Review
 from service.domain.corrections import Correction
-from service.errors import AlreadyDecided, NoSuchCase
-from service.storage.database import storage_errors
-from service.storage.tables import CaseRow, LaterPackageRow, ReviewRow
+from service.domain.due import Awaited, DueTimes, load_due_times
+from service.domain.lifecycle import Actor, HistoryEntry, Role, Step, Told, take_step
+from service.domain.sites import ControlLevel
+from service.errors import BadMergeTarget, CaseChanged, NoSuchCase
+from service.storage.database import lock_for_writing, storage_errors
+from service.storage.history_rows import entry_of, row_of
+from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow, SiteRow
 from vision.evidence.manifest import Stage
 
 
@@ -45,18 +40,20 @@ class CasePage:
 
 @dataclass(frozen=True)
 class Revision:
-    """Grows with every case, decision and later picture; two equal revisions mean that nothing happened between."""
+    """Grows with every case, step and later picture; two equal revisions mean that nothing happened between."""
 
     last_case: int
-    last_review: int
+    last_step: int
     last_later: int
 
 
 class CaseStore:
     """The queue's only way to the database. Every method is one transaction and safe from any thread."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, due_times: DueTimes | None = None) -> None:
+        """Keep the cases in this database; due times are reckoned by those that come along unless others are given."""
         self._engine = engine
+        self._due_times = due_times or load_due_times()
 
     def add_or_get(self, finding: Finding) -> tuple[Case, bool]:
         """Put the finding into the queue, or return the case that has its key already.
@@ -71,6 +68,8 @@ class CaseStore:
         )
         try:
             with storage_errors(), Session(self._engine) as session, session.begin():
+                level = _level(session, finding.site_id)
+                row.due_at = self._due_times.due(Awaited.REVIEW, rule=finding.rule, level=level, at=finding.received_at)
                 session.add(row)
                 session.flush()
                 return _case(row), True
@@ -136,11 +135,15 @@ class CaseStore:
             found = {row[0]: row[1] for row in session.execute(_COUNTS)}
         return {state: found.get(state.value, 0) for state in CaseState}
 
-    def reviews(self, case_id: int) -> tuple[Review, ...]:
-        """Return the case's decisions, oldest first."""
-        query = select(ReviewRow).where(ReviewRow.case_id == case_id).order_by(ReviewRow.id)
+    def history(self, case_id: int) -> tuple[HistoryEntry, ...]:
+        """Return every step that was taken with the case, oldest first."""
+        query = select(CaseStepRow).where(CaseStepRow.case_id == case_id).order_by(CaseStepRow.number)
         with Session(self._engine) as session:
-            return tuple(_review(row) for row in session.scalars(query))
+            return tuple(entry_of(row) for row in session.scalars(query))
+
+    def reviews(self, case_id: int) -> tuple[Review, ...]:
+        """Return the decisions of the case's history, oldest first."""
+        return tuple(_review(entry) for entry in self.history(case_id) if entry.step in _DECISIONS)
 
     def decide(
         self,
@@ -152,33 +155,47 @@ class CaseStore:
         reviewer: str = "",
         correction: Correction | None = None,
     ) -> tuple[Case, Review]:
-        """Decide the case and add the decision to its history; of two people at once, one wins.
+        """Decide the case, or take the decision back: `take_step` for who reviews. Raises what that does."""
+        told = Told(reason=reason, correction=correction)
+        case, entry = self.take_step(case_id, Step(decision.value), Actor(reviewer, Role.REVIEWER), told, at=at)
+        return case, _review(entry)
+
+    def take_step(
+        self, case_id: int, step: Step, actor: Actor, told: Told, *, at: datetime, version: int | None = None
+    ) -> tuple[Case, HistoryEntry]:
+        """Take the step and add it to the case's history; of two people at once, one wins.
+
+        With a `version` the step is meant for that version of the case only.
 
         Raises:
-            NoSuchCase: there is none of this number.
-            AlreadyDecided: somebody was quicker.
-            NotDecided: there is nothing to take back.
+            NoSuchCase: there is none of this number, or none to merge into.
+            CaseChanged: somebody was quicker.
+            AlreadyDecided, NotDecided, StepNotPossible, StepNotAllowed, StepIncomplete, BadMergeTarget: see
+                `service.domain.lifecycle.take_step`.
         """
         before = self.get(case_id)
-        after = decide(before, decision)
-        review = Review(case_id, decision, reason, reviewer, at, correction)
-        # The state is compared again inside the UPDATE, so nobody can slip in between reading and writing.
-        swap = (
-            update(CaseRow)
-            .where(CaseRow.id == case_id, CaseRow.state == before.state.value)
-            .values(state=after.state.value)
-        )
+        if version is not None and version != before.version:
+            raise _changed(before)
+        after, entry = take_step(before, step, actor, told, at)
         with storage_errors(), Session(self._engine) as session, session.begin():
-            if cast(CursorResult[Any], session.execute(swap)).rowcount == 1:
-                session.add(_review_row(review))
-                return after, review
-        raise AlreadyDecided(case_id=case_id, state=self.get(case_id).state)
+            lock_for_writing(session)
+            if told.target_case is not None and step is Step.MERGE:
+                _check_target(session, case_id, told.target_case)
+            level = _level(session, before.site_id)
+            due_at = self._due_times.after_step(step, before.due_at, rule=before.rule, level=level, at=at)
+            after = replace(after, due_at=due_at)
+            if _swap(session, before, after):
+                session.add(row_of(entry))
+                return after, entry
+        now = self.get(case_id)
+        take_step(now, step, actor, told, at)  # tells who was first, where the step is not possible any more
+        raise _changed(now)
 
     def revision(self) -> Revision:
         """Return a value that changes when there is anything new to show; cheap enough to ask every second."""
         query = select(
             select(func.coalesce(func.max(CaseRow.id), 0)).scalar_subquery(),
-            select(func.coalesce(func.max(ReviewRow.id), 0)).scalar_subquery(),
+            select(func.coalesce(func.max(CaseStepRow.id), 0)).scalar_subquery(),
             select(func.coalesce(func.max(LaterPackageRow.id), 0)).scalar_subquery(),
         )
         with Session(self._engine) as session:
@@ -193,6 +210,7 @@ class CaseStore:
         self._engine.dispose()
 
 
+_DECISIONS = frozenset(Step(decision.value) for decision in Decision)
 _COUNTS = select(CaseRow.state, func.count()).group_by(CaseRow.state)
 _PLAIN_COLUMNS: Sequence[str] = (
     "key",
@@ -207,6 +225,7 @@ _PLAIN_COLUMNS: Sequence[str] = (
     "manifest_sha256",
 )
 _LATER_COLUMNS: Sequence[str] = ("key", "number", "captured_at", "received_at", "folder", "manifest_sha256")
+_MOVING_COLUMNS: Sequence[str] = ("state", "version", "changed_by", "assigned_to", "due_at")
 
 
 def _conditions(wanted: CaseFilter, cursor: int | None) -> list[ColumnElement[bool]]:
@@ -225,6 +244,7 @@ def _conditions(wanted: CaseFilter, cursor: int | None) -> list[ColumnElement[bo
 def _case(row: CaseRow) -> Case:
     return Case(
         **{name: getattr(row, name) for name in _PLAIN_COLUMNS},
+        **{name: getattr(row, name) for name in _MOVING_COLUMNS if name != "state"},
         id=row.id,
         state=CaseState(row.state),
         measures=dict(row.measures),
@@ -242,17 +262,35 @@ def _later(row: LaterPackageRow) -> LaterPackage:
     )
 
 
-def _review(row: ReviewRow) -> Review:
-    correction = None if row.correction is None else Correction.model_validate(row.correction)
-    return Review(row.case_id, Decision(row.decision), row.reason, row.reviewer, row.decided_at, correction)
+def _review(entry: HistoryEntry) -> Review:
+    decision, told = Decision(entry.step.value), entry.told
+    return Review(entry.case_id, decision, told.reason, entry.actor.name, entry.at, told.correction)
 
 
-def _review_row(review: Review) -> ReviewRow:
-    return ReviewRow(
-        case_id=review.case_id,
-        decision=review.decision,
-        reason=review.reason,
-        reviewer=review.reviewer,
-        decided_at=review.decided_at,
-        correction=None if review.correction is None else review.correction.model_dump(mode="json"),
+def _swap(session: Session, before: Case, after: Case) -> bool:
+    # State and version are compared again inside the UPDATE, so nobody can slip in between reading and writing.
+    swap = (
+        update(CaseRow)
+        .where(CaseRow.id == before.id, CaseRow.state == before.state.value, CaseRow.version == before.version)
+        .values({name: getattr(after, name) for name in _MOVING_COLUMNS})
     )
+    return cast(CursorResult[Any], session.execute(swap)).rowcount == 1
+
+
+def _check_target(session: Session, case_id: int, target: int) -> None:
+    """Lock both cases, always in the same order, and see that the target is there and not merged itself."""
+    query = select(CaseRow.id, CaseRow.state).where(CaseRow.id.in_((case_id, target))).order_by(CaseRow.id)
+    states = {row[0]: row[1] for row in session.execute(query.with_for_update())}
+    if target not in states:
+        raise NoSuchCase(case_id=target)
+    if states[target] == CaseState.MERGED.value:
+        raise BadMergeTarget(case_id=case_id, target=target)
+
+
+def _level(session: Session, site_id: str) -> ControlLevel | None:
+    level = session.scalar(select(SiteRow.control_level).where(SiteRow.id == site_id))
+    return None if level is None else ControlLevel(level)
+
+
+def _changed(case: Case) -> CaseChanged:
+    return CaseChanged(case_id=case.id, state=case.state, who=case.changed_by)

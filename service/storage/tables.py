@@ -1,9 +1,9 @@
-"""The tables: cases and reviews, observations of cameras' health and maintenance cases, dust monitors' readings."""
+"""The tables: sites, cases and their history, observations and maintenance cases, dust monitors' readings."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Float, ForeignKey, Index, MetaData, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from service.storage.columns import UtcDateTime
@@ -23,13 +23,14 @@ class Base(DeclarativeBase):
 
 
 class CaseRow(Base):
-    """One case. Everything but `state` is written once, and later pictures are added."""
+    """One case. The finding is written once; state, version, who, party and due time follow its steps."""
 
     __tablename__ = "cases"
     __table_args__ = (
         Index(None, "state", "id"),
         Index(None, "rule", "id"),
         Index(None, "camera_id", "id"),
+        Index(None, "due_at"),
         # A case number is never given twice, not even after the last row was removed by hand.
         {"sqlite_autoincrement": True},
     )
@@ -48,6 +49,10 @@ class CaseRow(Base):
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     folder: Mapped[str] = mapped_column(String(64))
     manifest_sha256: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(server_default=text("0"))
+    changed_by: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    assigned_to: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     later: Mapped[list["LaterPackageRow"]] = relationship(lazy="selectin", order_by="LaterPackageRow.number")
 
 
@@ -73,19 +78,51 @@ class LaterPackageRow(Base):
     manifest_sha256: Mapped[str] = mapped_column(String(64))
 
 
-class ReviewRow(Base):
-    """One decision. Rows are only ever added."""
+class CaseStepRow(Base):
+    """One step of a case's history. Rows are only ever added."""
 
-    __tablename__ = "reviews"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __tablename__ = "case_steps"
+    __table_args__ = (
+        # The database itself keeps two people from taking the same step of a case.
+        UniqueConstraint("case_id", "number"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    decision: Mapped[str] = mapped_column(String(16))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    number: Mapped[int]
+    step: Mapped[str] = mapped_column(String(16))
+    before: Mapped[str] = mapped_column(String(16))
+    after: Mapped[str] = mapped_column(String(16))
+    actor: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(Text)
+    party: Mapped[str] = mapped_column(Text)
+    target_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     correction: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    reviewer: Mapped[str] = mapped_column(Text)
-    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attachments: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class SiteRow(Base):
+    """One site; `id` is that of the edges' configuration, and cases may name sites that are not here."""
+
+    __tablename__ = "sites"
+    __table_args__ = (Index(None, "district", "id"),)
+
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(String(32))
+    district: Mapped[str] = mapped_column(Text)
+    street: Mapped[str] = mapped_column(Text)
+    is_key_area: Mapped[bool]
+    control_level: Mapped[str] = mapped_column(String(1))
+    point_keeper: Mapped[str] = mapped_column(Text)
+    point_keeper_contact: Mapped[str] = mapped_column(Text)
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    parties: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    version: Mapped[int]
 
 
 class HealthObservationRow(Base):

@@ -14,6 +14,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from service.domain.cases import Decision
+from service.domain.lifecycle import replay
 from service.errors import DatabaseUnusable, StorageBusy, StorageFull
 from service.storage.case_store import CaseStore
 from service.storage.columns import UtcDateTime
@@ -77,7 +79,7 @@ _INSERT_REVIEW = text(
 def test_reviews_of_before_corrections_are_kept_both_ways(tmp_path):
     engine = create_engine(f"sqlite:///{tmp_path}/old.db")
     config = alembic_config()
-    for step, direction in (("r0001", command.upgrade), ("head", command.upgrade), ("r0001", command.downgrade)):
+    for step, direction in (("r0001", command.upgrade), ("r0003", command.upgrade), ("r0001", command.downgrade)):
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             direction(config, step)
@@ -86,7 +88,7 @@ def test_reviews_of_before_corrections_are_kept_both_ways(tmp_path):
             columns = connection.execute(text("SELECT * FROM reviews")).mappings().one()
             assert columns["reason"] == "mud"
             assert columns.get("correction") is None
-            assert ("correction" in columns) == (step == "head")
+            assert ("correction" in columns) == (step == "r0003")
     engine.dispose()
 
 
@@ -117,9 +119,75 @@ def test_cases_of_before_later_pictures_are_kept_both_ways(tmp_path):
     engine.dispose()
 
 
-def test_a_review_needs_its_case(engine):
+_OLD_CASE = text(
+    "INSERT INTO cases (id, key, rule, site_id, site_name, camera_id, camera_name, opened_at, received_at, state, "
+    "measures, evidence, folder, manifest_sha256) VALUES (:id, :id, 'uncovered_soil', 's', '工地', 'c', '摄像机', "
+    "'2025-06-01 00:00:00.000000', '2025-06-01 00:00:01.000000', :state, '{}', '[]', 'f', '0')"
+)
+_OLD_REVIEW = text(
+    "INSERT INTO reviews (id, case_id, decision, reason, reviewer, decided_at, correction) "
+    "VALUES (:id, :case_id, :decision, :reason, :reviewer, '2025-06-01 00:00:02.000000', :correction)"
+)
+_DRAWN = '{"areas": [{"class_name": "bare_soil", "points": [[0, 0], [1, 0], [0, 1]]}], "boxes": []}'
+
+
+def _old_queue(connection):
+    for number, state in ((1, "found"), (2, "confirmed"), (3, "rejected"), (4, "found")):
+        connection.execute(_OLD_CASE, {"id": number, "state": state})
+    reviews = [
+        (1, 2, "reject", "was_washed", "王工", None),
+        (2, 4, "confirm", "", "", None),
+        (3, 2, "undo", "", "李工", None),
+        (5, 2, "confirm", "看过", "李工", _DRAWN),
+        (6, 3, "reject", "", "王工", None),
+        (9, 4, "undo", "", "王工", None),
+    ]
+    names = ("id", "case_id", "decision", "reason", "reviewer", "correction")
+    for review in reviews:
+        connection.execute(_OLD_REVIEW, dict(zip(names, review, strict=True)))
+    return connection.execute(text("SELECT * FROM reviews ORDER BY id")).all()
+
+
+def test_every_review_of_before_is_a_step_of_the_history_and_a_review_again(tmp_path):
+    url = f"sqlite:///{tmp_path}/old.db"
+    engine = create_engine(url)
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "r0003")
+        before = _old_queue(connection)
+    store = CaseStore(open_database(url))
+    steps = {number: store.history(number) for number in (1, 2, 3, 4)}
+    assert {number: len(history) for number, history in steps.items()} == {1: 0, 2: 3, 3: 1, 4: 2}
+    for number, history in steps.items():
+        case = store.get(number)
+        assert replay(history) is case.state
+        assert (case.version, case.due_at) == (len(history), None)
+        assert case.changed_by == (history[-1].actor.name if history else "")
+    last = store.reviews(2)[-1]
+    assert (last.decision, last.reason, last.reviewer) == (Decision.CONFIRM, "看过", "李工")
+    assert last.correction.areas[0].class_name == "bare_soil"
+    assert last.decided_at == datetime(2025, 6, 1, 0, 0, 2, tzinfo=UTC)
+    store.decide(4, Decision.CONFIRM, at=last.decided_at)
+    assert store.revision().last_step == 10  # numbers go on, none is given twice
+    store.close()
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM case_steps WHERE id = 10"))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "r0003")
+        columns = "id, case_id, decision, reason, reviewer, decided_at, correction"
+        after = connection.execute(text(f"SELECT {columns} FROM reviews ORDER BY id")).all()
+    assert [tuple(row) for row in after] == [tuple(row) for row in before]
+    engine.dispose()
+
+
+def test_a_step_needs_its_case(engine):
+    insert = text(
+        "INSERT INTO case_steps (case_id, number, step, before, after, actor, role, at, reason, party) "
+        "VALUES (99, 1, 'confirm', 'found', 'confirmed', '', 'reviewer', '2025-06-01 00:00:00.000000', '', '')"
+    )
     with pytest.raises(IntegrityError), engine.begin() as connection:
-        connection.execute(_INSERT_REVIEW)
+        connection.execute(insert)
 
 
 aware = st.datetimes(

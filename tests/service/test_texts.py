@@ -70,8 +70,11 @@ def test_a_text_without_translation_stays_english():
 
 
 def test_an_error_is_explained_in_the_language():
-    error = errors.AlreadyDecided(case_id=3, state="confirmed")
-    assert load_translator().explain(error.template, error.params, CHINESE) == "案件 3 已有决定：confirmed"
+    error = errors.AlreadyDecided(case_id=3, state="confirmed", who="王工")
+    assert (
+        load_translator().explain(error.template, error.params, CHINESE)
+        == "案件 3 已有决定：confirmed（最后操作人：王工）"
+    )
     assert load_translator().explain(error.template, error.params, ENGLISH) == str(error)
 
 

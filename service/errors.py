@@ -83,6 +83,12 @@ class NoSuchSite(ServiceError):
     template = "there is no site {site_id}"
 
 
+class SiteIdMismatch(ServiceError):
+    """The address names another site than the body."""
+
+    template = "the id in the address must equal the site's id"
+
+
 class SiteChanged(ServiceError):
     """Somebody changed the site since it was read."""
 

@@ -17,26 +17,39 @@ from service.api.health_observations import health_observations_router
 from service.api.intake import Intake
 from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
+from service.api.sites import sites_router
+from service.api.steps import steps_router
 from service.api.upkeep import keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
+from service.domain.due import load_due_times
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
 from service.storage.maintenance_store import MaintenanceStore
+from service.storage.site_store import SiteStore
 
 
-def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, clock: Clock = utc_now) -> FastAPI:
+def create_app(
+    database_url: str,
+    evidence_root: Path,
+    *,
+    pages: bool = True,
+    clock: Clock = utc_now,
+    office_data: Path | None = None,
+) -> FastAPI:
     """Return the service, ready for uvicorn.
 
     `database_url` is a SQLAlchemy URL (`sqlite:////data/cases.db`); its tables are brought up to date at once.
     `evidence_root` is the folder of the evidence packages. With `pages` the inspectors' page is at `/`; only one app
-    in a process can have it, since NiceGUI keeps its state in the module.
+    in a process can have it, since NiceGUI keeps its state in the module. `office_data` is a folder with the office's
+    own due times and working days, where it has any.
     """
+    due_times = load_due_times(office_data)
     engine = open_database(database_url)
-    store, maintenance = CaseStore(engine), MaintenanceStore(engine)
+    store, maintenance = CaseStore(engine, due_times), MaintenanceStore(engine)
     evidence = EvidenceFolder(evidence_root)
     evidence.sweep()
 
@@ -53,6 +66,8 @@ def create_app(database_url: str, evidence_root: Path, *, pages: bool = True, cl
     answer_problems(app)
     app.include_router(violations_router(Intake(store, evidence, clock)))
     app.include_router(cases_router(store, evidence, clock))
+    app.include_router(steps_router(store, clock))
+    app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))
     app.include_router(health_router(store, evidence))

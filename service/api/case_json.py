@@ -71,6 +71,8 @@ class CaseJson(BaseModel):
     """A case; times are UTC, `measures` are in the units their names end in.
 
     `lasting_at` and `ended_at` tell when its violation was last seen to go on and seen to have ended, null where not.
+    `version` grows with each step, `assigned_to` is the party it was handed over to last, and `due_at` tells when the
+    next step is due, null where none is.
     """
 
     id: int
@@ -81,6 +83,9 @@ class CaseJson(BaseModel):
     opened_at: datetime
     received_at: datetime
     state: CaseState
+    version: int
+    assigned_to: str
+    due_at: datetime | None
     measures: dict[str, float]
     manifest_sha256: str
     evidence: list[EvidenceJson]
@@ -100,6 +105,9 @@ class CaseJson(BaseModel):
             opened_at=case.opened_at,
             received_at=case.received_at,
             state=case.state,
+            version=case.version,
+            assigned_to=case.assigned_to,
+            due_at=case.due_at,
             measures=dict(case.measures),
             manifest_sha256=case.manifest_sha256,
             evidence=[EvidenceJson.of(item, evidence_url(case, item.name)) for item in case.evidence],

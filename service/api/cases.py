@@ -3,10 +3,11 @@
 from typing import Annotated, Self
 
 import structlog
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
 from service.api.case_json import CaseJson, CaseListJson, ReviewedCaseJson, ReviewJson
+from service.api.etags import etag
 from service.api.inputs import CaseId, Cursor, Limit, Text
 from service.api.problems import answers
 from service.clock import Clock
@@ -55,14 +56,15 @@ def cases_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) -> AP
         return CaseListJson(items=[CaseJson.of(case) for case in page.cases], next_cursor=page.next_cursor)
 
     @router.get("/{case_id}", responses=answers(404, 422))
-    def get_case(case_id: CaseId) -> ReviewedCaseJson:
-        """Return a case and its decisions."""
+    def get_case(case_id: CaseId, response: Response) -> ReviewedCaseJson:
+        """Return a case and its decisions; the ETag is what a step's If-Match may ask for."""
         case = store.get(case_id)
+        response.headers["ETag"] = etag(case.version)
         reviews = [ReviewJson.of(review) for review in store.reviews(case_id)]
         manifest = evidence.manifest(case)
         return ReviewedCaseJson(case=CaseJson.of(case), reviews=reviews, plate=manifest.plate if manifest else None)
 
-    @router.post("/{case_id}/review", responses=answers(404, 409, 422, 503, 507))
+    @router.post("/{case_id}/review", responses=answers(404, 409, 412, 422, 503, 507))
     def review_case(case_id: CaseId, body: ReviewRequest) -> CaseJson:
         """Confirm or reject a case that waits, or take the last decision back."""
         case, review = store.decide(

@@ -18,6 +18,7 @@ from service.cli import (
     replay,
     run,
     serve,
+    sites,
     status,
 )
 from service.cli.failures import run_with_clear_errors
@@ -46,6 +47,7 @@ app.add_typer(dust.app, name="dust")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(models.app, name="models")
 app.add_typer(office.app, name="office")
+app.add_typer(sites.app, name="sites")
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ from service.simulated_camera import PortTaken
 
 DATABASE_NAME = "cases.db"
 EVIDENCE_FOLDER = "evidence"
+OFFICE_FOLDER = "office"
+"""Holds the office's own due_terms.yaml and working_days.yaml, if it has any."""
 
 
 def serve(
@@ -34,7 +36,8 @@ def serve(
     set_up_logs(verbose=verbose, as_json=log_json)
     _check_free(host, port)
     data.mkdir(parents=True, exist_ok=True)
-    app = create_app(f"sqlite:///{(data / DATABASE_NAME).resolve()}", data / EVIDENCE_FOLDER)
+    database = f"sqlite:///{(data / DATABASE_NAME).resolve()}"
+    app = create_app(database, data / EVIDENCE_FOLDER, office_data=data / OFFICE_FOLDER)
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
 

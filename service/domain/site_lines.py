@@ -84,18 +84,18 @@ def _read_table(table: "csv.DictReader[str]") -> SiteLines:
         if not any((value or "").strip() for name, value in row.items() if name):
             continue
         if row.get(""):
-            problems.append(f"line {table.line_num}: more cells than columns")
+            problems.append(f"{_line(table.line_num)}: more cells than columns")
             continue
         try:
             site = _site({name: value.strip() for name, value in row.items()})
         except ValidationError as error:
-            problems += [f"line {table.line_num}: {text}" for text in _texts(error)]
+            problems += [f"{_line(table.line_num)}: {text}" for text in _texts(error)]
             continue
         except ValueError as error:
-            problems.append(f"line {table.line_num}: {error}")
+            problems.append(f"{_line(table.line_num)}: {error}")
             continue
         if site.id in lines:
-            problems.append(f"line {table.line_num}: the id {site.id} stands in line {lines[site.id]} too")
+            problems.append(f"{_line(table.line_num)}: the id {site.id} stands in line {lines[site.id]} too")
         lines[site.id] = table.line_num
         sites.append(site)
         if len(sites) > MOST_SITES:
@@ -104,10 +104,12 @@ def _read_table(table: "csv.DictReader[str]") -> SiteLines:
 
 
 def _header_problems(headers: Any, names: list[str]) -> list[str]:  # noqa: ANN401 - what csv takes for headers
-    problems = [f"line 1: unknown column {header!r}" for header, name in zip(headers, names, strict=True) if not name]
-    problems += [f"line 1: the column {name} comes twice" for name in COLUMNS if names.count(name) > 1]
+    problems = [
+        f"{_line(1)}: unknown column {header!r}" for header, name in zip(headers, names, strict=True) if not name
+    ]
+    problems += [f"{_line(1)}: the column {name} comes twice" for name in COLUMNS if names.count(name) > 1]
     return problems + [
-        f"line 1: the column {name} ({COLUMNS[name]}) is missing" for name in NEEDED if name not in names
+        f"{_line(1)}: the column {name} ({COLUMNS[name]}) is missing" for name in NEEDED if name not in names
     ]
 
 
@@ -137,3 +139,7 @@ def _texts(error: ValidationError) -> list[str]:
     return [
         ": ".join([*map(str, each["loc"][-1:]), each["msg"].removeprefix("Value error, ")]) for each in error.errors()
     ]
+
+
+def _line(number: int) -> str:
+    return f"第 {number} 行 line {number}"

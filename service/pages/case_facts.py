@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.domain.cases import Case, Review
-from service.pages.labels import DECISIONS, figure_name, figure_value, local_time, reason_text
+from service.domain.cases import Case
+from service.domain.lifecycle import HistoryEntry
+from service.pages.labels import STEPS, figure_name, figure_value, local_time, reason_text
 from service.texts.catalogue import Texts
 from vision.evidence.manifest import Manifest, Plate
 
@@ -53,19 +54,25 @@ def facts(case: Case, manifest: Manifest | None, _: Texts) -> list[Fact]:
         Fact(_("Time"), local_time(case.opened_at)),
         Fact(_("Received"), local_time(case.received_at)),
     ]
+    if case.assigned_to:
+        lines.append(Fact(_("Responsible party"), case.assigned_to))
+    if case.due_at is not None:
+        lines.append(Fact(_("Due"), local_time(case.due_at)))
     if manifest is not None:
         lines += _from_manifest(case, manifest, _)
     lines += [Fact(_("Violation key"), case.key, is_long=True), Fact("SHA-256", case.manifest_sha256, is_long=True)]
     return lines
 
 
-def history(reviews: Sequence[Review], _: Texts) -> list[str]:
-    """Return one line a decision, newest first."""
+def history(entries: Sequence[HistoryEntry], _: Texts) -> list[str]:
+    """Return one line a step, newest first."""
     lines = []
-    for review in reversed(reviews):
-        who = review.reviewer or _("somebody")
-        line = f"{local_time(review.decided_at)} {who} {_(DECISIONS[review.decision])}"
-        lines.append(f"{line}: {reason_text(review.reason, _)}" if review.reason else line)
+    for entry in reversed(entries):
+        who = entry.actor.name or _("somebody")
+        told = [entry.told.party, f"#{entry.told.target_case}" if entry.told.target_case else ""]
+        told.append(reason_text(entry.told.reason, _))
+        line = f"{local_time(entry.at)} {who} {_(STEPS[entry.step])}"
+        lines.append(": ".join([line, *filter(None, told)]))
     return lines
 
 

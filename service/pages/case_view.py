@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from service.api.urls import case_file_url, evidence_url, manifest_url, redacted_url
-from service.domain.cases import Case, CaseState, Review
+from service.domain.cases import Case
+from service.domain.lifecycle import HistoryEntry, Role, Step, possible_steps
 from service.pages.case_facts import facts, figures, history
 from service.pages.case_media import Clip, Picture
 from service.pages.dialogs import key_hint
 from service.pages.keys import Action
 from service.pages.labels import STATES, local_time, rule_name
 from service.pages.later_strip import LaterStrip, course
+from service.pages.step_menu import OnStep, StepMenu
 from service.texts.catalogue import Texts
 from vision.evidence.manifest import Manifest
 
@@ -24,17 +26,19 @@ class CaseShown:
     """Everything that the view shows about a case; `manifest` is None when it is damaged, `note` is a message."""
 
     case: Case
-    reviews: tuple[Review, ...]
+    history: tuple[HistoryEntry, ...]
     manifest: Manifest | None
     note: str = ""
+    is_overdue: bool = False
 
 
 class CaseView:
     """Built once; `show` fills it with a case."""
 
-    def __init__(self, _: Texts, on_action: OnAction) -> None:
+    def __init__(self, _: Texts, on_action: OnAction, on_step: OnStep) -> None:
         self._texts = _
         self._on_action = on_action
+        self._on_step = on_step
         self._case_id: int | None = None
         with ui.element("section").classes("dw-case") as self._box:
             self._build_head()
@@ -69,10 +73,13 @@ class CaseView:
         self._course.text = course(case, _)
         self._course.set_visibility(bool(self._course.text))
         self._course.classes(replace=f"dw-course dw-{'ended' if case.ended_at else 'lasting'}")
-        waits = case.state is CaseState.FOUND
-        self._confirm.set_visibility(waits)
-        self._reject.set_visibility(waits)
-        self._undo.set_visibility(not waits)
+        self._due.text = _("Overdue") if shown.is_overdue else ""
+        self._due.set_visibility(shown.is_overdue)
+        steps = possible_steps(case.state, Role.REVIEWER)
+        self._confirm.set_visibility(Step.CONFIRM in steps)
+        self._reject.set_visibility(Step.REJECT in steps)
+        self._undo.set_visibility(Step.UNDO in steps)
+        self._steps.show(case, steps)
         self._print.props(f"href={case_file_url(case)}")
         self._note.text = shown.note
         self._note.set_visibility(bool(shown.note))
@@ -88,6 +95,11 @@ class CaseView:
         """Switch between the picture with the drawing and the one without."""
         self._picture.toggle_drawing()
 
+    @property
+    def asks(self) -> bool:
+        """Whether a dialog of a step is open, behind which no key must decide anything."""
+        return self._steps.is_open
+
     def play_or_pause(self) -> None:
         """Start or stop the clip."""
         self._clip.play_or_pause()
@@ -101,10 +113,12 @@ class CaseView:
                     self._rule = ui.label().classes("dw-rule")
                     self._state = ui.label()
                     self._course = ui.label()
+                    self._due = ui.label().classes("dw-chip dw-confirmed")
                 self._place = ui.label().classes("dw-cut dw-muted")
             self._confirm = self._button(_("Confirm"), "C", Action.CONFIRM, "unelevated color=negative")
             self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline color=none")
             self._undo = self._button(_("Take back"), "U", Action.UNDO, "outline color=none")
+            self._steps = StepMenu(_, self._on_step)
             self._print = ui.button(_("Print case file"), icon="print").props(
                 "no-caps outline color=none target=_blank"
             )
@@ -142,7 +156,7 @@ class CaseView:
                 handed_out = case.evidence_of("annotated") or case.evidence_of("clean")
                 if handed_out is not None:
                     ui.link(_("Blurred copy"), redacted_url(case, handed_out.name), new_tab=True)
-            for line in history(shown.reviews, _):
+            for line in history(shown.history, _):
                 ui.label(line).classes("dw-past")
             with ui.element("div").classes("dw-lines"):
                 for fact in facts(case, shown.manifest, _):

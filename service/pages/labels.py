@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from service.domain.cases import CaseState, Decision
+from service.domain.lifecycle import Need, Step
 from service.texts.catalogue import N_, Texts
 from streams.health.observation import HealthKind
 
@@ -16,13 +17,61 @@ RULES = {
 }
 STATES = {
     CaseState.FOUND: N_("Waiting"),
+    CaseState.UNSURE: N_("Unsure"),
     CaseState.CONFIRMED: N_("Confirmed"),
     CaseState.REJECTED: N_("Rejected"),
+    CaseState.ASSIGNED: N_("Handed over"),
+    CaseState.RECTIFYING: N_("Being put right"),
+    CaseState.VERIFIED: N_("Verified"),
+    CaseState.CLOSED: N_("Closed"),
+    CaseState.PASSED: N_("Look-back passed"),
+    CaseState.REOPENED: N_("Reopened"),
+    CaseState.WITHDRAWN: N_("Withdrawn"),
+    CaseState.MERGED: N_("Merged"),
 }
 DECISIONS = {
     Decision.CONFIRM: N_("confirmed"),
     Decision.REJECT: N_("rejected"),
     Decision.UNDO: N_("took the decision back"),
+}
+STEPS = {
+    **{Step(decision.value): text for decision, text in DECISIONS.items()},
+    Step.DOUBT: N_("could not tell"),
+    Step.ASSIGN: N_("handed it over"),
+    Step.DECLINE: N_("declined it"),
+    Step.ACCEPT: N_("began to put it right"),
+    Step.REPORT: N_("reported it put right"),
+    Step.RETURN: N_("sent it back"),
+    Step.VERIFY: N_("verified it"),
+    Step.CLOSE: N_("closed it"),
+    Step.PASS: N_("looked back: in order"),
+    Step.REOPEN: N_("reopened it"),
+    Step.WITHDRAW: N_("withdrew it"),
+    Step.MERGE: N_("merged it"),
+    Step.NOTE: N_("noted"),
+}
+"""What somebody did, as the history tells it."""
+STEP_BUTTONS = {
+    Step.DOUBT: N_("Leave to a reviewer"),
+    Step.ASSIGN: N_("Hand over"),
+    Step.DECLINE: N_("Decline"),
+    Step.ACCEPT: N_("Begin to put right"),
+    Step.REPORT: N_("Report as put right"),
+    Step.RETURN: N_("Send back"),
+    Step.VERIFY: N_("Verify"),
+    Step.CLOSE: N_("Close this case"),
+    Step.PASS: N_("Look-back: in order"),
+    Step.REOPEN: N_("Look-back: violated again"),
+    Step.WITHDRAW: N_("Withdraw"),
+    Step.MERGE: N_("Merge into another"),
+    Step.NOTE: N_("Add a note"),
+}
+"""What the page offers beside confirming, rejecting and taking back."""
+NEEDS = {
+    None: N_("Note (optional)"),
+    Need.REASON: N_("Reason"),
+    Need.PARTY: N_("Responsible party"),
+    Need.TARGET_CASE: N_("Number of the other case"),
 }
 FIGURES = {
     "wash_seconds": N_("Time in the wash bay"),

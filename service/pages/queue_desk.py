@@ -9,11 +9,12 @@ from starlette.concurrency import run_in_threadpool
 
 from service.clock import Clock
 from service.domain.cases import Case, CaseState, Decision
+from service.domain.lifecycle import Actor, Role, Step, Told, possible_steps
 from service.errors import NoSuchCase, ServiceError
 from service.pages.case_view import CaseShown, CaseView
 from service.pages.dialogs import HelpDialog, RejectDialog
 from service.pages.keys import Action, action_of, digit_of
-from service.pages.labels import DECISIONS, STATES
+from service.pages.labels import DECISIONS, STATES, STEPS
 from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import next_waiting, step
 from service.pages.top_bar import ACCENT, StateTabs, TopBar
@@ -79,7 +80,7 @@ class QueueDesk:
                 with ui.element("nav").classes("dw-side"):
                     self._tabs = StateTabs(_, self._wanted, self._filter)
                     self._list = QueueList(_, self._select, self._load_more)
-                self._view = CaseView(_, self._act)
+                self._view = CaseView(_, self._act, self._take_step)
         ui.keyboard(self._key, ignore=["input", "textarea", "select"])
         ui.timer(REFRESH_S, self._refresh)
 
@@ -93,6 +94,8 @@ class QueueDesk:
             if digit is not None and not event.action.repeat:
                 await self._reject.choose(digit)
             return
+        if self._view.asks:
+            return
         action = action_of(code, shift=modifiers.shift, repeat=event.action.repeat)
         # Behind the help nobody sees what a key would decide.
         if action is Action.HELP or (action is not None and not self._help.is_open):
@@ -103,7 +106,7 @@ class QueueDesk:
             case Action.CONFIRM | Action.UNDO:
                 await self._decide(self._selected, _DECISIONS[action])
             case Action.REJECT:
-                if self._selected is not None and self._selected.state is CaseState.FOUND:
+                if self._selected and Step.REJECT in possible_steps(self._selected.state, Role.REVIEWER):
                     self._reject.open()
             case Action.NEXT:
                 await self._go(1)
@@ -163,11 +166,27 @@ class QueueDesk:
                     reviewer=self._bar.reviewer,
                 )
             except ServiceError as error:
-                text = self._translator.explain(error.template, error.params, self._language)
-                ui.notify(text, type="warning", position="top")
-                await self._catch_up()
+                await self._explain(error)
                 return
             await self._go_on(after, decision)
+
+    async def _take_step(self, case: Case, step: Step, told: Told) -> None:
+        async with self._lock:
+            actor = Actor(self._bar.reviewer, Role.REVIEWER)
+            take, at = self._sources.store.take_step, self._sources.clock()
+            try:
+                after, _entry = await run_in_threadpool(take, case.id, step, actor, told, at=at, version=case.version)
+            except ServiceError as error:
+                await self._explain(error)
+                return
+            await self._reload()
+            await self._show(after)
+        self._say(f"#{after.id} {self._texts(STEPS[step])}")
+
+    async def _explain(self, error: ServiceError) -> None:
+        text = self._translator.explain(error.template, error.params, self._language)
+        ui.notify(text, type="warning", position="top")
+        await self._catch_up()
 
     async def _go_on(self, after: Case, decision: Decision) -> None:
         await self._reload()
@@ -202,11 +221,10 @@ class QueueDesk:
         fresh = await self._find(self._selected.id)
         if fresh is None or fresh == self._selected:
             return
-        if fresh.state is self._selected.state:  # a later picture came
+        if fresh.version == self._selected.version:  # a later picture came
             await self._show(fresh)
             return
-        reviews = await run_in_threadpool(self._sources.store.reviews, fresh.id)
-        who = reviews[-1].reviewer or self._texts("Somebody else")
+        who = fresh.changed_by or self._texts("Somebody else")
         template = self._texts("{who} changed this case meanwhile: {state}")
         await self._show(fresh, template.format(who=who, state=self._texts(STATES[fresh.state])))
 
@@ -234,8 +252,10 @@ class QueueDesk:
     async def _show(self, case: Case, note: str = "") -> None:
         self._selected = case
         self._list.mark(case.id)
-        reviews = await run_in_threadpool(self._sources.store.reviews, case.id)
-        self._view.show(CaseShown(case, reviews, await run_in_threadpool(self._sources.evidence.manifest, case), note))
+        history = await run_in_threadpool(self._sources.store.history, case.id)
+        manifest = await run_in_threadpool(self._sources.evidence.manifest, case)
+        is_overdue = case.due_at is not None and case.due_at < self._sources.clock()
+        self._view.show(CaseShown(case, history, manifest, note, is_overdue))
         ui.run_javascript(f'history.replaceState(null, "", "?case={case.id}")')
 
     async def _find(self, case_id: int) -> Case | None:

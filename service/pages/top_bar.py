@@ -18,6 +18,7 @@ MAX_REVIEWER = 100
 COOKIE_SECONDS = 365 * 24 * 3600
 ACCENT = "#d9730d"
 QUEUE, MAINTENANCE = "/", "/maintenance"
+_TABS = (CaseState.FOUND, CaseState.UNSURE, CaseState.CONFIRMED, CaseState.REJECTED)
 _TITLES = {QUEUE: N_("Review of violations"), MAINTENANCE: N_("Maintenance")}
 
 
@@ -69,13 +70,15 @@ class StateTabs:
         self, _: Texts, wanted: CaseState | None, on_change: Callable[[CaseState | None], Awaitable[None]]
     ) -> None:
         self._on_change = on_change
-        self._choices: dict[str, CaseState | None] = {**{state.value: state for state in CaseState}, "all": None}
+        self._choices: dict[str, CaseState | None] = {**{state.value: state for state in _TABS}, "all": None}
         self._counts: dict[str, ui.label] = {}
         self._tabs = ui.tabs()
         with self._tabs.props("dense no-caps").classes("dw-tabs"):
             for name, state in self._choices.items():
-                with ui.tab(name, label=_(STATES[state]) if state else _("All")):
+                with ui.tab(name, label=_(STATES[state]) if state else _("All")) as tab:
                     self._counts[name] = ui.label("0").classes("dw-count")
+                if state is CaseState.UNSURE:
+                    self._unsure = tab
 
         self.show_wanted(wanted)
         self._tabs.on_value_change(self._changed)
@@ -84,6 +87,8 @@ class StateTabs:
         """Write the numbers."""
         for name, state in self._choices.items():
             self._counts[name].text = str(counts[state] if state else sum(counts.values()))
+        # Seldom any; without it the others have room for their names.
+        self._unsure.set_visibility(counts[CaseState.UNSURE] > 0 or self._tabs.value == CaseState.UNSURE.value)
 
     def show_wanted(self, wanted: CaseState | None) -> None:
         """Mark the tab of this state."""

@@ -117,7 +117,9 @@ class SiteStore:
 
     def take(self, sites: Sequence[Site], *, dry_run: bool = False) -> Imported:
         """Keep every site of the list, all or none; with `dry_run` only tell what would change."""
-        new, changed, same = [], [], []
+        new: list[str] = []
+        changed: list[str] = []
+        same: list[str] = []
         with storage_errors(), Session(self._engine) as session, session.begin():
             lock_for_writing(session)
             kept = {row.id: row for row in session.scalars(select(SiteRow).with_for_update())}

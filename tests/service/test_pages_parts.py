@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.cases import Case, CaseState, Decision, LaterPackage, Review
+from service.domain.cases import Case, CaseState, LaterPackage
+from service.domain.lifecycle import Actor, HistoryEntry, Need, Role, Step, Told
 from service.pages import labels
 from service.pages.case_facts import facts, figures, history
 from service.pages.keys import HELP, KEY_CODES, Action, action_of, digit_of
 from service.pages.later_strip import course
 from service.pages.selection import next_waiting, step
+from service.pages.step_menu import told_of
 from service.storage.package import open_package
 from service.texts.catalogue import CHINESE, load_translator
 from vision.evidence.manifest import Plate, Stage
@@ -161,9 +163,13 @@ def test_the_plate_is_shown_with_its_confidence_or_as_not_read(make_case, packag
 
 
 def test_history_is_newest_first_and_translates_reasons():
-    first = Review(1, Decision.REJECT, "unclear", "王工", NOON)
-    second = replace(first, decision=Decision.UNDO, reason="", reviewer="")
-    assert history((first, second), CHINESE_TEXTS) == [
+    wang, nobody = Actor("王工", Role.REVIEWER), Actor("", Role.REVIEWER)
+    found, rejected = CaseState.FOUND, CaseState.REJECTED
+    first = HistoryEntry(1, 1, Step.REJECT, found, rejected, wang, NOON, Told("unclear"))
+    second = replace(first, number=2, step=Step.UNDO, actor=nobody, told=Told())
+    third = replace(first, number=3, step=Step.ASSIGN, told=Told("限期", "某建设集团"))
+    assert history((first, second, third), CHINESE_TEXTS) == [
+        "2025-06-01 12:00:00 王工 已交办: 某建设集团: 限期",
         "2025-06-01 12:00:00 （未署名） 已撤回决定",
         "2025-06-01 12:00:00 王工 已驳回: 证据看不清",
     ]
@@ -181,3 +187,32 @@ def test_the_course_of_a_violation_is_told_as_far_as_it_is_known():
     ended = replace(case, later=(*lasting.later, later_of(8, Stage.ENDED)))
     assert course(ended, CHINESE_TEXTS) == "已于 2025-06-01 20:00:00 消除"
     assert course(ended, ENGLISH) == "Ended at 2025-06-01 20:00:00"
+
+
+def test_every_state_and_step_has_its_words():
+    assert set(labels.STATES) == set(CaseState)
+    assert set(labels.STEPS) == set(Step)
+    assert set(labels.STEP_BUTTONS) == set(Step) - {Step.CONFIRM, Step.REJECT, Step.UNDO}
+    assert set(labels.NEEDS) == {None, *Need}
+
+
+@pytest.mark.parametrize(
+    ("need", "text", "told"),
+    [
+        (None, " ", Told()),
+        (None, " 看过 ", Told(reason="看过")),
+        (Need.REASON, "", None),
+        (Need.PARTY, "某建设集团", Told(party="某建设集团")),
+        (Need.TARGET_CASE, "#12", Told(target_case=12)),
+        (Need.TARGET_CASE, "12a", None),
+        (Need.TARGET_CASE, "９", None),
+    ],
+)
+def test_what_is_typed_in_tells_what_the_step_needs(need, text, told):
+    assert told_of(need, text) == told
+
+
+def test_the_case_tells_its_party_and_due_time():
+    case = replace(case_of(1, CaseState.ASSIGNED), assigned_to="某建设集团", due_at=NOON)
+    values = {fact.label: fact.value for fact in facts(case, None, CHINESE_TEXTS)}
+    assert (values["责任主体"], values["办理期限"]) == ("某建设集团", "2025-06-01 12:00:00")

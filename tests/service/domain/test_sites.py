@@ -44,7 +44,9 @@ def test_each_fault_is_told_by_its_line():
         "e,庚,road,区,no,,,more\n"
     )
     problems = read_sites(content.encode()).problems
-    assert [problem.split(":")[0] for problem in problems] == [f"line {number}" for number in (3, 4, 6, 7, 8, 9)]
+    assert [problem.split(":")[0] for problem in problems] == [
+        f"第 {number} 行 line {number}" for number in (3, 4, 6, 7, 8, 9)
+    ]
     for told, problem in zip(("id", "castle", "perhaps", "confused", "line 2", "cells"), problems, strict=True):
         assert told in problem
 

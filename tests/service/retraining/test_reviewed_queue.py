@@ -6,6 +6,7 @@ import pytest
 from datasets.reviewed.case import box_shape
 from service.domain.cases import Decision
 from service.domain.corrections import Correction
+from service.domain.lifecycle import Actor, Role, Step, Told
 from service.retraining.reviewed_queue import read_reviewed
 from tests.made_queue import REVIEWER, MadeQueue, outline_claims
 
@@ -49,6 +50,18 @@ def test_what_was_taken_back_and_decided_again_counts_as_decided_last(queue):
     (read,) = read_reviewed(queue.store, queue.evidence).cases
     assert not read.confirmed
     assert read.areas[0].class_name == "dust_net"
+
+
+def test_a_confirmed_case_teaches_however_far_it_went_on_and_a_withdrawn_one_does_not(queue):
+    queue.decided(picture(0), [SOIL], Decision.CONFIRM)
+    (case,) = queue.store.page().cases
+    actor, told = Actor("王工", Role.REVIEWER), Told("看过", "某建设集团")
+    for step in (Step.ASSIGN, Step.ACCEPT, Step.VERIFY):
+        queue.store.take_step(case.id, step, actor, told, at=case.received_at)
+        (read,) = read_reviewed(queue.store, queue.evidence).cases
+        assert read.confirmed
+    queue.store.take_step(case.id, Step.WITHDRAW, actor, told, at=case.received_at)
+    assert read_reviewed(queue.store, queue.evidence).cases == ()
 
 
 def test_damaged_evidence_is_left_out_and_told(queue):

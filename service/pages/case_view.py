@@ -113,7 +113,7 @@ class CaseView:
                     self._rule = ui.label().classes("dw-rule")
                     self._state = ui.label()
                     self._course = ui.label()
-                    self._due = ui.label().classes("dw-chip dw-confirmed")
+                    self._due = ui.label().classes("dw-overdue")
                 self._place = ui.label().classes("dw-cut dw-muted")
             self._confirm = self._button(_("Confirm"), "C", Action.CONFIRM, "unelevated color=negative")
             self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline color=none")

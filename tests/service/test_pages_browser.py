@@ -140,6 +140,30 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
     screenshot(page, "queue-decided.png")
 
 
+def test_a_confirmed_case_is_handed_over_from_the_menu_of_what_is_possible(page, address, make_package):
+    hand_in(address, make_package())
+    review(address, 1, decision="confirm", reviewer="王工")
+    page.goto(f"{address}/?case=1")
+    expect(page.locator(".dw-head .dw-chip")).to_have_text("已确认")
+    page.get_by_placeholder("您的姓名").fill("赵主任")
+    page.locator(".dw-steps").click()
+    expect(page.locator(".dw-step-assign")).to_be_visible()
+    expect(page.locator(".dw-step-verify")).to_have_count(0)
+    screenshot(page, "case-steps.png")
+    page.locator(".dw-step-assign").click()
+    page.get_by_placeholder("责任主体").press("Enter")  # nothing is told yet, so nothing happens
+    page.get_by_placeholder("责任主体").fill("<b>某建设集团</b>")
+    page.get_by_placeholder("责任主体").press("Enter")
+    expect(page.locator(".dw-head .dw-chip")).to_have_text("已交办")
+    expect(page.locator(".dw-past").first).to_contain_text("已交办: <b>某建设集团</b>")
+    expect(page.get_by_text("办理期限")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.get_by_text("不能执行此步骤")).to_be_visible()
+    screenshot(page, "case-assigned.png")
+    steps = httpx.get(f"{address}/api/v1/cases/1/history").json()["steps"]
+    assert [(step["step"], step["by"]) for step in steps] == [("confirm", "王工"), ("assign", "赵主任")]
+
+
 def test_somebody_else_decides_meanwhile(page, address, make_package):
     for number in range(3):
         hand_in(address, make_package(minutes=number))

@@ -1,7 +1,9 @@
 """The life cycle of a case: every way that is possible, and none that is not."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
@@ -147,6 +149,15 @@ def test_the_table_has_one_row_a_place_and_reaches_every_state():
     assert len(places) == len(set(places))
     assert {row.after for row in TRANSITIONS} - {None} == set(CaseState)
     assert all(Role.ADMINISTRATOR in row.roles for row in TRANSITIONS)
+
+
+def test_the_diagram_in_the_docs_is_that_of_the_code():
+    text = (Path(__file__).parents[3] / "docs" / "cases.md").read_text("utf-8")
+    drawn = re.findall(r"^ +(\w+) --> (\w+): (\w+)$", text, re.MULTILINE)
+    told = {(state, row.after, row.step) for row in TRANSITIONS if row.after for state in row.before}
+    told.add((CaseState.RECTIFYING, CaseState.RECTIFYING, Step.REPORT))
+    assert len(drawn) == len(set(drawn))
+    assert set(drawn) == {tuple(each.value for each in arrow) for arrow in told}
 
 
 def test_a_history_with_a_step_missing_doubled_or_changed_is_broken():

@@ -38,7 +38,7 @@ def casefile_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) ->
                 finder_if_any(),
                 printed_at=clock(),
                 case=case,
-                reviews=store.reviews(case_id),
+                history=store.history(case_id),
             )
         headers = {**_HEADERS, "Content-Disposition": f'inline; filename="case-{case.id}.pdf"'}
         return Response(printed.pdf, media_type="application/pdf", headers=headers)

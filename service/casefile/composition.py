@@ -1,4 +1,4 @@
-"""Puts a case file together: what was examined, the case and its decisions become the texts of a sheet."""
+"""Puts a case file together: what was examined, the case and its history become the texts of a sheet."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from service.casefile.examination import Examination, ExaminedFile, FileState
 from service.casefile.pictures import role_name
 from service.casefile.provenance import made_by, place_and_time
-from service.casefile.sheet import Fact, ListedFile, PastDecision, PrintedPicture, Sheet
+from service.casefile.sheet import Fact, ListedFile, PastStep, PrintedPicture, Sheet
 from service.casefile.wording import measured_figures, other_parameters, statement
-from service.domain.cases import Case, Review
-from service.pages.labels import DECISIONS, LOCAL_TIME, STATES, reason_text, rule_name
+from service.domain.cases import Case
+from service.domain.lifecycle import HistoryEntry
+from service.pages.labels import LOCAL_TIME, STATES, STEPS, rule_name, told_text
 from service.texts.catalogue import CHINESE, load_translator
 from vision.evidence.faults import Fault
 from vision.evidence.manifest import Manifest
@@ -26,9 +27,9 @@ def compose(
     *,
     printed_at: datetime,
     case: Case | None = None,
-    reviews: Sequence[Review] = (),
+    history: Sequence[HistoryEntry] = (),
 ) -> Sheet:
-    """Return the sheet of a package; `case` and `reviews` are the queue's, None and none where there is no queue."""
+    """Return the sheet of a package; `case` and `history` are the queue's, None and none where there is no queue."""
     manifest = found.manifest
     rule = case.rule if case else manifest.rule if manifest else ""
     measures = case.measures if case else manifest.measures if manifest else {}
@@ -45,7 +46,7 @@ def compose(
         statement=statement(rule, measures, parameters) if rule else "清单无法读取，违规事实不详。",
         figures=measured_figures(measures, parameters),
         pictures=pictures,
-        decisions=tuple(_decision(review, zone) for review in reviews),
+        steps=tuple(_past(entry, zone) for entry in history),
         files=tuple(_listed(file) for file in found.files),
         seal=_seal(found, case),
     )
@@ -113,12 +114,12 @@ def _alarm(fault: Fault) -> str:
     return f"{fault.file}：{sentence}"
 
 
-def _decision(review: Review, zone: ZoneInfo | None) -> PastDecision:
-    return PastDecision(
-        at=in_zone(review.decided_at, zone),
-        who=review.reviewer or _zh("somebody"),
-        what=_zh(DECISIONS[review.decision]),
-        why=reason_text(review.reason, _zh),
+def _past(entry: HistoryEntry, zone: ZoneInfo | None) -> PastStep:
+    return PastStep(
+        at=in_zone(entry.at, zone),
+        who=entry.actor.name or _zh("somebody"),
+        what=_zh(STEPS[entry.step]),
+        why=told_text(entry.told, _zh),
     )
 
 

@@ -13,7 +13,8 @@ from service.casefile.examination import examine
 from service.casefile.people import FindsPeople, person_finder
 from service.casefile.pictures import printed_pictures
 from service.casefile.typesetting import typeset
-from service.domain.cases import Case, Review
+from service.domain.cases import Case
+from service.domain.lifecycle import HistoryEntry
 from vision.evidence.faults import Fault
 
 log = structlog.get_logger(__name__)
@@ -33,16 +34,16 @@ def print_case_file(
     *,
     printed_at: datetime,
     case: Case | None = None,
-    reviews: Sequence[Review] = (),
+    history: Sequence[HistoryEntry] = (),
 ) -> CaseFile:
     """Print the case file of an evidence package; what is missing or damaged is said in it.
 
-    `case` and `reviews` are the queue's; without them the package alone is told. Without a `finder` no picture is
+    `case` and `history` are the queue's; without them the package alone is told. Without a `finder` no picture is
     printed. `printed_at` is timezone-aware.
     """
     found = examine(package, case)
     pictures = printed_pictures(found.files, finder)
-    sheet = compose(found, pictures, printed_at=printed_at, case=case, reviews=reviews)
+    sheet = compose(found, pictures, printed_at=printed_at, case=case, history=history)
     return CaseFile(typeset(sheet, printed_at), found.faults)
 
 

@@ -37,8 +37,8 @@ class PrintedPicture:
 
 
 @dataclass(frozen=True)
-class PastDecision:
-    """A decision about the case: when, by whom, which, and why."""
+class PastStep:
+    """A step that was taken with the case: when, by whom, which, and why."""
 
     at: str
     who: str
@@ -73,6 +73,6 @@ class Sheet:
     statement: str
     figures: tuple[MeasuredFigure, ...]
     pictures: tuple[PrintedPicture, ...]
-    decisions: tuple[PastDecision, ...]
+    steps: tuple[PastStep, ...]
     files: tuple[ListedFile, ...]
     seal: tuple[Fact, ...]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.domain.cases import Case
 from service.domain.lifecycle import HistoryEntry
-from service.pages.labels import STEPS, figure_name, figure_value, local_time, reason_text
+from service.pages.labels import STEPS, figure_name, figure_value, local_time, told_text
 from service.texts.catalogue import Texts
 from vision.evidence.manifest import Manifest, Plate
 
@@ -69,10 +69,9 @@ def history(entries: Sequence[HistoryEntry], _: Texts) -> list[str]:
     lines = []
     for entry in reversed(entries):
         who = entry.actor.name or _("somebody")
-        told = [entry.told.party, f"#{entry.told.target_case}" if entry.told.target_case else ""]
-        told.append(reason_text(entry.told.reason, _))
+        told = told_text(entry.told, _)
         line = f"{local_time(entry.at)} {who} {_(STEPS[entry.step])}"
-        lines.append(": ".join([line, *filter(None, told)]))
+        lines.append(f"{line}: {told}" if told else line)
     return lines
 
 

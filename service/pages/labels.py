@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from service.domain.cases import CaseState, Decision
-from service.domain.lifecycle import Need, Step
+from service.domain.lifecycle import Need, Step, Told
 from service.texts.catalogue import N_, Texts
 from streams.health.observation import HealthKind
 
@@ -133,6 +133,12 @@ def rule_name(rule: str, _: Texts) -> str:
 def reason_text(reason: str, _: Texts) -> str:
     """Return the text of a stored reason: of its code, or what the inspector wrote."""
     return _(REASONS[reason]) if reason in REASONS else reason
+
+
+def told_text(told: Told, _: Texts) -> str:
+    """Return what came with a step, in one line: the party, the other case, the reason; empty where nothing."""
+    other = f"#{told.target_case}" if told.target_case else ""
+    return ": ".join(filter(None, [told.party, other, reason_text(told.reason, _)]))
 
 
 def figure_name(name: str, _: Texts) -> str:

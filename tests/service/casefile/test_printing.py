@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from service.casefile.printing import print_case_file
-from service.domain.cases import Case, CaseState, Decision, EvidenceItem, Review
+from service.domain.cases import Case, CaseState, EvidenceItem
+from service.domain.lifecycle import Actor, HistoryEntry, Role, Step, Told
 from tests.service.casefile.reading import embedded_fonts, hashes, reader, squeezed, text_of
 from tests.vision.evidence.packages import OPENED_AT, read_manifest
 
@@ -45,15 +46,22 @@ def printed(package, finder, **options):
     return print_case_file(package, finder, printed_at=PRINTED_AT, **options).pdf
 
 
-def test_a_case_file_tells_place_times_figures_decisions_hashes_and_key(seal_package, finder):
+def step_of(number, step, name, told):
+    """A step so many hours after the case was opened; the states are not printed."""
+    at = OPENED_AT + timedelta(hours=number)
+    return HistoryEntry(12, number, step, CaseState.FOUND, CaseState.FOUND, Actor(name, Role.REVIEWER), at, told)
+
+
+def test_a_case_file_tells_place_times_figures_history_hashes_and_key(seal_package, finder):
     package = seal_package()
     manifest = read_manifest(package)
-    reviews = [
-        Review(12, Decision.REJECT, "was_washed", "李工", OPENED_AT + timedelta(hours=1)),
-        Review(12, Decision.UNDO, "", "李工", OPENED_AT + timedelta(hours=2)),
-        Review(12, Decision.CONFIRM, "看过录像", "王工", OPENED_AT + timedelta(hours=3)),
+    history = [
+        step_of(1, Step.REJECT, "李工", Told("was_washed")),
+        step_of(2, Step.UNDO, "李工", Told()),
+        step_of(3, Step.CONFIRM, "王工", Told("看过录像")),
+        step_of(4, Step.ASSIGN, "赵主任", Told(party="某建设集团")),
     ]
-    pdf = printed(package, finder, case=make_case(package), reviews=reviews)
+    pdf = printed(package, finder, case=make_case(package), history=history)
     text = text_of(pdf)
     for told in (
         "扬尘违规案卷",
@@ -71,6 +79,8 @@ def test_a_case_file_tells_place_times_figures_decisions_hashes_and_key(seal_pac
         "看过录像",
         "王工",
         "2026-03-01 19:00:00 +0800",
+        "已交办",
+        "某建设集团",
         manifest.key,
         *(file.sha256 for file in manifest.files),
         *(file.name for file in manifest.files),
@@ -166,8 +176,8 @@ def test_a_manifest_that_was_sealed_again_is_not_the_one_received(seal_package, 
 def test_hostile_names_are_printed_as_text_and_break_nothing(seal_package, finder):
     package = seal_package(site_name=HOSTILE, camera_name="无" * 200, camera_id="x" * 200)
     case = make_case(package)
-    reviews = [Review(12, Decision.CONFIRM, "永" * 500, HOSTILE, OPENED_AT)]
-    pdf = printed(package, finder, case=case, reviews=reviews)
+    history = [step_of(1, Step.CONFIRM, HOSTILE, Told("永" * 500))]
+    pdf = printed(package, finder, case=case, history=history)
     text = text_of(pdf)
     assert squeezed('</td><script>alert(1)</script> #image("x") $a_b$ *\\u{41} 〔U+1F600〕〔U+202E〕evil') in text
     assert "x" * 200 in text

@@ -1,5 +1,6 @@
 """How rules, states, figures and times are written for people."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 from service.domain.cases import CaseState, Decision
@@ -139,6 +140,18 @@ def told_text(told: Told, _: Texts) -> str:
     """Return what came with a step, in one line: the party, the other case, the reason; empty where nothing."""
     other = f"#{told.target_case}" if told.target_case else ""
     return ": ".join(filter(None, [told.party, other, reason_text(told.reason, _)]))
+
+
+def named_values(values: Mapping[str, str], _: Texts) -> dict[str, str]:
+    """Return an error's values with states and steps by their names, where the service itself knows codes only."""
+    steps = {**STEP_BUTTONS, Step.CONFIRM: N_("Confirm"), Step.REJECT: N_("Reject"), Step.UNDO: N_("Take back")}
+    names: dict[str, dict[str, str]] = {
+        "state": {state.value: text for state, text in STATES.items()},
+        "step": {step.value: text for step, text in steps.items()},
+    }
+    return {
+        place: _(names[place][value]) if value in names.get(place, {}) else value for place, value in values.items()
+    }
 
 
 def figure_name(name: str, _: Texts) -> str:

@@ -14,7 +14,7 @@ from service.errors import NoSuchCase, ServiceError
 from service.pages.case_view import CaseShown, CaseView
 from service.pages.dialogs import HelpDialog, RejectDialog
 from service.pages.keys import Action, action_of, digit_of
-from service.pages.labels import DECISIONS, STATES, STEPS
+from service.pages.labels import DECISIONS, STATES, STEPS, named_values
 from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import next_waiting, step
 from service.pages.top_bar import ACCENT, StateTabs, TopBar
@@ -184,7 +184,8 @@ class QueueDesk:
         self._say(f"#{after.id} {self._texts(STEPS[step])}")
 
     async def _explain(self, error: ServiceError) -> None:
-        text = self._translator.explain(error.template, error.params, self._language)
+        values = named_values(error.params, self._texts)
+        text = self._translator.explain(error.template, values, self._language)
         ui.notify(text, type="warning", position="top")
         await self._catch_up()
 

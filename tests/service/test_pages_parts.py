@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from service.domain.cases import Case, CaseState, LaterPackage
 from service.domain.lifecycle import Actor, HistoryEntry, Need, Role, Step, Told
+from service.errors import StepNotPossible
 from service.pages import labels
 from service.pages.case_facts import facts, figures, history
 from service.pages.keys import HELP, KEY_CODES, Action, action_of, digit_of
@@ -210,6 +211,12 @@ def test_every_state_and_step_has_its_words():
 )
 def test_what_is_typed_in_tells_what_the_step_needs(need, text, told):
     assert told_of(need, text) == told
+
+
+def test_errors_name_states_and_steps_as_people_do():
+    error = StepNotPossible(case_id=1, state="assigned", who="confirmed", step="undo")
+    text = load_translator().explain(error.template, labels.named_values(error.params, CHINESE_TEXTS), CHINESE)
+    assert text == "案件 1 当前为 已交办（最后操作人：confirmed），不能执行此步骤：撤回"
 
 
 def test_the_case_tells_its_party_and_due_time():

@@ -73,8 +73,10 @@ class CaseView:
         self._course.text = course(case, _)
         self._course.set_visibility(bool(self._course.text))
         self._course.classes(replace=f"dw-course dw-{'ended' if case.ended_at else 'lasting'}")
-        self._due.text = _("Overdue") if shown.is_overdue else ""
-        self._due.set_visibility(shown.is_overdue)
+        due = _("Overdue since {time}") if shown.is_overdue else _("Due {time}")
+        self._due.text = due.format(time=local_time(case.due_at)[5:16]) if case.due_at else ""
+        self._due.set_visibility(case.due_at is not None)
+        self._due.classes(replace="dw-due dw-overdue" if shown.is_overdue else "dw-due")
         steps = possible_steps(case.state, Role.REVIEWER)
         self._confirm.set_visibility(Step.CONFIRM in steps)
         self._reject.set_visibility(Step.REJECT in steps)
@@ -113,7 +115,7 @@ class CaseView:
                     self._rule = ui.label().classes("dw-rule")
                     self._state = ui.label()
                     self._course = ui.label()
-                    self._due = ui.label().classes("dw-overdue")
+                    self._due = ui.label()
                 self._place = ui.label().classes("dw-cut dw-muted")
             self._confirm = self._button(_("Confirm"), "C", Action.CONFIRM, "unelevated color=negative")
             self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline color=none")

@@ -156,7 +156,7 @@ def test_a_confirmed_case_is_handed_over_from_the_menu_of_what_is_possible(page,
     page.get_by_placeholder("责任主体").press("Enter")
     expect(page.locator(".dw-head .dw-chip")).to_have_text("已交办")
     expect(page.locator(".dw-past").first).to_contain_text("已交办: <b>某建设集团</b>")
-    expect(page.get_by_text("办理期限")).to_be_visible()
+    expect(page.locator(".dw-due")).to_contain_text("期限")
     page.keyboard.press("u")
     expect(page.get_by_text("不能执行此步骤")).to_be_visible()
     screenshot(page, "case-assigned.png")

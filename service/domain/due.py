@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.domain.lifecycle import Step
+from service.domain.office.levels import ControlLevel
 from service.domain.office_data import read_data
-from service.domain.sites import ControlLevel
 from service.domain.working_days import CHINA, WorkingDays, load_working_days
 
 DUE_TERMS_FILE = "due_terms.yaml"

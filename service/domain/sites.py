@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from service.domain.office.levels import ControlLevel
 from service.domain.office_data import read_data
 from vision.evidence.manifest import Position
 
@@ -19,14 +20,6 @@ FilledLine = Annotated[
 ]
 SiteId = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x20\x7f/?#%]+$")]
 """The `site.id` of the edges' configuration; no spaces and nothing that an address gives a meaning to."""
-
-
-class ControlLevel(StrEnum):
-    """How strictly a site is controlled (分级管控); A is the strictest."""
-
-    A = "A"
-    B = "B"
-    C = "C"
 
 
 class PartyRole(StrEnum):

@@ -13,7 +13,7 @@ from service.domain.cases import Case, CaseState, Decision, EvidenceItem, Findin
 from service.domain.corrections import Correction
 from service.domain.due import Awaited, DueTimes, load_due_times
 from service.domain.lifecycle import Actor, HistoryEntry, Role, Step, Told, take_step
-from service.domain.sites import ControlLevel
+from service.domain.office.levels import ControlLevel
 from service.errors import BadMergeTarget, CaseChanged, NoSuchCase
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.history_rows import entry_of, row_of

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
-from service.domain.sites import ControlLevel, ResponsibleParty, Site
+from service.domain.office.levels import ControlLevel
+from service.domain.sites import ResponsibleParty, Site
 from service.errors import NoSuchSite, SiteChanged
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.tables import SiteRow

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.domain.due import AWAITED_AFTER, Awaited, load_due_times
 from service.domain.lifecycle import Step
-from service.domain.sites import ControlLevel
+from service.domain.office.levels import ControlLevel
 from service.domain.working_days import CHINA
 from service.errors import BadOfficeData
 

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from service.domain.office.levels import ControlLevel
 from service.domain.site_lines import COLUMNS, read_sites
-from service.domain.sites import ControlLevel, PartyRole, Site, site_categories
+from service.domain.sites import PartyRole, Site, site_categories
 
 CHINESE = """编号,名称,类别,区县,街道,重点区域,管控级别,点位长,纬度,经度,施工单位,施工单位电话
 binjiang-1,滨江一号地块,建筑工地,滨江区,长河街道,是,A级,李工,30.2084,120.212,某建设集团,0571-1

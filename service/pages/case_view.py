@@ -71,12 +71,12 @@ class CaseView:
         self._state.text = _(STATES[case.state])
         self._state.classes(replace=f"dw-chip dw-{case.state.value}")
         self._course.text = course(case, _)
-        self._course.set_visibility(bool(self._course.text))
         self._course.classes(replace=f"dw-course dw-{'ended' if case.ended_at else 'lasting'}")
+        self._course.set_visibility(bool(self._course.text))  # after the classes, which would bring it back
         due = _("Overdue since {time}") if shown.is_overdue else _("Due {time}")
         self._due.text = due.format(time=local_time(case.due_at)[5:16]) if case.due_at else ""
-        self._due.set_visibility(case.due_at is not None)
         self._due.classes(replace="dw-due dw-overdue" if shown.is_overdue else "dw-due")
+        self._due.set_visibility(case.due_at is not None)
         steps = possible_steps(case.state, Role.REVIEWER)
         self._confirm.set_visibility(Step.CONFIRM in steps)
         self._reject.set_visibility(Step.REJECT in steps)

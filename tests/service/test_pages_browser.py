@@ -157,6 +157,7 @@ def test_a_confirmed_case_is_handed_over_from_the_menu_of_what_is_possible(page,
     expect(page.locator(".dw-head .dw-chip")).to_have_text("已交办")
     expect(page.locator(".dw-past").first).to_contain_text("已交办: <b>某建设集团</b>")
     expect(page.locator(".dw-due")).to_contain_text("期限")
+    expect(page.locator(".dw-course")).to_be_hidden()
     page.keyboard.press("u")
     expect(page.get_by_text("不能执行此步骤")).to_be_visible()
     screenshot(page, "case-assigned.png")

@@ -26,6 +26,8 @@ $(VENV)/.test: pyproject.toml constraints.txt | system
 	$(PYTHON) -m venv $(VENV)
 	@deploy/system-packages.sh test
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev,train,plates]'
+	$(PYTHON) -m venv $(VENV)/s3-server
+	$(VENV)/s3-server/bin/pip install --quiet 'moto[s3]>=5.1,<6' 'flask>=3.1' 'flask-cors>=6'
 	@touch $@ $(VENV)/.runtime
 
 demo: setup ## 演示（可用 CLIP=视频文件）Show cases arriving, from our rendered cameras or CLIP=FILE

@@ -233,6 +233,36 @@ class DatabaseUnusable(ServiceError):
     template = "the database {database} can't be used: {detail}"
 
 
+class EvidenceDeleted(ServiceError):
+    """The evidence was kept as long as it had to be, and then deleted."""
+
+    template = "the evidence of case {case_id} was kept for its time and then deleted; its manifest is still there"
+
+
+class AlreadyHeld(ServiceError):
+    """The case's evidence is under a legal hold already."""
+
+    template = "the evidence of case {case_id} is under a legal hold already"
+
+
+class NotHeld(ServiceError):
+    """There is no legal hold to end."""
+
+    template = "the evidence of case {case_id} is under no legal hold"
+
+
+class BadRetention(ServiceError):
+    """The retention times can't be right."""
+
+    template = "{path} does not tell how long to keep evidence: {detail}"
+
+
+class EvidenceUnusable(ServiceError):
+    """The store of the evidence can't be reached, or its address can't be right."""
+
+    template = "the evidence store {store} can't be used: {detail}"
+
+
 class NoCheckpoint(ServiceError):
     """The version in production can't be trained further: its checkpoint is not there."""
 

@@ -34,7 +34,7 @@ from service.storage.site_store import SiteStore
 
 def create_app(
     database_url: str,
-    evidence_root: Path,
+    evidence: EvidenceFolder | Path,
     *,
     pages: bool = True,
     clock: Clock = utc_now,
@@ -43,14 +43,14 @@ def create_app(
     """Return the service, ready for uvicorn.
 
     `database_url` is a SQLAlchemy URL (`sqlite:////data/cases.db`); its tables are brought up to date at once.
-    `evidence_root` is the folder of the evidence packages. With `pages` the inspectors' page is at `/`; only one app
-    in a process can have it, since NiceGUI keeps its state in the module. `office_data` is a folder with the office's
-    own due times and working days, where it has any.
+    `evidence` is where the evidence packages are kept (see `open_evidence`), or simply their folder. With `pages` the
+    inspectors' page is at `/`; only one app in a process can have it, since NiceGUI keeps its state in the module.
+    `office_data` is a folder with the office's own due times and working days, where it has any.
     """
     due_times = load_due_times(office_data)
     engine = open_database(database_url)
     store, maintenance = CaseStore(engine, due_times), MaintenanceStore(engine)
-    evidence = EvidenceFolder(evidence_root)
+    evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
 
     @asynccontextmanager

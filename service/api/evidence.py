@@ -10,7 +10,7 @@ from service.api.inputs import MAX_ID, CaseId
 from service.api.problems import answers
 from service.api.thumbnail import thumbnail
 from service.domain.cases import Case, EvidenceItem, LaterPackage
-from service.errors import EvidenceDamaged, NoSuchEvidence
+from service.errors import EvidenceDamaged, EvidenceDeleted, NoSuchEvidence
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
 
@@ -31,13 +31,13 @@ def evidence_router(store: CaseStore, evidence: EvidenceFolder) -> APIRouter:
         content = evidence.manifest_bytes(store.get(case_id))
         return Response(content, media_type="application/json", headers=_SAFE)
 
-    @router.get("/{case_id}/evidence/{name}", response_class=FileResponse, responses=answers(404, 416, 422, 500))
+    @router.get("/{case_id}/evidence/{name}", response_class=FileResponse, responses=answers(404, 410, 416, 422, 500))
     def get_file(case_id: CaseId, name: FileName) -> FileResponse:
         """Return a file of the evidence; understands range requests."""
         case = store.get(case_id)
         return _file(evidence, case, case, name)
 
-    @router.get("/{case_id}/thumbnail", response_class=Response, responses=answers(404, 422, 500))
+    @router.get("/{case_id}/thumbnail", response_class=Response, responses=answers(404, 410, 422, 500))
     def get_thumbnail(case_id: CaseId) -> Response:
         """Return the picture, small, for lists."""
         case = store.get(case_id)
@@ -51,14 +51,16 @@ def evidence_router(store: CaseStore, evidence: EvidenceFolder) -> APIRouter:
         return Response(content, media_type="application/json", headers=_SAFE)
 
     @router.get(
-        "/{case_id}/later/{number}/evidence/{name}", response_class=FileResponse, responses=answers(404, 416, 422, 500)
+        "/{case_id}/later/{number}/evidence/{name}",
+        response_class=FileResponse,
+        responses=answers(404, 410, 416, 422, 500),
     )
     def get_later_file(case_id: CaseId, number: Number, name: FileName) -> FileResponse:
         """Return a file of a later picture."""
         case = store.get(case_id)
         return _file(evidence, case, _later(case, number), name)
 
-    @router.get("/{case_id}/later/{number}/thumbnail", response_class=Response, responses=answers(404, 422, 500))
+    @router.get("/{case_id}/later/{number}/thumbnail", response_class=Response, responses=answers(404, 410, 422, 500))
     def get_later_thumbnail(case_id: CaseId, number: Number) -> Response:
         """Return a later picture, small."""
         case = store.get(case_id)
@@ -101,6 +103,8 @@ def _small(evidence: EvidenceFolder, case: Case, package: Case | LaterPackage) -
 
 def _present(evidence: EvidenceFolder, case: Case, package: Case | LaterPackage, item: EvidenceItem) -> FilePath:
     path = evidence.path(package.folder, item.name)
+    if not path.is_file() and evidence.is_deleted(package.folder):
+        raise EvidenceDeleted(case_id=case.id)
     # The size is a cheap sign of damage; the full hash of a video at every range request would not be cheap.
     if not path.is_file() or path.stat().st_size != item.size_bytes:
         raise EvidenceDamaged(case_id=case.id, detail=f"{item.name} is missing or its size changed")

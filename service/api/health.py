@@ -16,6 +16,8 @@ class Health(BaseModel):
     status: Literal["ok", "failing"]
     database: bool
     evidence: bool
+    room: bool
+    """Whether the disk has room for more; without it nothing is taken in, and edges keep what they have."""
 
 
 def health_router(store: CaseStore, evidence: EvidenceFolder) -> APIRouter:
@@ -31,8 +33,9 @@ def health_router(store: CaseStore, evidence: EvidenceFolder) -> APIRouter:
         except SQLAlchemyError:
             database = False
         writable = evidence.is_writable()
-        healthy = database and writable
+        room = evidence.has_room()
+        healthy = database and writable and room
         response.status_code = 200 if healthy else 503
-        return Health(status="ok" if healthy else "failing", database=database, evidence=writable)
+        return Health(status="ok" if healthy else "failing", database=database, evidence=writable, room=room)
 
     return router

@@ -9,11 +9,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from service import errors
+from service.storage.database import known_failure
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -44,6 +46,7 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.KeyTaken: 409,
     errors.MaintenanceCaseClosed: 409,
     errors.ObservationKeyTaken: 409,
+    errors.EvidenceDeleted: 410,
     errors.CaseChanged: 412,
     errors.SiteChanged: 412,
     errors.TooLarge: 413,
@@ -64,6 +67,9 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.StorageFull: 507,
 }
 """Edges send again after 5xx, and after 424 later; other 4xx mean that sending the same once more can't help."""
+
+_RETRY_AFTER = {503: "5", 507: "300"}
+"""Seconds; room is not made as quickly as a lock ends."""
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -87,8 +93,16 @@ def answer_problems(app: FastAPI) -> None:
         kind = f"urn:dustwatch:problem:{_kebab(type(error).__name__)}"
         level = log.error if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
         level("request.refused", path=request.url.path, status=status, problem=kind, detail=str(error))
-        headers = {"Retry-After": "5"} if status == http.HTTPStatus.SERVICE_UNAVAILABLE else None
+        wait = _RETRY_AFTER.get(status)
+        headers = None if wait is None else {"Retry-After": wait}
         return problem(status, str(error), kind, headers)
+
+    @app.exception_handler(OperationalError)
+    def database_error(request: Request, error: OperationalError) -> JSONResponse:
+        known = known_failure(error)
+        if known is not None:
+            return service_error(request, known)
+        return unexpected(request, error)
 
     @app.exception_handler(RequestValidationError)
     def bad_input(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -1,28 +1,41 @@
 """Opens the case queue of a data folder for commands that work beside the service."""
 
+import os
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from service.cli.serve import DATABASE_NAME
+from service.cli.serve import BUCKET_VARIABLE, DATABASE_NAME, DATABASE_VARIABLE, EVIDENCE_FOLDER, sqlite_url
 from service.errors import NoQueue
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
+from service.storage.evidence_bucket import open_evidence
+from service.storage.evidence_folder import EvidenceFolder
 from service.storage.site_store import SiteStore
 
 
 def open_queue(data: Path, url: str | None = None) -> CaseStore:
-    """Return the queue at the SQLAlchemy URL, or else in the folder. Raises NoQueue or DatabaseUnusable."""
+    """Return the queue at the SQLAlchemy URL, or else at that of the environment, or else in the folder.
+
+    Raises:
+        NoQueue: there is none in the folder.
+        DatabaseUnusable: it can't be opened.
+    """
     return CaseStore(_open(data, url))
 
 
 def open_sites(data: Path, url: str | None = None) -> SiteStore:
-    """Return the sites of the queue at the URL, or else in the folder. Raises NoQueue or DatabaseUnusable."""
+    """Return the sites of the queue; where it is, and what is raised: as for `open_queue`."""
     return SiteStore(_open(data, url))
 
 
+def open_queue_evidence(data: Path) -> EvidenceFolder:
+    """Return the queue's evidence: in the bucket of the environment, or else in the folder. Raises EvidenceUnusable."""
+    return open_evidence(data / EVIDENCE_FOLDER, os.environ.get(BUCKET_VARIABLE))
+
+
 def _open(data: Path, url: str | None) -> Engine:
-    database = data / DATABASE_NAME
-    if url is None and not database.is_file():
+    url = url or os.environ.get(DATABASE_VARIABLE)
+    if not url and not (data / DATABASE_NAME).is_file():
         raise NoQueue(folder=data)
-    return open_database(url or f"sqlite:///{database.resolve()}")
+    return open_database(url or sqlite_url(data))

@@ -19,13 +19,11 @@ from models.training.run import ProgressReport, TrainingProgress
 from models.training.settings import read_settings
 from service.cli.failures import language
 from service.cli.options import JsonOption, RegistryOption, console
-from service.cli.queue_folder import open_queue
-from service.cli.serve import EVIDENCE_FOLDER
+from service.cli.queue_folder import open_queue, open_queue_evidence
 from service.cli.training import training_bar
 from service.retraining.outcome import RetrainingOutcome
 from service.retraining.retrain import Limits, Retraining, retrain
 from service.retraining.reviewed_queue import read_reviewed
-from service.storage.evidence_folder import EvidenceFolder
 from service.texts.catalogue import load_translator
 
 EPOCHS = 12
@@ -90,7 +88,7 @@ def retrain_model(
     store = open_queue(data, queue)
     try:
         with training_bar() as report:
-            reviewed = read_reviewed(store, EvidenceFolder(data / EVIDENCE_FOLDER))
+            reviewed = read_reviewed(store, open_queue_evidence(data))
             outcome = retrain(plan, reviewed, _Told(report), who=f"{getpass.getuser()} (retrain)")
     finally:
         store.close()

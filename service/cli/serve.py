@@ -11,11 +11,17 @@ from service.api.app import create_app
 from service.cli.options import VerboseOption, console
 from service.logs import set_up_logs
 from service.simulated_camera import PortTaken
+from service.storage.evidence_bucket import open_evidence
 
 DATABASE_NAME = "cases.db"
 EVIDENCE_FOLDER = "evidence"
 OFFICE_FOLDER = "office"
 """Holds the office's own due_terms.yaml and working_days.yaml, if it has any."""
+DATABASE_VARIABLE = "DUSTWATCH_DATABASE"
+"""Holds the database's URL; unlike an option it keeps a password out of the list of processes."""
+
+BUCKET_VARIABLE = "DUSTWATCH_BUCKET"
+"""Holds the URL of the evidence's bucket."""
 
 
 def serve(
@@ -27,6 +33,23 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
     log_json: Annotated[bool, typer.Option(help="日志为 JSON Log as JSON lines.")] = False,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            envvar=DATABASE_VARIABLE,
+            help="数据库地址，如 Database, such as postgresql://user@host/name; default: SQLite in the data folder.",
+        ),
+    ] = None,
+    bucket: Annotated[
+        str | None,
+        typer.Option(
+            envvar=BUCKET_VARIABLE,
+            help="证据存储 S3 bucket of the evidence: s3://name/prefix?endpoint=https://host; default: a folder.",
+        ),
+    ] = None,
+    least_free_gb: Annotated[
+        float, typer.Option(min=0, help="磁盘余量低于此值时不再接收 Takes nothing in while less of the disk is free.")
+    ] = 1.0,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
@@ -36,10 +59,15 @@ def serve(
     set_up_logs(verbose=verbose, as_json=log_json)
     _check_free(host, port)
     data.mkdir(parents=True, exist_ok=True)
-    database = f"sqlite:///{(data / DATABASE_NAME).resolve()}"
-    app = create_app(database, data / EVIDENCE_FOLDER, office_data=data / OFFICE_FOLDER)
+    evidence = open_evidence(data / EVIDENCE_FOLDER, bucket, least_free_bytes=round(least_free_gb * 1e9))
+    app = create_app(database or sqlite_url(data), evidence, office_data=data / OFFICE_FOLDER)
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
+
+
+def sqlite_url(data: Path) -> str:
+    """Return the URL of the data folder's own database."""
+    return f"sqlite:///{(data / DATABASE_NAME).resolve()}"
 
 
 def _check_free(host: str, port: int) -> None:

@@ -120,6 +120,11 @@ class Case(Finding):
         return _first_of(self.evidence, role)
 
     @property
+    def packages(self) -> "tuple[Case | LaterPackage, ...]":
+        """All its packages of evidence: its own, and those of its later pictures."""
+        return (self, *self.later)
+
+    @property
     def ended_at(self) -> datetime | None:
         """When the violation was seen to have ended (UTC); None while nobody has said so. It decides nothing."""
         return next((each.captured_at for each in self.later if each.stage is Stage.ENDED), None)

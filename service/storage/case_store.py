@@ -55,6 +55,11 @@ class CaseStore:
         self._engine = engine
         self._due_times = due_times or load_due_times()
 
+    @property
+    def engine(self) -> Engine:
+        """The database, for the stores of other subjects in it."""
+        return self._engine
+
     def add_or_get(self, finding: Finding) -> tuple[Case, bool]:
         """Put the finding into the queue, or return the case that has its key already.
 
@@ -68,6 +73,7 @@ class CaseStore:
         )
         try:
             with storage_errors(), Session(self._engine) as session, session.begin():
+                lock_for_writing(session)
                 level = _level(session, finding.site_id)
                 row.due_at = self._due_times.due(Awaited.REVIEW, rule=finding.rule, level=level, at=finding.received_at)
                 session.add(row)
@@ -94,6 +100,7 @@ class CaseStore:
         )
         try:
             with storage_errors(), Session(self._engine) as session, session.begin():
+                lock_for_writing(session)
                 session.add(row)
         except IntegrityError:
             case = self.get(case_id)

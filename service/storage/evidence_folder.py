@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +15,7 @@ import structlog
 from pydantic import ValidationError
 
 from service.domain.cases import Case, LaterPackage
-from service.errors import EvidenceDamaged, FileAltered, KeyTaken
+from service.errors import EvidenceDamaged, FileAltered, KeyTaken, StorageFull
 from service.storage.database import storage_errors
 from service.storage.media import HEAD_BYTES, looks_like
 from service.storage.package import Package
@@ -26,6 +26,8 @@ from vision.evidence.verify import verify_package
 
 INCOMING = ".incoming"
 """Where packages are written until they are complete; a key can't have this name."""
+DELETED_NAME = ".deleted"
+"""A file that tells that the package's pictures and clip were deleted; no package can hold one of this name."""
 STALE_S = 3600.0
 """What lies in there for longer was left by a crash."""
 CHUNK_BYTES = 1 << 20
@@ -36,8 +38,9 @@ log = structlog.get_logger(__name__)
 class EvidenceFolder:
     """Packages under one root, each in a folder named by its violation's key."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, least_free_bytes: int = 0) -> None:
         self._root = root
+        self._least_free_bytes = least_free_bytes
         self._incoming = root / INCOMING
         self._incoming.mkdir(parents=True, exist_ok=True)
 
@@ -51,8 +54,9 @@ class EvidenceFolder:
         Raises:
             FileAltered: a file is not what the manifest says.
             KeyTaken: another package has this key.
-            StorageFull: the disk is full.
+            StorageFull: the disk is full, or less of it is free than has to stay free.
         """
+        self._check_room()
         with storage_errors(), self._staging() as staging:
             for described in package.manifest.files:
                 _write_checked(files[described.name], staging / described.name, described)
@@ -75,7 +79,7 @@ class EvidenceFolder:
 
     def package(self, case: Case) -> Path:
         """Return the folder of the case's package."""
-        return self._root / case.folder
+        return self.path(case.folder, MANIFEST_NAME).parent
 
     def manifest_bytes(self, case: Case, later: LaterPackage | None = None) -> bytes:
         """Return the manifest of the case, or of a later picture of it, byte for byte as it was received.
@@ -92,6 +96,20 @@ class EvidenceFolder:
             raise EvidenceDamaged(case_id=case.id, detail="the manifest was changed")
         return content
 
+    def delete_files(self, folder: str, names: Iterable[str]) -> None:
+        """Delete files of a package; its manifest and seal stay, so that the camera's chain can still be checked."""
+        target = self._root / folder
+        if target.is_dir():
+            write_durably(target / DELETED_NAME, b"")  # first, so that what is missing is never taken for damage
+            sync_folder(target)
+            for name in names:
+                (target / name).unlink(missing_ok=True)
+            sync_folder(target)
+
+    def is_deleted(self, folder: str) -> bool:
+        """Whether the package's files were deleted, all or in part."""
+        return self.path(folder, DELETED_NAME).is_file()
+
     def sweep(self) -> int:
         """Remove what crashes left behind in the incoming folder; return how many."""
         stale = [path for path in self._incoming.iterdir() if time.time() - path.stat().st_mtime > STALE_S]
@@ -104,6 +122,15 @@ class EvidenceFolder:
     def is_writable(self) -> bool:
         """Whether a package could be stored, as far as permissions tell."""
         return os.access(self._incoming, os.W_OK | os.X_OK)
+
+    def has_room(self) -> bool:
+        """Whether as much of the disk is free as has to stay free, for the database and whatever else is on it."""
+        return shutil.disk_usage(self._root).free >= self._least_free_bytes
+
+    def _check_room(self) -> None:
+        if not self.has_room():
+            log.error("evidence.disk_nearly_full", free_bytes=shutil.disk_usage(self._root).free)
+            raise StorageFull
 
     @contextmanager
     def _staging(self) -> Iterator[Path]:

@@ -22,13 +22,17 @@ import numpy as np
 import pytest
 from fastapi import FastAPI
 from PIL import Image, ImageDraw
+from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
 from service.api.app import create_app
 from service.domain.cases import Case, CaseState, EvidenceItem, Finding
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
+from service.storage.evidence_bucket import open_evidence
 from service.storage.evidence_folder import EvidenceFolder
+from tests.service.postgresql_server import PostgresqlServer, run_server
+from tests.service.s3_server import S3Server, run_s3_server
 
 SHANGHAI = timezone(timedelta(hours=8))
 REPOSITORY = Path(__file__).parents[2]
@@ -272,16 +276,57 @@ def serve() -> Iterator[Callable[[Path], str]]:
         process.wait(20)
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A real PostgreSQL server; skips where none is installed."""
+    with run_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: each test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/deeper/still/cases.db"
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    return server.new_database()
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[CaseStore]:
-    store = CaseStore(open_database(f"sqlite:///{tmp_path}/store.db"))
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database with the newest tables, of both kinds."""
+    engine = open_database(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[CaseStore]:
+    store = CaseStore(open_database(database_url))
     yield store
     store.close()
 
 
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """A real S3 server over HTTP."""
+    with run_s3_server() as server:
+        yield server
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> EvidenceFolder:
-    return EvidenceFolder(tmp_path / "packages")
+def bucket_url(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty bucket, with the credentials in the environment."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "tester")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "only-for-tests")
+    return s3.new_bucket()
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> EvidenceFolder:
+    """Where evidence is kept: each test that asks for it runs on a folder, and on a bucket with its copies."""
+    url = request.getfixturevalue("bucket_url") if request.param == "bucket" else None
+    return open_evidence(tmp_path / "packages", url)
 
 
 @pytest.fixture

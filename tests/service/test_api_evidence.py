@@ -93,3 +93,11 @@ def test_damaged_evidence_is_told_instead_of_shown(api, case, evidence_root, nam
     assert response.status_code == 500
     assert response.headers["content-type"] == "application/problem+json"
     assert "damaged" in response.json()["detail"]
+
+
+def test_evidence_that_was_deleted_in_time_is_gone_and_its_manifest_stays(api, app, case, package):
+    app.state.evidence.delete_files(package.key, package.files)
+    for path in ("evidence/clean.jpg", "evidence/clip.mp4"):
+        assert api.get(f"/api/cases/1/{path}").status_code == 410
+    assert api.get("/api/cases/1/evidence").content == package.manifest_bytes
+    assert api.hand_in(package).status_code == 200

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 
 from service.dust.reading import DustReading, Factor, Instrument, Measured, Period
-from service.storage.database import open_database
 from service.storage.dust_store import DustStore, Stored
 from tests.service.dust.dust_packets import MN, NOON, make_reading
 
@@ -16,12 +15,10 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def dust(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path}/cases.db")
+def dust(engine):
     store = DustStore(engine)
     store.register([EAST])
-    yield store
-    engine.dispose()
+    return store
 
 
 def minutes_of(dust, **span):

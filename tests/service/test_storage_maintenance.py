@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 
 from service.domain.maintenance import ITSELF, MaintenanceRule, MaintenanceState
 from service.errors import MaintenanceCaseClosed, NoSuchMaintenanceCase, ObservationKeyTaken
-from service.storage.database import open_database
 from service.storage.health_store import HealthStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.migrate import alembic_config
@@ -23,13 +22,6 @@ from tests.service.health_reports import make_report, minutes
 
 RULE = MaintenanceRule()
 DAY = 24 * 60
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path}/cases.db")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -10,12 +10,11 @@ _PLACE = {"site_id": "s-01", "site_name": "滨江一号地块", "camera_id": "s-
 
 @dataclass(frozen=True)
 class OldRow:
-    """A row that exists from `since` on until `until`, where its table is given up or gets other columns."""
+    """A row that a release at the revision `since` could write; later ones too, while its table is there."""
 
     since: str
     table: str
     values: dict[str, Any]
-    until: str = "r9999"
 
 
 def old_rows(moment: Any) -> list[OldRow]:
@@ -113,6 +112,6 @@ def write_old_rows(connection: Connection, revision: str, rows: list[OldRow]) ->
     tables = MetaData()
     tables.reflect(connection)
     for row in rows:
-        if row.since <= revision < row.until and row.table in tables.tables:
+        if row.since <= revision and row.table in tables.tables:
             table: Table = tables.tables[row.table]
             connection.execute(table.insert().values(row.values))

@@ -64,16 +64,21 @@ def _caption(image: Image, clip: Clip, frame: int) -> None:
         cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, (245, 245, 245), 1, cv2.LINE_AA)
 
 
+def composed(story: Story, plate: Plate, folder: Path, bases: dict[str, Image]) -> Image:
+    """Return what a plate shows, as rendered; `bases` remembers what was read. Raises PlateMissing."""
+    if plate.base_name not in bases:
+        bases[plate.base_name] = _read(folder / plate.base_name)
+    image = bases[plate.base_name]
+    if plate.crop is not None:
+        image = faded(image, _read(folder / plate.crop_name), plate.crop)
+    return story.overlay(image, plate.frame)
+
+
 def pictures(story: Story, plates: Sequence[Plate], folder: Path) -> Iterator[Image]:
     """Yield the finished picture of each plate; raises PlateMissing."""
     bases: dict[str, Image] = {}
     for plate in plates:
-        if plate.base_name not in bases:
-            bases[plate.base_name] = _read(folder / plate.base_name)
-        image = bases[plate.base_name]
-        if plate.crop is not None:
-            image = faded(image, _read(folder / plate.crop_name), plate.crop)
-        image = story.overlay(image, plate.frame)
+        image = composed(story, plate, folder, bases)
         soft = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.45), np.float64)
         soft = 255 * (soft / 255) ** GAMMA
         random = np.random.default_rng((story.clip.seed, plate.frame, 1))

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.render.camera import Camera
+from datasets.render.solids import Point3
 from datasets.render.story import Placed, Story
 
-SUN_FROM = (0.55, -0.62, 0.85)
-"""Direction towards the sun."""
+SUN_FROM: Point3 = (0.55, -0.62, 0.85)
+"""Direction towards the stories' sun."""
 MARGIN = 10
 """Pixels around what moves that are rendered with it; half of them are faded into the base."""
 
@@ -47,14 +48,17 @@ def _digest(shown: object) -> str:
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:12]
 
 
-def with_shadow(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def with_shadow(points: NDArray[np.float64], sun_from: Point3 = SUN_FROM) -> NDArray[np.float64]:
     """Return the points together with their shadows on the ground."""
-    away = np.array(SUN_FROM) / SUN_FROM[2]
+    away = np.array(sun_from) / sun_from[2]
     return np.concatenate([points, points - points[:, 2:] * away])
 
 
-def _crop(points: Iterable[NDArray[np.float64]], camera: Camera, width: int, height: int) -> Crop | None:
-    boxes = [box for cloud in points if camera.box(cloud) is not None and (box := camera.box(with_shadow(cloud)))]
+def _crop(
+    points: Iterable[NDArray[np.float64]], camera: Camera, width: int, height: int, sun_from: Point3
+) -> Crop | None:
+    seen = [with_shadow(cloud, sun_from) for cloud in points if camera.box(cloud) is not None]
+    boxes = [box for cloud in seen if (box := camera.box(cloud))]
     if not boxes:
         return None
     left, top = min(box[0] for box in boxes) * width, min(box[1] for box in boxes) * height
@@ -67,13 +71,13 @@ def _crop(points: Iterable[NDArray[np.float64]], camera: Camera, width: int, hei
     )
 
 
-def plan(story: Story, width: int, height: int) -> list[Plate]:
-    """Return what each frame is made of."""
+def plan(story: Story, width: int, height: int, sun_from: Point3 = SUN_FROM) -> list[Plate]:
+    """Return what each frame is made of, where the sun stands in a direction."""
     plates = []
     for frame in range(story.clip.frames):
         placed = story.placed(frame)
         moving = tuple(thing for thing in placed if thing.moves)
         standing = tuple(thing for thing in placed if not thing.moves)
-        crop = _crop((story.outline(thing) for thing in moving), story.clip.camera, width, height)
+        crop = _crop((story.outline(thing) for thing in moving), story.clip.camera, width, height, sun_from)
         plates.append(Plate(frame, standing, moving, crop))
     return plates

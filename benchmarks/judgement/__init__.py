@@ -1,0 +1,1 @@
+"""How well the three rules judge rendered stories that nothing was trained or tuned on."""

@@ -13,8 +13,7 @@ from benchmarks.judgement.pictures import Image, seen
 from benchmarks.judgement.stories import INTERVAL_S, PatrolStory, patrol_stories
 from datasets.render.film import PlateMissing, composed
 from datasets.render.judged.gate import SETUPS
-from datasets.render.judged.rendering import still_path
-from datasets.render.judged.setup import SIZE
+from datasets.render.judged.setup import SIZE, still_path
 
 Story = PatrolStory | GateRecording
 RENDERED, RECORDED = "rendered", "recordings"

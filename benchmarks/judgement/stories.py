@@ -75,7 +75,11 @@ class PatrolStory:
 
 SOIL_LOOK_ALIKES: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = (
     (("shadow on the net", ("shadow", "shadow-mixer")), ("covered again in time", ("bare-a",))),
-    (("wet concrete", ("poured", "poured-mixer")), ("a tenth bare", ("little",)), ("covered again in time", ("bare-b",))),
+    (
+        ("wet concrete", ("poured", "poured-mixer")),
+        ("a tenth bare", ("little",)),
+        ("covered again in time", ("bare-b",)),
+    ),
     (("net off under work", ("work", "work-2")), ("shadow on the net, low sun", ("shadow",))),
     (("lorry on the net, dusk", ("lorry", "lorry-dusk")), ("net at dusk", ("covered-truck", "covered"))),
     (("wet concrete in rain", ("poured", "poured-truck")), ("wet net in rain", ("covered", "covered-truck"))),
@@ -86,7 +90,11 @@ HOARDING_LOOK_ALIKES: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = (
     (("truck parked before it", ("parked",)), ("gap of 0.6 m", ("small",)), ("put up again in time", ("gap-b",))),
     (("shadow", ("shadow", "whole")), ("panel of another colour", ("patched",))),
     (("gate open at dusk", ("gate-open",)), ("truck parked, low sun", ("parked", "whole"))),
-    (("gate open in rain", ("gate-open",)), ("pallets before it, rain", ("pallets",)), ("wet, rain", ("whole", "whole-truck"))),
+    (
+        ("gate open in rain", ("gate-open",)),
+        ("pallets before it, rain", ("pallets",)),
+        ("wet, rain", ("whole", "whole-truck")),
+    ),
     (("panel of another colour, haze", ("patched",)), ("against the light", ("against-light", "whole-truck"))),
 )
 

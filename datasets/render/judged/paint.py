@@ -23,12 +23,19 @@ def paint_site(setup: SetUp) -> None:
     for name in ("bare earth", "heap", "soil", "load", "mud"):
         gain = float(random.uniform(0.85, 1.15))
         made[name] = _spotted(name, looks.scaled(soil, gain), random, bumps=0.12 if name != "mud" else 0.02)
-    for name, colour in (("concrete", concrete), ("asphalt", pick(ASPHALT)), ("gravel", pick(GRAVEL)), ("grass", pick(GRASS))):
+    for name, colour in (
+        ("concrete", concrete),
+        ("asphalt", pick(ASPHALT)),
+        ("gravel", pick(GRAVEL)),
+        ("grass", pick(GRASS)),
+    ):
         made[name] = _spotted(name, colour, random, bumps=0.02)
     for name in ("fresh net", "net"):
         made[name] = looks.mesh_net(name, net)
     looks.mesh_net("dusty net", _between(net, DUST, 0.35))
-    looks.patchy("wet concrete", looks.Patchy(looks.scaled(concrete, 0.55), looks.scaled(concrete, 0.7), 0.5, 0.25, 0.01))
+    looks.patchy(
+        "wet concrete", looks.Patchy(looks.scaled(concrete, 0.55), looks.scaled(concrete, 0.7), 0.5, 0.25, 0.01)
+    )
     for name in ("hoarding", "blue"):
         looks.sheet_metal(name, steel)
     looks.sheet_metal("patch", (0.55, 0.2, 0.03) if steel[0] < 0.3 else (0.02, 0.2, 0.45))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from datasets.render import blender
 from datasets.render.judged import gate, wall, yard
-from datasets.render.judged.setup import SIZE, SetUp, Still, towards_sun
+from datasets.render.judged.setup import SIZE, SetUp, Still, still_path, towards_sun
 from datasets.render.judged.stage import gate_stage, relight, wall_stage, yard_stage
 from datasets.render.plates import plan
 from datasets.render.render import Effort, render_plates
@@ -17,11 +17,6 @@ SAMPLES = 8
 
 Stage = Callable[[SetUp, int], Scene]
 Job = Callable[[], Iterator[str]]
-
-
-def still_path(folder: Path, setup: SetUp, still: str) -> Path:
-    """Return where a still picture lies."""
-    return folder / setup.name / f"{still}.png"
 
 
 def render_judged(folder: Path, threads: int) -> Iterator[str]:

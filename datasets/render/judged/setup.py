@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import cos, radians, sin
+from pathlib import Path
 
 from datasets.render.camera import Camera
 from datasets.render.scenes.views import Light, Sky, Weather
@@ -44,6 +45,11 @@ class Still:
     name: str
     sky: int
     placed: tuple[Placed, ...]
+
+
+def still_path(folder: Path, setup: SetUp, still: str) -> Path:
+    """Return where a still picture lies."""
+    return folder / setup.name / f"{still}.png"
 
 
 def sun(elevation: float, azimuth: float, strength: float = 1.0) -> Sky:

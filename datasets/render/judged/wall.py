@@ -36,7 +36,11 @@ PALLETS = Placed("pallets", Pose(13.0, -0.9))
 
 
 def wall(
-    missing: tuple[float, ...] = (), *, cut: tuple[float, float] | None = None, patched: float | None = None, gate: float = 0.0
+    missing: tuple[float, ...] = (),
+    *,
+    cut: tuple[float, float] | None = None,
+    patched: float | None = None,
+    gate: float = 0.0,
 ) -> list[Placed]:
     """Return the loose panels and the gate's leaf, `gate` metres open.
 

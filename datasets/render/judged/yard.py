@@ -77,7 +77,10 @@ def _own(setup: SetUp) -> list[Still]:
     """Return what only this yard has."""
     sky = setup.skies
     return {
-        0: [_still("shadow", 1, ground(), tower(sky[1])), _still("shadow-mixer", 0, ground(), tower(sky[0]), MIXER_ON_ROAD)],
+        0: [
+            _still("shadow", 1, ground(), tower(sky[1])),
+            _still("shadow-mixer", 0, ground(), tower(sky[0]), MIXER_ON_ROAD),
+        ],
         1: [
             _still("poured", 0, ground(poured=(3, 4, 5))),
             _still("poured-mixer", 1, ground(poured=(3, 4, 5)), MIXER_ON_ROAD),
@@ -89,7 +92,10 @@ def _own(setup: SetUp) -> list[Still]:
             _still("shadow", 0, ground(), tower(sky[0], 30.0)),
         ],
         3: [_still("lorry", 0, ground(), LORRY_IN_ZONE), _still("lorry-dusk", 1, ground(), LORRY_IN_ZONE_2)],
-        4: [_still("poured", 0, ground(poured=(2, 3))), _still("poured-truck", 1, ground(poured=(2, 3)), TRUCK_ELSEWHERE)],
+        4: [
+            _still("poured", 0, ground(poured=(2, 3))),
+            _still("poured-truck", 1, ground(poured=(2, 3)), TRUCK_ELSEWHERE),
+        ],
         5: [
             _still("dusty", 0, ground(dusty=(2, 3, 4, 5))),
             _still("work", 0, ground((3, 4)), LORRY_IN_ZONE, DIGGER),
@@ -98,7 +104,14 @@ def _own(setup: SetUp) -> list[Still]:
     }[setup.number]
 
 
-BARE = (((2, 3, 4), (4, 5)), ((3, 4), (2, 3, 4, 5)), ((3, 4, 5), (5, 6)), ((2, 3), (3, 4, 5)), ((4, 5, 6), (3, 4)), ((2, 3, 4, 5), (2, 3, 4)))
+BARE = (
+    ((2, 3, 4), (4, 5)),
+    ((3, 4), (2, 3, 4, 5)),
+    ((3, 4, 5), (5, 6)),
+    ((2, 3), (3, 4, 5)),
+    ((4, 5, 6), (3, 4)),
+    ((2, 3, 4, 5), (2, 3, 4)),
+)
 """Which strips are bare in each yard's first and second violation."""
 
 

@@ -1,0 +1,50 @@
+"""Replays the recordings through the edge's own parts and compares what that tells with the truth."""
+
+from pathlib import Path
+
+from benchmarks.judgement.cameras import configured
+from benchmarks.judgement.gate_stories import GateRecording, look_alikes
+from benchmarks.judgement.recordings import Story, make_recording
+from benchmarks.judgement.scores import Found, Outcome, compare
+from service.edge.replay import Replayed, replay_recording
+from vision.violations import Violation
+
+AMOUNTS = ("bare_soil_m2", "gap_m")
+
+
+def judge(folder: Path, story: Story) -> Outcome:
+    """Return how a story is judged. Raises PlateMissing where it was not rendered."""
+    recording = make_recording(folder, story)
+    order, config = configured(story)
+    replayed = replay_recording(recording, order, config)
+    found = [found_of(violation, replayed) for violation in replayed.violations]
+    hits, missed, false_alarms = compare(story.rule, story.expected, found)
+    return Outcome(
+        story=story.name,
+        rule=story.rule,
+        seconds=story.seconds,
+        is_lawful=not story.expected,
+        look_alikes=_look_alikes(story),
+        hits=tuple(hits),
+        missed=tuple(missed),
+        false_alarms=tuple(false_alarms),
+    )
+
+
+def found_of(violation: Violation, replayed: Replayed) -> Found:
+    """Return what a replay's violation tells that can be compared."""
+    measures = violation.measures
+    amount = next((name for name in AMOUNTS if name in measures), None)
+    return Found(
+        seconds=replayed.seconds_at(violation.opened_at),
+        amount=None if amount is None else measures[amount],
+        amount_error=None if amount is None else measures[f"{amount}_error"],
+        at=measures.get("at"),
+    )
+
+
+def _look_alikes(story: Story) -> tuple[str, ...]:
+    """Return a story's look-alikes; those of an hour of lawful passes are counted with the gate's story."""
+    if isinstance(story, GateRecording):
+        return () if story.is_lawful else look_alikes(story.gate)
+    return (story.look_alike,) if story.look_alike else ()

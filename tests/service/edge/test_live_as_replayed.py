@@ -1,0 +1,99 @@
+"""A recording that comes over RTSP as fast as it was taken is judged as its replay is."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.inference.detector import Detector
+from models.inference.surfaces import SurfaceSegmenter
+from models.registry.registry import load_model
+from service.config.schema import Config
+from service.demo.views import PATROL, RULES, DemoView, rendered_views
+from service.edge.cameras import CameraOrder, orders, sampler_for, watch_for
+from service.edge.replay import replay_recording
+from streams.addresses import VideoSource
+from streams.feed import CameraFeed
+from streams.packets import PacketRing
+from tests.conftest import RtspCamera, wait_until
+from tests.vision.evidence.packages import recorder
+from vision.engine import Engine
+from vision.evidence.manifest import MANIFEST_NAME, Manifest
+from vision.networks import Networks
+from vision.truck_vote import VEHICLE_CLASSES
+from vision.watched_camera import WatchedCamera
+
+_, YARD, PERIMETER = rendered_views()
+CLIP_S = 60.0
+MEGABYTES = 64 * 1024 * 1024
+
+
+def _order(view: DemoView) -> tuple[CameraOrder, Config]:
+    camera = {"id": view.camera_id, "site": "s", "name": view.name, "url": "rtsp://127.0.0.1:1/x", "zones": view.zones}
+    document = {"sites": [{"id": "s", "name": "工地"}], "cameras": [camera | PATROL], "rules": RULES}
+    config = Config.model_validate(document)
+    return orders(config)[view.camera_id], config
+
+
+def _replayed(view: DemoView) -> list[tuple[str, float]]:
+    result = replay_recording(view.clip, *_order(view))
+    return [(violation.rule.value, result.seconds_at(violation.opened_at)) for violation in result.violations]
+
+
+def _watched_live(views: list[DemoView], play: Callable[..., RtspCamera], folder: Path) -> dict[str, datetime]:
+    """Watch each view's clip once, and return when its first packet was captured."""
+    cameras = [_camera(view, play) for view in views]
+    vehicles = Detector(load_model(), VEHICLE_CLASSES, threads=1)
+    surfaces = SurfaceSegmenter(load_model("surfaces"), threads=1)
+    engine, stop = Engine(Networks(vehicles, surfaces), recorder(folder), cameras), threading.Event()
+    thread = threading.Thread(target=engine.run, args=(stop,))
+    thread.start()
+    try:
+        began = {camera.name: _first_packet_at(camera) for camera in cameras}
+        for camera in cameras:
+            end = began[camera.name] + timedelta(seconds=CLIP_S - 1)
+            wait_until(lambda camera=camera, end=end: _is_judged_to(camera, end), 3 * CLIP_S, "the end of the clip")
+    finally:
+        stop.set()
+        thread.join()
+    return began
+
+
+def _camera(view: DemoView, play: Callable[..., RtspCamera]) -> WatchedCamera:
+    order, _ = _order(view)
+    source = VideoSource(play(view.clip).url)
+    # All of the clip is remembered, so that its first packet can be asked for.
+    feed = CameraFeed(view.camera_id, source, sampler_for(order), ring=PacketRing(3 * CLIP_S, MEGABYTES))
+    return WatchedCamera(feed, watch_for(order), mode=order.mode)
+
+
+def _first_packet_at(camera: WatchedCamera) -> datetime:
+    wait_until(lambda: camera.feed.status.packets > 0, 60, f"packets of {camera.name}")
+    return camera.feed.cut(datetime(2000, 1, 1, tzinfo=UTC), datetime.now(UTC))[0].captured_at
+
+
+def _is_judged_to(camera: WatchedCamera, moment: datetime) -> bool:
+    newest = camera.feed.status.last_packet_at
+    return newest is not None and newest >= moment and not camera.feed.has_work()
+
+
+@pytest.mark.slow
+def test_the_violations_of_a_live_camera_are_those_of_its_replay(
+    play: Callable[..., RtspCamera], tmp_path: Path
+) -> None:
+    views = [YARD, PERIMETER]
+    began = _watched_live(views, play, tmp_path)
+    manifests = [Manifest.model_validate_json(path.read_text()) for path in sorted(tmp_path.rglob(MANIFEST_NAME))]
+    for view in views:
+        live = [
+            (manifest.rule.value, (manifest.opened_at - began[view.camera_id]).total_seconds())
+            for manifest in manifests
+            if manifest.place.camera_id == view.camera_id
+        ]
+        expected = _replayed(view)
+        assert expected
+        assert [rule for rule, _ in live] == [rule for rule, _ in expected]
+        for (_, at), (_, replayed_at) in zip(live, expected, strict=True):
+            assert abs(at - replayed_at) <= PATROL["interval_s"]

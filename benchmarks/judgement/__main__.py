@@ -1,7 +1,7 @@
 """`python -m benchmarks.judgement --out DIR [--render] [--json]`: how well the three rules judge unseen stories.
 
-`--render` renders what the stories are made of (needs Blender: `pip install 'dustwatch[render]'`). Without it, what lies
-in the folder is put together to recordings and judged. Both go on where they were interrupted.
+`--render` renders what the stories are made of (needs Blender: `pip install 'dustwatch[render]'`). Without it, what
+lies in the folder is put together to recordings and judged. Both go on where they were interrupted.
 """
 
 import json
@@ -28,8 +28,7 @@ def main(
         return
     result = _judge(out, only)
     if not only:
-        RESULTS.mkdir(exist_ok=True)
-        (RESULTS / "judgement.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+        _keep(result, out)
     if as_json:
         typer.echo(json.dumps(result))
         return
@@ -38,6 +37,17 @@ def main(
     Console().print(table(result))
     for rule in result["rules"].values():
         Console().print(*rule["failures"], sep="\n")
+
+
+def _keep(result: dict[str, Any], out: Path) -> None:
+    """Write the figures, their plot, and a picture of what was judged wrongly."""
+    from benchmarks.judgement.failure_pictures import draw_failures
+    from benchmarks.judgement.plot import plot
+
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "judgement.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    plot(result, RESULTS / "judgement.png")
+    draw_failures(result, out, RESULTS / "judgement-failures.jpg")
 
 
 def _render(out: Path, threads: int) -> None:

@@ -1,6 +1,7 @@
 """Plots how well the rules judged: precision and recall, and the sizes that were told against the true ones."""
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,12 @@ def _plot_rates(axes: Any, rules: dict[str, Any]) -> None:  # noqa: ANN401 - mat
     axes.legend(fontsize=7, loc="lower right")
 
 
-def _plot_sizes(axes: Any, amounts: dict[str, Any] | None, title: str, allowed: Any) -> None:  # noqa: ANN401 - as above
+def _plot_sizes(
+    axes: Any,  # noqa: ANN401 - as above
+    amounts: dict[str, Any] | None,
+    title: str,
+    allowed: Callable[[float], float],
+) -> None:
     axes.set(title=title, xlabel="true", ylabel="told")
     if amounts is None:
         return

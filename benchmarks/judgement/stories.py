@@ -127,8 +127,11 @@ def _lasting(amount: float, at: float | None = None) -> Expected:
 
 
 def _mostly(first: str, second: str) -> tuple[str, ...]:
-    """Return pictures in turn of which the second is seen once in a while: machines come and go."""
-    return (first, first, first, second)
+    """Return pictures in turn of which the second is seen once, early: a machine or a worker comes and goes.
+
+    While a machine is taken for a lorry at work, the grace time is longer; it must not stay.
+    """
+    return (first, first, second, *(first,) * 8)
 
 
 def soil_stories() -> list[PatrolStory]:

@@ -53,8 +53,8 @@ class Order:
     """Somebody who comes to the gate.
 
     `kind` is `unwashed` (through the bay without a stop), `short` (too short a stop), `bypass` (past the bay),
-    `washed`, `entering`, `parked` (before the line, inside) or `car`. `seconds` is how long it stands, and `y` where a parked one
-    does. `follows` lets it pass while the one before it stands in the bay.
+    `washed`, `entering`, `parked` (before the line, inside) or `car`. `seconds` is how long it stands, and `y` where
+    a parked one does. `follows` lets it pass while the one before it stands in the bay.
     """
 
     kind: str

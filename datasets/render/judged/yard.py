@@ -79,7 +79,7 @@ def _own(setup: SetUp) -> list[Still]:
     return {
         0: [
             _still("shadow", 1, ground(), tower(sky[1])),
-            _still("shadow-mixer", 0, ground(), tower(sky[0]), MIXER_ON_ROAD),
+            _still("shadow-mixer", 1, ground(), tower(sky[1]), MIXER_ON_ROAD),
         ],
         1: [
             _still("poured", 0, ground(poured=(3, 4, 5))),

@@ -58,8 +58,9 @@ def _at(path: Path, seconds: float) -> Image:
 def _draw_zones(image: Image, story: Story) -> None:
     height, width = image.shape[:2]
     zones = configured(story)[0].camera.zones
-    lines = [zones.yard, zones.wash_bay, zones.exit_line and list(zones.exit_line.points)]
-    lines.append(zones.perimeter and list(zones.perimeter.line))
-    for points in filter(None, lines):
+    lines = [points for points in (zones.yard, zones.wash_bay) if points]
+    lines += [list(zones.exit_line.points)] if zones.exit_line else []
+    lines += [zones.perimeter.line] if zones.perimeter else []
+    for points in lines:
         pixels = (np.array(points) * (width, height)).round().astype(np.int32)
         cv2.polylines(image, [pixels], len(points) > 2, DRAWN, 2, cv2.LINE_AA)

@@ -23,16 +23,16 @@ from streams.sources import OpenVideo
 
 HELD_S = 2700.0
 """How long a clip's pictures are shown in turn: half as long again as the grace times."""
-GATE = {
+GATE: dict[str, Any] = {
     "exit_line": {"points": [[0.0, 0.6], [1.0, 0.6]], "outward": [0.5, 0.95]},
     "wash_bay": [[0.46, 0.62], [0.52, 0.62], [0.52, 0.95], [0.46, 0.95]],
 }
 """The line crosses both carriageways, outward is towards the camera; the bay is the central reservation."""
-VERGES = {
+VERGES: dict[str, dict[str, Any]] = {
     "straw": {"yard": [[0.0, 0.47], [0.22, 0.37], [0.38, 0.37], [0.3, 0.45], [0.0, 0.6]]},
     "grass": {"yard": [[0.62, 0.36], [0.98, 0.4], [0.98, 0.58], [0.85, 0.52]]},
 }
-SITE = {
+SITE: dict[str, dict[str, Any]] = {
     "wall": {"perimeter": {"line": [[0.16, 0.62], [0.72, 0.26]], "height": 0.15}},
     "ground": {"yard": [[0.2, 0.72], [0.45, 0.56], [0.68, 0.66], [0.62, 0.95], [0.3, 0.95]]},
 }

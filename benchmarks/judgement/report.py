@@ -64,7 +64,7 @@ def failures(outcome: Outcome) -> list[dict[str, Any]]:
 
 def _amounts(rule: RuleName, outcomes: Sequence[Outcome]) -> dict[str, Any] | None:
     """Return each size that was told beside the true one, and how many are as near as they should be."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "story": one.story,
             "true": hit.expected.amount,

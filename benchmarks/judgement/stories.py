@@ -1,5 +1,6 @@
 """Time-lapse stories of yards and perimeters: which rendered picture is seen for how long, and what is wrong. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -109,7 +110,7 @@ def _stories(
     rule: RuleName,
     setup: SetUp,
     usual: str,
-    violations: dict[tuple[str, ...], tuple[Expected, ...]],
+    violations: Mapping[tuple[str, ...], tuple[Expected, ...]],
     look_alikes: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> list[PatrolStory]:
     stories = []
@@ -117,8 +118,8 @@ def _stories(
         spans = (Span(BEFORE_MIN, (usual,)), Span(VIOLATION_MIN, pictures))
         stories.append(PatrolStory(f"{setup.name}-violation-{number}", rule, setup, spans, "", expected))
     for number, (look_alike, pictures) in enumerate(look_alikes):
-        spans = _lawful(look_alike, pictures, usual)
-        stories.append(PatrolStory(f"{setup.name}-lawful-{number}", rule, setup, spans, look_alike, ()))
+        lawful = _lawful(look_alike, pictures, usual)
+        stories.append(PatrolStory(f"{setup.name}-lawful-{number}", rule, setup, lawful, look_alike, ()))
     return stories
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from datasets.render.judged.setup import SetUp
+from datasets.render.materials import Handle
 from datasets.render.scenes import looks
 from datasets.render.scenes.layout import random_of
 from datasets.render.scenes.palette import ASPHALT, CONCRETE, GRASS, GRAVEL, NET, PAINT, SOIL, STEEL, Choice, Rgb
@@ -46,7 +47,7 @@ def paint_site(setup: SetUp) -> None:
             looks.wetted(made[name])
 
 
-def _spotted(name: str, colour: Rgb, random: np.random.Generator, bumps: float) -> looks.Handle:
+def _spotted(name: str, colour: Rgb, random: np.random.Generator, bumps: float) -> Handle:
     other = looks.scaled(colour, float(random.uniform(0.6, 0.85)))
     return looks.patchy(name, looks.Patchy(colour, other, float(random.uniform(0.2, 1.0)), 0.95, bumps, 8.0))
 

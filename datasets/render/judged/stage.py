@@ -109,8 +109,8 @@ def _of(solids: Iterable[Solid], material: str) -> list[Solid]:
 def _slab(strip: int) -> Solid:
     """Return fresh concrete on a strip: flat, since it flows, and higher than the soil below it."""
     (x0, x1), (y0, y1) = yard_site.bare_rectangle(strip)
-    ys, xs = np.array([y0, y1]), np.array([x0, x1])
-    top = float(yard_site.soil_height(*np.meshgrid(np.linspace(*xs, 17), np.linspace(*ys, 65))).max())
+    x, y = np.meshgrid(np.linspace(x0, x1, 17), np.linspace(y0, y1, 65))
+    top = float(yard_site.soil_height(x, y).max())
     return box("wet concrete", (x0, x1), (y0, y1), (0.0, top + 0.03))
 
 

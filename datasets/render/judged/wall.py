@@ -3,9 +3,9 @@
 from math import pi
 
 from datasets.render.camera import Camera
-from datasets.render.judged.setup import SetUp, Sky, Still, dusk, overcast, panorama, sun, towards_sun
+from datasets.render.judged.setup import SetUp, Still, dusk, overcast, panorama, sun, towards_sun
 from datasets.render.perimeter.site import GATE_X, HOARDING_X, PANEL
-from datasets.render.scenes.views import Weather
+from datasets.render.scenes.views import Sky, Weather
 from datasets.render.story import Placed, Pose
 
 SETUPS = (

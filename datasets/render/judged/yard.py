@@ -4,8 +4,8 @@ from math import pi
 
 from datasets.render.camera import Camera
 from datasets.render.excavator import DIGGING, REST
-from datasets.render.judged.setup import SetUp, Sky, Still, dusk, overcast, panorama, sun, towards_sun
-from datasets.render.scenes.views import Weather
+from datasets.render.judged.setup import SetUp, Still, dusk, overcast, panorama, sun, towards_sun
+from datasets.render.scenes.views import Sky, Weather
 from datasets.render.story import Placed, Pose
 from datasets.render.yard.site import STRIPS
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def _watched_live(views: list[DemoView], play: Callable[..., RtspCamera], folder
         began = {camera.name: _first_packet_at(camera) for camera in cameras}
         for camera in cameras:
             end = began[camera.name] + timedelta(seconds=CLIP_S - 1)
-            wait_until(lambda camera=camera, end=end: _is_judged_to(camera, end), 3 * CLIP_S, "the end of the clip")
+            wait_until(partial(_is_judged_to, camera, end), 3 * CLIP_S, "the end of the clip")
     finally:
         stop.set()
         thread.join()

@@ -35,8 +35,7 @@ def _picture(story: Story, failure: dict[str, Any], folder: Path) -> Image:
     image = _at(recording_path(folder, story), seconds)
     _draw_zones(image, story)
     image = np.asarray(cv2.resize(image, (480, 270), interpolation=cv2.INTER_AREA), np.uint8)
-    what = failure.get("look_alike", "") if failure["failure"] == "false alarm" else ""
-    for line, text in enumerate((f"{failure['story']}: {failure['failure']}", what)):
+    for line, text in enumerate((f"{failure['story']}: {failure['failure']}", failure.get("taken", ""))):
         cv2.putText(image, text, (6, 250 + 14 * line), FONT, 0.42, (0, 0, 0), 3, cv2.LINE_AA)
         cv2.putText(image, text, (6, 250 + 14 * line), FONT, 0.42, TEXT, 1, cv2.LINE_AA)
     return image

@@ -28,6 +28,7 @@ def judge(folder: Path, story: Story) -> Outcome:
         hits=tuple(hits),
         missed=tuple(missed),
         false_alarms=tuple(false_alarms),
+        taken=tuple(_seen_at(story, one.seconds) for one in false_alarms),
     )
 
 
@@ -41,6 +42,16 @@ def found_of(violation: Violation, replayed: Replayed) -> Found:
         amount_error=None if amount is None else measures[f"{amount}_error"],
         at=measures.get("at"),
     )
+
+
+def _seen_at(story: Story, seconds: float) -> str:
+    """Return which look-alike is there at a time of a recording; nothing where none is."""
+    if not isinstance(story, GateRecording):
+        return story.look_alike
+    frame = max((one for one in story.frames if one.seconds <= seconds), key=lambda one: one.seconds).frame
+    now = story.gate.story.clip.at(frame)
+    there = [one.order for one in story.gate.passings if one.lorry.pose(now) is not None]
+    return ", ".join(order.look_alike or order.kind for order in there)
 
 
 def _look_alikes(story: Story) -> tuple[str, ...]:

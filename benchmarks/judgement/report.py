@@ -50,16 +50,22 @@ def _rule(rule: RuleName, outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def failures(outcome: Outcome) -> list[dict[str, Any]]:
     """Return each miss and each false alarm of a recording by name."""
-    what = ", ".join(outcome.look_alikes)
     missed = [
         {"story": outcome.story, "failure": "missed", "since_s": one.since_s, "amount": one.amount, "at": one.at}
         for one in outcome.missed
     ]
     alarms = [
-        {"story": outcome.story, "failure": "false alarm", "seconds": one.seconds, "amount": one.amount, "at": one.at}
-        for one in outcome.false_alarms
+        {
+            "story": outcome.story,
+            "failure": "false alarm",
+            "seconds": one.seconds,
+            "amount": one.amount,
+            "at": one.at,
+            "taken": taken,
+        }
+        for one, taken in zip(outcome.false_alarms, outcome.taken, strict=True)
     ]
-    return [row | ({"look_alike": what} if what else {}) for row in (*missed, *alarms)]
+    return [*missed, *alarms]
 
 
 def _amounts(rule: RuleName, outcomes: Sequence[Outcome]) -> dict[str, Any] | None:

@@ -44,7 +44,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one recording was judged. `seconds` is its length; `look_alikes` are what could have been taken wrongly."""
+    """How one recording was judged. `seconds` is its length; `look_alikes` are what could have been taken wrongly.
+
+    `taken` is what each false alarm came from, where that is known.
+    """
 
     story: str
     rule: RuleName
@@ -54,6 +57,7 @@ class Outcome:
     hits: tuple[Hit, ...]
     missed: tuple[Expected, ...]
     false_alarms: tuple[Found, ...]
+    taken: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What counts as found, as missed and as a false alarm."""
 
+from benchmarks.judgement.report import failures
 from benchmarks.judgement.scores import Found, Outcome, compare, false_alarms_a_day, score
 from benchmarks.judgement.stories import Expected
 from vision.violations import RuleName
@@ -52,24 +53,32 @@ def test_a_truck_may_be_told_a_moment_after_it_left_and_no_later() -> None:
 
 def test_precision_and_recall_are_those_of_all_recordings_of_a_rule() -> None:
     hits, missed, false_alarms = compare(SOIL, [BARE, Expected(5000.0, 9000.0)], [Found(2430.0), Found(100.0)])
-    mixed = Outcome("a", SOIL, 9000.0, False, (), tuple(hits), tuple(missed), tuple(false_alarms))
-    lawful = Outcome("b", SOIL, 3600.0, True, ("shadow",), (), (), (Found(1.0),))
-    other = Outcome("c", TRUCK, 3600.0, True, (), (), (), (Found(1.0),))
+    mixed = Outcome("a", SOIL, 9000.0, False, (), tuple(hits), tuple(missed), tuple(false_alarms), ("",))
+    lawful = Outcome("b", SOIL, 3600.0, True, ("shadow",), (), (), (Found(1.0),), ("",))
+    other = Outcome("c", TRUCK, 3600.0, True, (), (), (), (Found(1.0),), ("",))
     total = score(SOIL, [mixed, lawful, other])
     assert (total.violations, total.look_alikes, total.false_positives) == (2, 1, 2)
     assert (total.precision, total.recall) == (1 / 3, 0.5)
 
 
+def test_failures_are_told_by_name() -> None:
+    _, missed, _ = compare(SOIL, [BARE], [])
+    outcome = Outcome("yard-9", SOIL, 3600.0, False, (), (), tuple(missed), (Found(1.0),), ("shadow",))
+    first, second = failures(outcome)
+    assert (first["story"], first["failure"], first["amount"]) == ("yard-9", "missed", 128.0)
+    assert (second["failure"], second["taken"]) == ("false alarm", "shadow")
+
+
 def test_nothing_told_is_precise_and_finds_nothing() -> None:
     _, missed, _ = compare(SOIL, [BARE], [])
-    total = score(SOIL, [Outcome("a", SOIL, 3600.0, False, (), (), tuple(missed), ())])
+    total = score(SOIL, [Outcome("a", SOIL, 3600.0, False, (), (), tuple(missed), (), ())])
     assert (total.precision, total.recall) == (1.0, 0.0)
 
 
 def test_false_alarms_a_day_are_those_of_lawful_recordings() -> None:
     outcomes = [
-        Outcome("a", SOIL, 3600.0, True, (), (), (), (Found(1.0),)),
-        Outcome("b", SOIL, 3 * 3600.0, True, (), (), (), ()),
-        Outcome("c", SOIL, 9000.0, False, (), (), (), (Found(1.0),)),
+        Outcome("a", SOIL, 3600.0, True, (), (), (), (Found(1.0),), ("",)),
+        Outcome("b", SOIL, 3 * 3600.0, True, (), (), (), (), ()),
+        Outcome("c", SOIL, 9000.0, False, (), (), (), (Found(1.0),), ("",)),
     ]
     assert false_alarms_a_day(outcomes) == (4.0, 1, 6.0)

@@ -1,6 +1,5 @@
 """Keeps cases and their history in the database."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -9,16 +8,16 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.domain.cases import Case, CaseState, Decision, EvidenceItem, Finding, LaterPackage, Review
+from service.domain.cases import Case, CaseState, Decision, Finding, LaterPackage, Review
 from service.domain.corrections import Correction
 from service.domain.due import Awaited, DueTimes, load_due_times
 from service.domain.lifecycle import Actor, HistoryEntry, Role, Step, Told, take_step
 from service.domain.office.levels import ControlLevel
 from service.errors import BadMergeTarget, CaseChanged, NoSuchCase
+from service.storage.case_rows import LATER_COLUMNS, MOVING_COLUMNS, PLAIN_COLUMNS, case_of
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.history_rows import entry_of, row_of
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow, SiteRow
-from vision.evidence.manifest import Stage
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class CaseStore:
         Returns the case and whether it is new. The database's unique constraint decides between two at once.
         """
         row = CaseRow(
-            **{name: getattr(finding, name) for name in _PLAIN_COLUMNS},
+            **{name: getattr(finding, name) for name in PLAIN_COLUMNS},
             measures=dict(finding.measures),
             evidence=[asdict(item) for item in finding.evidence],
             state=CaseState.FOUND,
@@ -78,7 +77,7 @@ class CaseStore:
                 row.due_at = self._due_times.due(Awaited.REVIEW, rule=finding.rule, level=level, at=finding.received_at)
                 session.add(row)
                 session.flush()
-                return _case(row), True
+                return case_of(row), True
         except IntegrityError:
             existing = self.by_key(finding.key)
             if existing is None:
@@ -90,7 +89,7 @@ class CaseStore:
 
         Returns the case with all its later pictures, and whether it is new.
         """
-        columns = {name: getattr(later, name) for name in _LATER_COLUMNS}
+        columns = {name: getattr(later, name) for name in LATER_COLUMNS}
         row = LaterPackageRow(
             **columns,
             case_id=case_id,
@@ -119,13 +118,13 @@ class CaseStore:
             row = session.get(CaseRow, case_id)
             if row is None:
                 raise NoSuchCase(case_id=case_id)
-            return _case(row)
+            return case_of(row)
 
     def by_key(self, key: str) -> Case | None:
         """Return the case of the violation with this key, or None."""
         with Session(self._engine) as session:
             row = session.scalar(select(CaseRow).where(CaseRow.key == key))
-            return None if row is None else _case(row)
+            return None if row is None else case_of(row)
 
     def page(self, wanted: CaseFilter | None = None, *, limit: int = 50, cursor: int | None = None) -> CasePage:
         """List up to `limit` cases, the last received first, older than `cursor` (a `next_cursor` of before)."""
@@ -133,7 +132,7 @@ class CaseStore:
         query = select(CaseRow).where(*conditions).order_by(CaseRow.id.desc()).limit(limit + 1)
         with Session(self._engine) as session:
             rows = session.scalars(query).all()
-            cases = tuple(_case(row) for row in rows[:limit])
+            cases = tuple(case_of(row) for row in rows[:limit])
         return CasePage(cases, cases[-1].id if len(rows) > limit else None)
 
     def counts(self) -> dict[CaseState, int]:
@@ -219,20 +218,6 @@ class CaseStore:
 
 _DECISIONS = frozenset(Step(decision.value) for decision in Decision)
 _COUNTS = select(CaseRow.state, func.count()).group_by(CaseRow.state)
-_PLAIN_COLUMNS: Sequence[str] = (
-    "key",
-    "rule",
-    "site_id",
-    "site_name",
-    "camera_id",
-    "camera_name",
-    "opened_at",
-    "received_at",
-    "folder",
-    "manifest_sha256",
-)
-_LATER_COLUMNS: Sequence[str] = ("key", "number", "captured_at", "received_at", "folder", "manifest_sha256")
-_MOVING_COLUMNS: Sequence[str] = ("state", "version", "changed_by", "assigned_to", "due_at")
 
 
 def _conditions(wanted: CaseFilter, cursor: int | None) -> list[ColumnElement[bool]]:
@@ -248,27 +233,6 @@ def _conditions(wanted: CaseFilter, cursor: int | None) -> list[ColumnElement[bo
     return conditions
 
 
-def _case(row: CaseRow) -> Case:
-    return Case(
-        **{name: getattr(row, name) for name in _PLAIN_COLUMNS},
-        **{name: getattr(row, name) for name in _MOVING_COLUMNS if name != "state"},
-        id=row.id,
-        state=CaseState(row.state),
-        measures=dict(row.measures),
-        evidence=tuple(EvidenceItem(**item) for item in row.evidence),
-        later=tuple(_later(each) for each in row.later),
-    )
-
-
-def _later(row: LaterPackageRow) -> LaterPackage:
-    return LaterPackage(
-        **{name: getattr(row, name) for name in _LATER_COLUMNS},
-        stage=Stage(row.stage),
-        measures=dict(row.measures),
-        evidence=tuple(EvidenceItem(**item) for item in row.evidence),
-    )
-
-
 def _review(entry: HistoryEntry) -> Review:
     decision, told = Decision(entry.step.value), entry.told
     return Review(entry.case_id, decision, told.reason, entry.actor.name, entry.at, told.correction)
@@ -279,7 +243,7 @@ def _swap(session: Session, before: Case, after: Case) -> bool:
     swap = (
         update(CaseRow)
         .where(CaseRow.id == before.id, CaseRow.state == before.state.value, CaseRow.version == before.version)
-        .values({name: getattr(after, name) for name in _MOVING_COLUMNS})
+        .values({name: getattr(after, name) for name in MOVING_COLUMNS})
     )
     return cast(CursorResult[Any], session.execute(swap)).rowcount == 1
 

@@ -7,7 +7,7 @@ from benchmarks.judgement.gate_stories import GateRecording, look_alikes
 from benchmarks.judgement.recordings import Story, make_recording
 from benchmarks.judgement.scores import Found, Outcome, compare
 from service.edge.replay import Replayed, replay_recording
-from vision.violations import Violation
+from vision.violations import RuleName, Violation
 
 AMOUNTS = ("bare_soil_m2", "gap_m")
 
@@ -40,7 +40,7 @@ def found_of(violation: Violation, replayed: Replayed) -> Found:
         seconds=replayed.seconds_at(violation.opened_at),
         amount=None if amount is None else measures[amount],
         amount_error=None if amount is None else measures[f"{amount}_error"],
-        at=measures.get("at"),
+        at=measures["at_share"] if violation.rule is RuleName.MISSING_HOARDING else None,
     )
 
 

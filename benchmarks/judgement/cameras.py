@@ -1,5 +1,6 @@
 """The configuration of each recording's camera: everything by default, calibrated by the rendering camera's ground."""
 
+from pathlib import Path
 from typing import Any
 
 from benchmarks.judgement import gate_stories
@@ -17,9 +18,10 @@ Ground = tuple[float, float]
 """A place on the ground, metres."""
 
 
-def configured(story: PatrolStory | GateRecording) -> tuple[CameraOrder, Config]:
-    """Return what the edge builds the camera of a recording from."""
-    return configured_with(story.name, _drawn(story))
+def configured(story: PatrolStory | GateRecording, reference: Path | None = None) -> tuple[CameraOrder, Config]:
+    """Return what the edge builds the camera of a recording from; `reference` is the picture of its commissioning."""
+    commissioned = {} if reference is None else {"reference": reference}
+    return configured_with(story.name, _drawn(story) | commissioned)
 
 
 def configured_with(name: str, drawn: dict[str, Any]) -> tuple[CameraOrder, Config]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from benchmarks.judgement.cameras import configured
 from benchmarks.judgement.gate_stories import GateRecording, look_alikes
-from benchmarks.judgement.recordings import Story, make_recording
+from benchmarks.judgement.recordings import Story, make_recording, make_reference
 from benchmarks.judgement.scores import Found, Outcome, compare
 from service.edge.replay import Replayed, replay_recording
 from vision.violations import RuleName, Violation
@@ -15,7 +15,7 @@ AMOUNTS = ("bare_soil_m2", "gap_m")
 def judge(folder: Path, story: Story) -> Outcome:
     """Return how a story is judged. Raises PlateMissing where it was not rendered."""
     recording = make_recording(folder, story)
-    order, config = configured(story)
+    order, config = configured(story, make_reference(folder, story))
     replayed = replay_recording(recording, order, config)
     found = [found_of(violation, replayed) for violation in replayed.violations]
     hits, missed, false_alarms = compare(story.rule, story.expected, found)

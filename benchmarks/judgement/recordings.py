@@ -14,6 +14,7 @@ from benchmarks.judgement.stories import INTERVAL_S, PatrolStory, patrol_stories
 from datasets.render.film import PlateMissing, composed
 from datasets.render.judged.gate import SETUPS
 from datasets.render.judged.setup import SIZE, still_path
+from vision.violations import RuleName
 
 Story = PatrolStory | GateRecording
 RENDERED, RECORDED = "rendered", "recordings"
@@ -37,6 +38,21 @@ def make_recording(folder: Path, story: Story) -> Path:
         path.with_suffix(".json").write_text(json.dumps(story.truth(), indent=1) + "\n", encoding="utf-8")
         made = _gate(folder, story) if isinstance(story, GateRecording) else _patrol(folder, story)
         write_recording(path, made, SIZE)
+    return path
+
+
+def make_reference(folder: Path, story: Story) -> Path | None:
+    """Return the picture of a perimeter when it was commissioned, whole and by day; other cameras have none.
+
+    Raises PlateMissing.
+    """
+    if isinstance(story, GateRecording) or story.rule is not RuleName.MISSING_HOARDING:
+        return None
+    path = folder / RECORDED / f"{story.setup.name}-reference.jpg"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole = _read(still_path(folder / RENDERED, story.setup, "whole"))
+        cv2.imwrite(str(path), seen(whole, story.setup, 0.0))
     return path
 
 

@@ -12,7 +12,8 @@ from benchmarks.judgement.pictures import Image
 from benchmarks.judgement.recordings import Story, all_stories, recording_path
 from benchmarks.judgement.scores import GRACE_S
 
-ACROSS = 3
+ACROSS = 4
+SIZE = (336, 189)
 DRAWN, TEXT = (0, 220, 255), (255, 255, 255)
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 
@@ -34,10 +35,10 @@ def _picture(story: Story, failure: dict[str, Any], folder: Path) -> Image:
     seconds = failure.get("seconds", failure.get("since_s", 0.0) + GRACE_S[story.rule])
     image = _at(recording_path(folder, story), seconds)
     _draw_zones(image, story)
-    image = np.asarray(cv2.resize(image, (480, 270), interpolation=cv2.INTER_AREA), np.uint8)
+    image = np.asarray(cv2.resize(image, SIZE, interpolation=cv2.INTER_AREA), np.uint8)
     for line, text in enumerate((f"{failure['story']}: {failure['failure']}", failure.get("taken", ""))):
-        cv2.putText(image, text, (6, 250 + 14 * line), FONT, 0.42, (0, 0, 0), 3, cv2.LINE_AA)
-        cv2.putText(image, text, (6, 250 + 14 * line), FONT, 0.42, TEXT, 1, cv2.LINE_AA)
+        cv2.putText(image, text, (4, SIZE[1] - 18 + 12 * line), FONT, 0.36, (0, 0, 0), 3, cv2.LINE_AA)
+        cv2.putText(image, text, (4, SIZE[1] - 18 + 12 * line), FONT, 0.36, TEXT, 1, cv2.LINE_AA)
     return image
 
 

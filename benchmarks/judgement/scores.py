@@ -59,6 +59,11 @@ class Outcome:
     false_alarms: tuple[Found, ...]
     taken: tuple[str, ...]
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether nothing in it is its own: lawful passes that another recording has too."""
+        return self.is_lawful and not self.look_alikes
+
 
 @dataclass(frozen=True)
 class Score:
@@ -107,10 +112,13 @@ def _fits(rule: RuleName, expected: Expected, found: Found) -> bool:
 
 
 def score(rule: RuleName, outcomes: Sequence[Outcome]) -> Score:
-    """Return what the outcomes of one rule come to."""
-    own = [outcome for outcome in outcomes if outcome.rule is rule]
+    """Return what the outcomes of one rule come to.
+
+    Recordings without a violation or look-alike of their own repeat those of others; their false alarms are told as
+    alarms a day alone.
+    """
+    own = [outcome for outcome in outcomes if outcome.rule is rule and not outcome.is_repeated]
     hits, misses = sum(len(one.hits) for one in own), sum(len(one.missed) for one in own)
-    # Hours of lawful passes repeat those of the gates' stories; their false alarms are told as alarms a day.
     return Score(
         rule=rule,
         violations=hits + misses,

@@ -69,6 +69,12 @@ def test_failures_are_told_by_name() -> None:
     assert (second["failure"], second["taken"]) == ("false alarm", "shadow")
 
 
+def test_lawful_passes_that_are_repeated_count_for_alarms_a_day_alone() -> None:
+    repeated = Outcome("gate-lawful", TRUCK, 7200.0, True, (), (), (), (Found(1.0),), ("car",))
+    assert score(TRUCK, [repeated]).false_positives == 0
+    assert false_alarms_a_day([repeated]) == (2.0, 1, 12.0)
+
+
 def test_nothing_told_is_precise_and_finds_nothing() -> None:
     _, missed, _ = compare(SOIL, [BARE], [])
     total = score(SOIL, [Outcome("a", SOIL, 3600.0, False, (), (), tuple(missed), (), ())])

@@ -14,6 +14,7 @@ from benchmarks.judgement.scores import GRACE_S
 
 ACROSS = 4
 SIZE = (336, 189)
+JPEG_QUALITY = 80
 DRAWN, TEXT = (0, 220, 255), (255, 255, 255)
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 
@@ -27,7 +28,7 @@ def draw_failures(result: dict[str, Any], folder: Path, path: Path) -> bool:
         return False
     pictures += [np.zeros_like(pictures[0])] * (-len(pictures) % ACROSS)
     rows = [np.hstack(pictures[first : first + ACROSS]) for first in range(0, len(pictures), ACROSS)]
-    return cv2.imwrite(str(path), np.vstack(rows))
+    return cv2.imwrite(str(path), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
 
 
 def _picture(story: Story, failure: dict[str, Any], folder: Path) -> Image:

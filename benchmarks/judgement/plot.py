@@ -39,8 +39,8 @@ def _plot_rates(axes: Any, rules: dict[str, Any]) -> None:  # noqa: ANN401 - mat
         )
     axes.axhline(GOAL, color="grey", linewidth=0.8, linestyle="--")
     axes.set_xticks(range(len(rules)), [name.replace("_", "\n") for name in rules], fontsize=7)
-    axes.set(title="at the level of violations", ylim=(0, 1.15))
-    axes.legend(fontsize=7, loc="lower right")
+    axes.set(title="at the level of violations", ylim=(0, 1.4))
+    axes.legend(fontsize=7, loc="upper right", ncols=2)
 
 
 def _plot_sizes(

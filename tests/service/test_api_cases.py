@@ -101,14 +101,14 @@ def test_unknown_paths_and_methods_are_problems(api, method, url, status):
 
 
 def test_health(api, app):
-    assert api.get("/healthz").json() == {"status": "ok", "database": True, "evidence": True}
+    assert api.get("/healthz").json() == {"status": "ok", "database": True, "evidence": True, "room": True}
 
 
 def test_a_failing_evidence_folder_is_told(api, evidence_root):
     (evidence_root / ".incoming").rmdir()
     response = api.get("/healthz")
     assert response.status_code == 503
-    assert response.json() == {"status": "failing", "database": True, "evidence": False}
+    assert response.json() == {"status": "failing", "database": True, "evidence": False, "room": True}
 
 
 def test_the_description_names_every_problem(api):

@@ -61,7 +61,7 @@ def watch() -> Iterator[Watch]:
             for frame in decode_all(video.packets()):
                 if sampler.wants(frame.captured_at):
                     (seen,) = networks.see([frame], [patrol.needs])
-                    found = [finding.violation for finding in patrol.see(seen)]
+                    found = [finding.violation for finding in patrol.see(seen) if finding.follows is None]
                     yield (frame.captured_at - START).total_seconds(), found
 
     yield show

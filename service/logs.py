@@ -26,7 +26,6 @@ def set_up_logs(*, verbose: bool = False, quiet: bool = False, as_json: bool = F
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
     for noisy in ("httpx", "httpcore", "alembic", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

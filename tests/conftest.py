@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.made_video import make_video
@@ -34,6 +35,12 @@ class RtspCamera:
         """End the server at once, as a power cut would."""
         self.process.kill()
         self.process.wait()
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_come() -> None:
+    """Undo what a command that ran in this process set up: quiet logs could not be looked at."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

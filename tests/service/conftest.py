@@ -247,9 +247,9 @@ class Api:
         return self.post("/api/violations", files=package.parts(), headers=package.headers, **options)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def serve() -> Iterator[Callable[[Path], str]]:
-    """Return a starter of a real server with the pages: `serve(folder)` returns its address; ends with the session."""
+    """Return a starter of a real server with the pages: `serve(folder)` returns its address; ends with the module."""
     processes = []
 
     def start(folder: Path) -> str:

@@ -13,7 +13,7 @@ from models.inference.detector import Detector
 from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import load_model
 from service.config.schema import Config
-from service.demo.views import PATROL, RULES, DemoView, rendered_views
+from service.demo.views import PATROL, DemoView, rendered_views
 from service.edge.cameras import CameraOrder, orders, sampler_for, watch_for
 from service.edge.replay import replay_recording
 from streams.addresses import VideoSource
@@ -30,6 +30,9 @@ from vision.watched_camera import WatchedCamera
 
 _, YARD, PERIMETER = rendered_views()
 CLIP_S = 60.0
+TIMES = {"window_s": 5.0, "grace_s": 9.0, "close_after_s": 5.0}
+RULES = {"uncovered_soil": TIMES, "missing_hoarding": TIMES}
+"""No multiples of the two seconds between looks: milliseconds, by which live packets come late, must decide nothing."""
 MEGABYTES = 64 * 1024 * 1024
 
 

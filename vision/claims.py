@@ -55,19 +55,20 @@ def claims_outside(claims: Sequence[Claim], areas: Sequence[Zone]) -> list[Claim
     taken = union_all([Polygon(area.points) for area in areas])
     if taken.is_empty:
         return list(claims)
-    kept = [(claim.class_name, make_valid(Polygon(claim.points)).difference(taken)) for claim in claims]
-    least = LEAST_SHARE * sum(area.area for _, area in kept)
-    pieces = [(name, piece) for name, area in kept for part in _polygons(area) for piece in _simple_parts(part, least)]
-    largest = sorted(pieces, key=lambda named: named[1].area, reverse=True)[:MOST_PARTS]
-    return [_claim(name, piece) for name, piece in largest]
+    return _largest([(claim.class_name, make_valid(Polygon(claim.points)).difference(taken)) for claim in claims])
 
 
 def _claims(class_name: str, area: BaseGeometry, seen: Seen) -> list[Claim]:
-    area = area.difference(union_all([box(*edges) for edges in vehicle_boxes(seen).tolist()]))
-    least = LEAST_SHARE * area.area
-    parts = [piece for part in _polygons(area) for piece in _simple_parts(part, least)]
-    largest = sorted(parts, key=lambda part: part.area, reverse=True)[:MOST_PARTS]
-    return [_claim(class_name, part) for part in largest]
+    hidden = union_all([box(*edges) for edges in vehicle_boxes(seen).tolist()])
+    return _largest([(class_name, area.difference(hidden))])
+
+
+def _largest(areas: Sequence[tuple[str, BaseGeometry]]) -> list[Claim]:
+    """Return the largest parts of areas, which stand behind the names of their classes."""
+    least = LEAST_SHARE * sum(area.area for _, area in areas)
+    pieces = [(name, piece) for name, area in areas for part in _polygons(area) for piece in _simple_parts(part, least)]
+    largest = sorted(pieces, key=lambda named: named[1].area, reverse=True)[:MOST_PARTS]
+    return [_claim(name, piece) for name, piece in largest]
 
 
 def _claim(class_name: str, part: Polygon) -> Claim:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import structlog
 
-from streams.frames import Frame
 from streams.packets import Packet
 from vision.best_view import TruckPicture, picture_of
 from vision.evidence.recorder import EvidenceRecorder
@@ -114,7 +113,8 @@ class Engine:
             log.exception("camera.not_judged", camera=glance.camera.name)
             return
         for finding in findings:
-            self._unsaved.add(finding, _picture_of(glance, finding), _best_view_of(glance, finding))
+            picture = glance.camera.best_picture(glance, finding.violation.opened_at)
+            self._unsaved.add(finding, picture, _best_view_of(glance, finding))
         try:
             glance.camera.keep_lawful(glance)
         except OSError as error:
@@ -190,14 +190,6 @@ class Engine:
             self._share.forget(name)
             self._keep([camera], at_once=True)
             camera.begin_to_stop()
-
-
-def _picture_of(glance: Glance, finding: Finding) -> Frame | None:
-    """Return the best picture of a finding: that of the main stream, where the networks looked at another or none."""
-    camera = glance.camera
-    if glance.frame is not None and camera.recording is camera.feed:
-        return glance.frame
-    return camera.recording.picture_at(finding.violation.opened_at) or glance.frame
 
 
 def _best_view_of(glance: Glance, finding: Finding) -> TruckPicture | None:

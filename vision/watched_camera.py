@@ -156,20 +156,25 @@ class WatchedCamera:
         if self._before is None or glance.frame is None or self._is_suspended():
             return
         for rule in self.watch.lawful:
-            if self._before.is_due(rule, glance.captured_at):
-                self._before.keep(rule, self.best_picture(glance).image, glance.captured_at)
+            if not self._before.is_due(rule, glance.captured_at):
+                continue
+            frame = self.best_picture(glance, glance.captured_at)
+            if frame is not None:
+                self._before.keep(rule, frame.image, glance.captured_at)
 
     def before(self, violation: Violation) -> BeforePicture | None:
         """Return the picture of what it was like before the violation."""
         newest = self._before.newest(violation.rule) if self._before else None
         return newest if newest and newest.captured_at < violation.opened_at else None
 
-    def best_picture(self, glance: Glance) -> Frame:
-        """Return a look's picture, of the main stream where the networks looked at another and it has one."""
-        assert glance.frame is not None
-        if self.recording is self.feed:
+    def best_picture(self, glance: Glance, moment: datetime) -> Frame | None:
+        """Return the picture of a moment (UTC) of a look: of the main stream, where the networks looked at another.
+
+        None where the look brought none, and the main stream has none either.
+        """
+        if glance.frame is not None and self.recording is self.feed:
             return glance.frame
-        return self.recording.picture_at(glance.captured_at) or glance.frame
+        return self.recording.picture_at(moment) or glance.frame
 
     def report(self) -> CameraReport:
         """Return the figures as they stand now."""

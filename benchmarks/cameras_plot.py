@@ -1,16 +1,15 @@
 """Plots what cameras cost: against floor and peer, by their number, and how soon gates tell."""
 
-import importlib
 from pathlib import Path
 from typing import Any
+
+from benchmarks.pyplot import pyplot_if_any
 
 
 def plot(result: dict[str, Any], path: Path) -> bool:
     """Write a small PNG of what was measured; without matplotlib write nothing and return False."""
-    try:
-        importlib.import_module("matplotlib").use("Agg")
-        pyplot = importlib.import_module("matplotlib.pyplot")
-    except ImportError:
+    pyplot = pyplot_if_any()
+    if pyplot is None:
         return False
     figure, (cost, scale, gate) = pyplot.subplots(1, 3, figsize=(11, 3.2))
     _plot_cost(cost, result)

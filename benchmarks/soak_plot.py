@@ -1,18 +1,16 @@
 """Plots memory, threads, open files and live cameras over a soak."""
 
-import importlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.pyplot import pyplot_if_any
 from benchmarks.soak_growth import SoakSample
 
 
 def plot(samples: Sequence[SoakSample], path: Path) -> bool:
     """Write a small PNG; without matplotlib write nothing and return False."""
-    try:
-        importlib.import_module("matplotlib").use("Agg")
-        pyplot = importlib.import_module("matplotlib.pyplot")
-    except ImportError:
+    pyplot = pyplot_if_any()
+    if pyplot is None:
         return False
     minutes = [sample.at_s / 60 for sample in samples]
     figure, (memory, counts) = pyplot.subplots(1, 2, figsize=(9, 3.2))

@@ -1,18 +1,16 @@
 """Plots IoU and CPU seconds of both heads side by side."""
 
-import importlib
 from pathlib import Path
 from typing import Any
 
+from benchmarks.pyplot import pyplot_if_any
 from models.classes import OTHER
 
 
 def plot(result: dict[str, Any], path: Path) -> bool:
     """Write the comparison as a small PNG; without matplotlib write nothing and return False."""
-    try:
-        importlib.import_module("matplotlib").use("Agg")
-        pyplot = importlib.import_module("matplotlib.pyplot")
-    except ImportError:
+    pyplot = pyplot_if_any()
+    if pyplot is None:
         return False
     figure, (quality, cost) = pyplot.subplots(1, 2, figsize=(8, 3.2), width_ratios=[3, 2])
     heads = result["heads"]

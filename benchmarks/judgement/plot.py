@@ -1,19 +1,18 @@
 """Plots how well the rules judged: precision and recall, and the sizes that were told against the true ones."""
 
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from benchmarks.pyplot import pyplot_if_any
 
 GOAL = 0.9
 
 
 def plot(result: dict[str, Any], path: Path) -> bool:
     """Write a small PNG; without matplotlib write nothing and return False."""
-    try:
-        importlib.import_module("matplotlib").use("Agg")
-        pyplot = importlib.import_module("matplotlib.pyplot")
-    except ImportError:
+    pyplot = pyplot_if_any()
+    if pyplot is None:
         return False
     figure, (rates, soil, gaps) = pyplot.subplots(1, 3, figsize=(11, 3.2))
     _plot_rates(rates, result["rules"])

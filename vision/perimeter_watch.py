@@ -14,7 +14,7 @@ from vision.evidence.scene import Scene
 from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
-from vision.later_finding import later_finding
+from vision.later_finding import later_findings
 from vision.mask_out import mask_marks, mask_zones, masked
 from vision.missing_hoarding import (
     HoardingMemory,
@@ -49,14 +49,18 @@ class PerimeterCamera:
     """Areas that are not looked at; the line within them is not judged."""
 
 
+NEEDS = frozenset({Sight.SURFACES, Sight.VEHICLES})
+"""Vehicles hide the hoarding."""
+REFERENCE_NEEDS = NEEDS | {Sight.VIEW}
+"""The view is held against the reference's."""
+
+
 class PerimeterWatch:
     """Measures the hoarding along one line and judges it, by its reference where there is one."""
 
-    needs = frozenset({Sight.SURFACES, Sight.VEHICLES, Sight.VIEW})
-    """Vehicles hide the hoarding; the view is held against the reference."""
-
     def __init__(self, camera: PerimeterCamera, reference: HoardingReference | None = None) -> None:
         self.camera = camera
+        self.needs = NEEDS if reference is None else REFERENCE_NEEDS
         self._reference = reference
         self._points = camera.perimeter.points()
         self._masked = masked(camera.mask_out, self._points)
@@ -80,7 +84,7 @@ class PerimeterWatch:
         """Judge what was seen in a picture."""
         look = self.observation(seen)
         found = [Finding(violation, self._scene(violation, seen)) for violation in self._rule.observe(look)]
-        return found + self._later(seen) if look.is_light else found
+        return found + later_findings(self._following, self._rule, seen, self._scene) if look.is_light else found
 
     def memory(self) -> WatchMemory:
         """Return what is known of the hoarding."""
@@ -90,12 +94,6 @@ class PerimeterWatch:
         """Go on from what was known of the hoarding."""
         self._rule = self._new_rule(memory.hoarding)
         self._following = Following(self.camera.later, memory.followed_by(RuleName.MISSING_HOARDING))
-
-    def _later(self, seen: Seen) -> list[Finding]:
-        """Return the later pictures that are due."""
-        due = self._following.look(self._rule.open_violations, seen.captured_at)
-        now = [(each, self._rule.measured_now(each.violation, seen.captured_at)) for each in due]
-        return [later_finding(each, measured, self._scene(measured, seen)) for each, measured in now]
 
     def _new_rule(self, memory: HoardingMemory | None = None) -> MissingHoardingRule:
         camera = self.camera

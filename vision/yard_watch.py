@@ -14,7 +14,7 @@ from vision.evidence.scene import Scene
 from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
-from vision.later_finding import later_finding
+from vision.later_finding import later_findings
 from vision.mask_out import mask_marks, mask_zones, masked, without_masked
 from vision.surface_samples import bare_soil_among, has_earthworks, hidden_by, is_light
 from vision.uncovered_soil import SoilMemory, SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
@@ -77,7 +77,9 @@ class YardWatch:
         look = self.observation(seen)
         violation = self._rule.observe(look)
         found = [] if violation is None else [Finding(violation, self._scene(violation, seen))]
-        return found + self._later(seen) if look.is_light and look.bare_soil_share is not None else found
+        if not look.is_light or look.bare_soil_share is None:
+            return found
+        return found + later_findings(self._following, self._rule, seen, self._scene)
 
     def observation(self, seen: Seen) -> SoilObservation:
         """Measure the bare soil in one picture."""
@@ -105,12 +107,6 @@ class YardWatch:
         """Go on from what was known of the zone's soil."""
         self._rule = self._new_rule(memory.soil)
         self._following = Following(self.camera.later, memory.followed_by(RuleName.UNCOVERED_SOIL))
-
-    def _later(self, seen: Seen) -> list[Finding]:
-        """Return the later pictures that are due."""
-        due = self._following.look(self._rule.open_violations, seen.captured_at)
-        now = [(each, self._rule.measured_now(each.violation, seen.captured_at)) for each in due]
-        return [later_finding(each, measured, self._scene(measured, seen)) for each, measured in now]
 
     def _new_rule(self, memory: SoilMemory | None = None) -> UncoveredSoilRule:
         camera = self.camera

@@ -20,7 +20,7 @@ from service.config.file import choose_camera, load_config
 from service.config.schema import CameraConfig, Config
 from streams.frames import BgrImage, Frame
 from vision.networks import Networks
-from vision.perimeter_watch import PerimeterWatch
+from vision.perimeter_watch import REFERENCE_NEEDS, PerimeterWatch
 from vision.surface_samples import is_light
 from vision.truck_vote import VEHICLE_CLASSES
 from vision.watch import Seen
@@ -101,7 +101,7 @@ def _seen(config: Config, image: BgrImage, taken_at: datetime) -> Seen:
         workers=1,
     )
     try:
-        (seen,) = networks.see([Frame(image, taken_at, is_keyframe=True)], [PerimeterWatch.needs])
+        (seen,) = networks.see([Frame(image, taken_at, is_keyframe=True)], [REFERENCE_NEEDS])
     finally:
         networks.close()
     return seen

@@ -9,7 +9,7 @@ import structlog
 from service.edge.cameras import CameraOrder
 from streams.frames import Frame
 from vision.networks import Networks
-from vision.perimeter_watch import PerimeterWatch
+from vision.perimeter_watch import REFERENCE_NEEDS, PerimeterWatch
 from vision.reference import HoardingReference
 from vision.surface_samples import is_light
 
@@ -29,7 +29,7 @@ def hoarding_reference(order: CameraOrder, networks: Networks) -> HoardingRefere
         log.warning("reference.not_read", camera=order.camera.id, path=str(path))
         return None
     frame = Frame(np.asarray(image, dtype=np.uint8), datetime.now(UTC), is_keyframe=True)
-    (seen,) = networks.see([frame], [PerimeterWatch.needs])
+    (seen,) = networks.see([frame], [REFERENCE_NEEDS])
     if not is_light(seen):
         log.warning("reference.too_dark", camera=order.camera.id, path=str(path))
         return None

@@ -79,7 +79,7 @@ def test_without_judges_surfaces_are_measured_and_nothing_is_judged() -> None:
 
 
 def test_with_judges_vehicles_are_looked_for_too() -> None:
-    assert patrol().needs >= {Sight.SURFACES, Sight.VEHICLES}
+    assert patrol().needs == {Sight.SURFACES, Sight.VEHICLES}
 
 
 def test_bare_soil_and_a_gap_are_found_each_by_its_rule() -> None:

@@ -6,12 +6,12 @@ import structlog
 
 from service.api.upload import Upload
 from service.clock import Clock, utc_now
-from service.domain.cases import Case, EvidenceItem, Finding, LaterPackage
+from service.domain.cases import Case, Finding, LaterPackage
 from service.errors import BadManifest, FirstPackageMissing, KeyMismatch, KeyTaken, WrongFiles
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
-from service.storage.package import Package, open_package
-from vision.evidence.manifest import Follows, Manifest
+from service.storage.package import Package, evidence_items, open_package
+from vision.evidence.manifest import Follows
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +78,7 @@ class Intake:
             captured_at=manifest.opened_at.astimezone(UTC),
             received_at=self._clock(),
             measures=manifest.measures,
-            evidence=_items(manifest),
+            evidence=evidence_items(manifest),
             folder=folder,
             manifest_sha256=package.sha256,
         )
@@ -95,17 +95,10 @@ class Intake:
             opened_at=manifest.opened_at.astimezone(UTC),
             received_at=self._clock(),
             measures=manifest.measures,
-            evidence=_items(manifest),
+            evidence=evidence_items(manifest),
             folder=folder,
             manifest_sha256=package.sha256,
         )
-
-
-def _items(manifest: Manifest) -> tuple[EvidenceItem, ...]:
-    return tuple(
-        EvidenceItem(item.name, item.role.value, item.media_type, item.size_bytes, item.sha256)
-        for item in manifest.files
-    )
 
 
 def _check_names(package: Package, upload: Upload) -> None:

@@ -1,7 +1,6 @@
 """Looks at an evidence package as it is now: what its manifest says, whether its signature holds, each file's state."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from service.domain.cases import Case, EvidenceItem
+from service.storage.package import evidence_items
 from vision.evidence.faults import Fault, Problem
 from vision.evidence.manifest import MANIFEST_NAME, SIGNATURE_NAME, Manifest
 from vision.evidence.signature import Signature, SignatureBad, read_signature
@@ -54,7 +54,7 @@ def examine(package: Path, case: Case | None = None) -> Examination:
     faults = _faults(package)
     if case is not None and found_sha256 not in {None, case.manifest_sha256}:
         faults.append(Fault(package, MANIFEST_NAME, Problem.NOT_AS_RECEIVED, {"case": case.id}))
-    noted = _noted(manifest) if case is None else case.evidence
+    noted = case.evidence if case is not None else () if manifest is None else evidence_items(manifest)
     seal = _read(package / SIGNATURE_NAME)
     return Examination(
         manifest=manifest,
@@ -69,14 +69,6 @@ def _faults(package: Path) -> list[Fault]:
     if not package.is_dir():
         return [Fault(package, MANIFEST_NAME, Problem.MISSING)]
     return verify_package(package)
-
-
-def _noted(manifest: Manifest | None) -> Sequence[EvidenceItem]:
-    if manifest is None:
-        return ()
-    return [
-        EvidenceItem(file.name, file.role, file.media_type, file.size_bytes, file.sha256) for file in manifest.files
-    ]
 
 
 def _state(path: Path, item: EvidenceItem) -> FileState:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
+from service.domain.cases import EvidenceItem
 from service.errors import BadManifest, SealBroken, SignatureBroken
 from vision.evidence.manifest import MANIFEST_NAME, SEAL_NAME, SIGNATURE_NAME, Manifest
 from vision.evidence.seal import SealBad, check_kind, check_seal
@@ -123,3 +124,11 @@ def _check_time(opened_at: datetime) -> None:
         raise BadManifest(detail="opened_at: out of range") from error
     if not FIRST_YEAR <= year < LAST_YEAR:
         raise BadManifest(detail=f"opened_at: the year {year} can't be right; check the edge's clock")
+
+
+def evidence_items(manifest: Manifest) -> tuple[EvidenceItem, ...]:
+    """Return the files that a manifest lists, as cases note them."""
+    return tuple(
+        EvidenceItem(item.name, item.role.value, item.media_type, item.size_bytes, item.sha256)
+        for item in manifest.files
+    )

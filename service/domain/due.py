@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.domain.lifecycle import Step
+from service.domain.office.days import OFFICE_TIME, day_of
 from service.domain.office.levels import ControlLevel
 from service.domain.office_data import read_data
-from service.domain.working_days import CHINA, WorkingDays, load_working_days
+from service.domain.working_days import WorkingDays, load_working_days
 
 DUE_TERMS_FILE = "due_terms.yaml"
 DEFAULT = "default"
@@ -136,7 +137,7 @@ class DueTimes:
 
     def set_of(self, at: datetime) -> DueSet:
         """Return the set that held at the time; the first one also before its own day."""
-        day = at.astimezone(CHINA).date()
+        day = day_of(at)
         held = [each for each in self.sets if each.valid_from <= day]
         return held[-1] if held else self.sets[0]
 
@@ -147,12 +148,12 @@ class DueTimes:
         term = by_rule.get(rule, by_rule[DEFAULT])[level or held.level_of_unknown_sites]
         if term.unit == "h":
             return at.astimezone(UTC) + timedelta(hours=term.amount)
-        day = at.astimezone(CHINA).date()
+        day = day_of(at)
         if term.unit == "wd":
             last = self.calendar.after(day, term.amount)
         else:
             last = self.calendar.at_or_after(day + timedelta(days=term.amount))
-        return datetime.combine(last, held.office_closes, CHINA).astimezone(UTC)
+        return datetime.combine(last, held.office_closes, OFFICE_TIME).astimezone(UTC)
 
     def after_step(
         self, step: Step, was_due: datetime | None, *, rule: str, level: ControlLevel | None, at: datetime

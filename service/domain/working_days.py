@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from service.domain.office_data import read_data
 
-CHINA = ZoneInfo("Asia/Shanghai")
-"""The time zone that due times are reckoned in."""
 WORKING_DAYS_FILE = "working_days.yaml"
 _SATURDAY = 5
 

@@ -28,12 +28,12 @@ class WindowAverage:
         return self.started_at + timedelta(minutes=self.minutes)
 
 
-def window_of(moment: datetime, minutes: int) -> datetime:
+def window_of(moment: datetime, length: timedelta) -> datetime:
     """Return the beginning of the window that the time lies in.
 
     Windows that divide an hour begin with the hour in every time zone that differs from UTC by whole hours.
     """
-    return moment - (moment - _EPOCH) % timedelta(minutes=minutes)
+    return moment - (moment - _EPOCH) % length
 
 
 def window_averages(
@@ -50,14 +50,14 @@ def window_averages(
     Only minute readings are taken, each for `minutes_per_record` minutes, once, and by the window in which it began;
     those whose mark is not normal do not count.
     """
+    length = timedelta(minutes=minutes)
     values: dict[datetime, dict[datetime, float]] = {}
     for reading in readings:
         measured = reading.factors.get(factor)
         if reading.period is not Period.MINUTE or measured is None or not measured.counts or measured.value is None:
             continue
-        values.setdefault(window_of(reading.measured_at, minutes), {})[reading.measured_at] = measured.value
-    length = timedelta(minutes=minutes)
-    at = window_of(start - timedelta(microseconds=1), minutes) + length  # the first one at or after the start
+        values.setdefault(window_of(reading.measured_at, length), {})[reading.measured_at] = measured.value
+    at = window_of(start - timedelta(microseconds=1), length) + length  # the first one at or after the start
     while at + length <= end:
         found = list(values.get(at, {}).values())
         mean = sum(found) / len(found) if found else None

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
+from service.dust.averages import window_of
 from service.dust.reading import DustReading, Factor, Mark
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def downsample(readings: Iterable[DustReading], step_s: int) -> list[Point]:
     Wind directions are averaged as numbers like everything else, which means little where they pass north.
     """
     step = timedelta(seconds=step_s)
-    steps = groupby(readings, key=lambda reading: reading.measured_at - (reading.measured_at - _EPOCH) % step)
+    steps = groupby(readings, key=lambda reading: window_of(reading.measured_at, step))
     return [_point(at, list(group)) for at, group in steps]
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from service.domain.due import AWAITED_AFTER, Awaited, load_due_times
 from service.domain.lifecycle import Step
+from service.domain.office.days import OFFICE_TIME
 from service.domain.office.levels import ControlLevel
-from service.domain.working_days import CHINA
 from service.errors import BadOfficeData
 
 TIMES = load_due_times()
@@ -17,11 +17,11 @@ A, B, C = ControlLevel
 
 
 def local(*parts):
-    return datetime(*parts, tzinfo=CHINA)
+    return datetime(*parts, tzinfo=OFFICE_TIME)
 
 
 def due(at, awaited=Awaited.RECTIFY, level=B, rule="uncovered_soil"):
-    return TIMES.due(awaited, rule=rule, level=level, at=at).astimezone(CHINA)
+    return TIMES.due(awaited, rule=rule, level=level, at=at).astimezone(OFFICE_TIME)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_every_step_but_a_note_says_what_is_awaited():
 moments = st.datetimes(
     datetime(2025, 1, 1),  # noqa: DTZ001 - hypothesis adds the timezone
     datetime(2027, 12, 31),  # noqa: DTZ001
-    timezones=st.sampled_from([CHINA, UTC]),
+    timezones=st.sampled_from([OFFICE_TIME, UTC]),
 )
 
 
@@ -102,7 +102,7 @@ def test_what_begins_later_is_never_due_earlier(at, later, awaited, level):
 
 @given(moments, st.sampled_from(Awaited))
 def test_terms_in_days_end_on_a_working_day_when_the_office_closes(at, awaited):
-    found = TIMES.due(awaited, rule="r", level=C, at=at).astimezone(CHINA)
+    found = TIMES.due(awaited, rule="r", level=C, at=at).astimezone(OFFICE_TIME)
     assert TIMES.calendar.is_working(found.date())
     assert (found.hour, found.minute) == (18, 0)
 
@@ -122,8 +122,8 @@ def test_a_step_is_judged_by_the_set_of_its_day(tmp_path):
     times = own_file(tmp_path, add_a_set)
     old, new = local(2026, 6, 30, 23), local(2026, 7, 1, 0)
     assert times.set_of(old).valid_from == times.set_of(local(1999, 1, 1)).valid_from == date(2025, 1, 1)
-    assert times.due(Awaited.RECTIFY, rule="r", level=B, at=old).astimezone(CHINA) == local(2026, 7, 3, 18)
-    assert times.due(Awaited.RECTIFY, rule="r", level=B, at=new).astimezone(CHINA) == local(2026, 7, 2, 17)
+    assert times.due(Awaited.RECTIFY, rule="r", level=B, at=old).astimezone(OFFICE_TIME) == local(2026, 7, 3, 18)
+    assert times.due(Awaited.RECTIFY, rule="r", level=B, at=new).astimezone(OFFICE_TIME) == local(2026, 7, 2, 17)
 
 
 @pytest.mark.parametrize(

@@ -151,5 +151,5 @@ def test_a_record_stands_for_the_minutes_that_the_instrument_is_set_to():
 
 
 def test_windows_begin_with_the_hour():
-    assert window_of(NOON + timedelta(minutes=44, seconds=59), 15) == at(2)
-    assert window_of(NOON, 60) == NOON
+    assert window_of(NOON + timedelta(minutes=44, seconds=59), timedelta(minutes=15)) == at(2)
+    assert window_of(NOON, timedelta(hours=1)) == NOON

@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vision.plates.plate_format import (
@@ -52,6 +52,7 @@ def test_a_new_energy_car_has_its_letter_first(head: str, letter: str, second: s
 
 @given(ordinary(), st.integers(0, 6), st.sampled_from(NEVER))
 def test_a_character_that_is_not_allowed_makes_it_no_plate(text: str, place: int, character: str) -> None:
+    assume(place > 0 or character not in PROVINCES)
     assert kind_of(text[:place] + character + text[place + 1 :]) is None
 
 

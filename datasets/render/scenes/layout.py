@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from datasets.render.scenes.fences import Hoarding, Make, plan_hoarding, turned
 from datasets.render.scenes.machines import LORRIES, car, excavator, person
-from datasets.render.scenes.palette import CAR, CLOTH, PAINT, Choice, Rgb, is_test
+from datasets.render.scenes.palette import CAR, CLOTH, PAINT, Choice, Rgb, is_test, is_wide
 from datasets.render.scenes.terrain import Terrain, TerrainPlan, shape_terrain
 from datasets.render.solids import Point3, Solid
 from datasets.render.truck import wheel, wheel_places
@@ -113,7 +113,7 @@ def lay_out(seed: int) -> Layout:
     width, depth = float(random.uniform(38, 66)), float(random.uniform(32, 56))
     roads = _roads(kind, width, depth, random)
     level = tuple(slab.rectangle for slab in roads)
-    terrain = shape_terrain(_terrain_plan(kind, width, depth, level, random), random_of(seed, 1))
+    terrain = shape_terrain(_terrain_plan(kind, width, depth, level, random, is_wide(seed)), random_of(seed, 1))
     return Layout(
         seed=seed,
         kind=kind,
@@ -143,7 +143,12 @@ def _roads(kind: SceneKind, width: float, depth: float, random: np.random.Genera
 
 
 def _terrain_plan(
-    kind: SceneKind, width: float, depth: float, level: tuple[Rectangle, ...], random: np.random.Generator
+    kind: SceneKind,
+    width: float,
+    depth: float,
+    level: tuple[Rectangle, ...],
+    random: np.random.Generator,
+    wide: bool,
 ) -> TerrainPlan:
     green = float(random.choice([0.0, 0.1, 0.3, 0.6], p=[0.35, 0.3, 0.2, 0.15]))
     return TerrainPlan(
@@ -156,7 +161,7 @@ def _terrain_plan(
         sand_heaps=int(random.integers(0, 3)),
         netted_heaps=float(random.choice([0.0, 0.5, 0.9], p=[0.25, 0.4, 0.35])),
         netted_flat=float(random.choice([0.0, 0.2, 0.5], p=[0.35, 0.4, 0.25])),
-        roughness=float(random.uniform(0.15, 0.9)),
+        roughness=float(random.uniform(0.02 if wide else 0.15, 0.9)),
         pit=bool(random.random() < 0.25),
         level=level,
     )

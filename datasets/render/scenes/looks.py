@@ -10,7 +10,10 @@ from datasets.render.materials import Handle, Rgb, add_mix, add_noise, add_range
 
 @dataclass(frozen=True)
 class Patchy:
-    """A rough, spotted surface: two colours, size of the spots (per metre), roughness, height of the bumps (metres)."""
+    """A rough, spotted surface: two colours, size of the spots (per metre), roughness, height of the bumps (metres).
+
+    `grain` is how strongly (0..1) fine grains show; 0 is a smooth surface.
+    """
 
     first: Rgb
     second: Rgb
@@ -18,6 +21,7 @@ class Patchy:
     roughness: float = 0.95
     bumps: float = 0.1
     fine: float = 6.0
+    grain: float = 0.55
 
 
 def scaled(colour: Rgb, gain: float) -> Rgb:
@@ -32,7 +36,7 @@ def patchy(name: str, look: Patchy) -> Handle:
     spots = add_mix(tree, add_range(tree, coarse.outputs["Fac"], 0.35, 0.65), look.first, look.second)
     grains = tree.nodes.new("ShaderNodeMixRGB")
     grains.blend_type = "MULTIPLY"
-    grains.inputs["Fac"].default_value = 0.55
+    grains.inputs["Fac"].default_value = look.grain
     tree.links.new(spots.outputs["Color"], grains.inputs["Color1"])
     grey = add_mix(tree, add_range(tree, fine.outputs["Fac"], 0.3, 0.7), (0.45, 0.45, 0.45), (1.25, 1.25, 1.25))
     tree.links.new(grey.outputs["Color"], grains.inputs["Color2"])

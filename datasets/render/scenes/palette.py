@@ -1,5 +1,7 @@
 """The looks that scenes are made of; those of test scenes are never used in training scenes. Pure."""
 
+from collections.abc import Iterable
+from colorsys import hsv_to_rgb
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +12,13 @@ Rgb = tuple[float, float, float]
 
 FIRST_TEST_SEED: Final = 900_000
 """Scenes from this seed on are for testing only."""
+FIRST_WIDE_SEED: Final = 1000
+"""Training scenes from this seed on draw from wide ranges of colour and smoothness, not from lists alone."""
+
+
+def is_wide(seed: int) -> bool:
+    """Tell whether a training scene's looks are drawn from wide ranges; test scenes never are."""
+    return FIRST_WIDE_SEED <= seed < FIRST_TEST_SEED
 
 
 def is_test(seed: int) -> bool:
@@ -32,6 +41,42 @@ class Choice:
         hue = random.uniform(1 - spread / 3, 1 + spread / 3, 3)
         return (colour[0] * gain * float(hue[0]), colour[1] * gain * float(hue[1]), colour[2] * gain * float(hue[2]))
 
+
+@dataclass(frozen=True)
+class Range:
+    """Colours between bounds of hue (degrees), saturation and value (0..1, of linear red, green and blue)."""
+
+    hue: tuple[float, float]
+    saturation: tuple[float, float]
+    value: tuple[float, float]
+
+    def pick(self, random: np.random.Generator, kept_for_tests: Iterable[Rgb]) -> Rgb:
+        """Return one of the colours, none that a test scene may have; dark ones are as likely as light ones."""
+        kept = tuple(kept_for_tests)
+        while True:
+            value = float(np.exp(random.uniform(*np.log(self.value))))
+            hue, saturation = float(random.uniform(*self.hue)) / 360, float(random.uniform(*self.saturation))
+            colour = hsv_to_rgb(hue, saturation, value)
+            if not any(_is_near(colour, each) for each in kept):
+                return colour
+
+
+def _is_near(colour: Rgb, other: Rgb) -> bool:
+    """Tell whether a test scene could make the one of the other, by the widest spread of `Choice.pick`."""
+    return all(0.77 < (a + 1e-6) / (b + 1e-6) < 1.25 for a, b in zip(colour, other, strict=True))
+
+
+EARTH: Final = Range(hue=(8, 46), saturation=(0.25, 0.8), value=(0.07, 0.55))
+"""From red clay over brown earth to yellow loess, wet to dry."""
+WARM_GREY: Final = Range(hue=(15, 60), saturation=(0.0, 0.2), value=(0.12, 0.6))
+"""Concrete, mortar and paving, new and soiled."""
+TAR: Final = Range(hue=(0, 360), saturation=(0.0, 0.12), value=(0.025, 0.2))
+WOVEN: Final = Range(hue=(95, 170), saturation=(0.45, 0.95), value=(0.05, 0.4))
+"""Green dust nets, new and bleached."""
+BLACK_WOVEN: Final = Range(hue=(0, 360), saturation=(0.0, 0.15), value=(0.012, 0.06))
+PAINTED: Final = Range(hue=(0, 360), saturation=(0.1, 0.95), value=(0.1, 0.7))
+GREY_PAINTED: Final = Range(hue=(180, 240), saturation=(0.0, 0.12), value=(0.2, 0.8))
+"""Sheets in light and dark greys and white, the usual cheap ones."""
 
 SOIL: Final = Choice(
     train=(

@@ -6,7 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasets.render.scenes.layout import CLEAN_UP_TO, MUDDY_FROM, lay_out
-from datasets.render.scenes.palette import FIRST_TEST_SEED, NET, SOIL, STEEL, is_test
+from datasets.render.scenes.palette import (
+    EARTH,
+    FIRST_TEST_SEED,
+    FIRST_WIDE_SEED,
+    GREY_PAINTED,
+    NET,
+    SOIL,
+    STEEL,
+    WOVEN,
+    is_test,
+    is_wide,
+)
 from datasets.render.scenes.views import TEST_PANORAMAS, TRAIN_PANORAMAS, choose_sky, choose_views
 
 SEEDS = st.integers(0, 999_999)
@@ -58,6 +69,23 @@ def test_test_scenes_draw_from_colours_that_training_never_sees(colours):
     assert not set(colours.train) & set(colours.test)
     assert colours.pick(random, test=True, spread=0) in colours.test
     assert colours.pick(random, test=False, spread=0) in colours.train
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([(EARTH, SOIL), (WOVEN, NET), (GREY_PAINTED, STEEL)]))
+def test_the_ranges_leave_out_what_a_test_scene_may_look_like(seed, colours):
+    wide, listed = colours
+    random = np.random.default_rng(seed)
+
+    of_test, of_training = listed.pick(random, test=True), wide.pick(random, listed.test)
+
+    assert of_test != pytest.approx(of_training, rel=0.01)
+    assert all(0 <= channel <= 1 for channel in of_training)
+
+
+def test_only_training_scenes_from_the_first_wide_seed_on_are_wide():
+    assert not is_wide(FIRST_WIDE_SEED - 1)
+    assert is_wide(FIRST_WIDE_SEED)
+    assert not is_wide(FIRST_TEST_SEED)
 
 
 def test_the_light_of_test_scenes_is_never_trained_on():

@@ -76,7 +76,7 @@ def test_a_case_goes_the_whole_round_twice():
     assert replay(history) is CaseState.PASSED
 
 
-@pytest.mark.parametrize("state", set(CaseState) - {CaseState.FOUND, CaseState.UNSURE})
+@pytest.mark.parametrize("state", sorted(set(CaseState) - {CaseState.FOUND, CaseState.UNSURE}))
 @pytest.mark.parametrize("step", [Step.CONFIRM, Step.REJECT, Step.DOUBT])
 def test_a_decided_case_can_not_be_decided_again_and_names_who_was_first(state, step):
     case = replace(a_case(state), changed_by="李工")

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from service.api.casefile import casefile_router
 from service.api.cases import cases_router
 from service.api.dust import dust_router
+from service.api.dust_beside import dust_beside_router
 from service.api.evidence import evidence_router
 from service.api.health import health_router
 from service.api.health_observations import health_observations_router
@@ -49,7 +50,7 @@ def create_app(
     """
     due_times = load_due_times(office_data)
     engine = open_database(database_url)
-    store, maintenance = CaseStore(engine, due_times), MaintenanceStore(engine)
+    store, maintenance, dust = CaseStore(engine, due_times), MaintenanceStore(engine), DustStore(engine)
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
 
@@ -73,14 +74,16 @@ def create_app(
     app.include_router(health_router(store, evidence))
     app.include_router(health_observations_router(HealthStore(engine), clock))
     app.include_router(maintenance_router(maintenance, clock))
-    app.include_router(dust_router(DustStore(engine)))
+    app.include_router(dust_router(dust))
+    app.include_router(dust_beside_router(store, dust, clock))
     app.state.store = store
     app.state.maintenance = maintenance
     app.state.evidence = evidence
     document_problems(app)
     if pages:
+        from service.pages.queue_desk import Sources
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, store, evidence, maintenance, clock)
+        add_pages(app, Sources(store, evidence, dust, clock), maintenance)
     return app

@@ -79,6 +79,17 @@ class PointJson(BaseModel):
     at: datetime
     factors: dict[Factor, LevelJson]
 
+    @classmethod
+    def of(cls, point: Point) -> "PointJson":
+        """Return the JSON of a step."""
+        return cls(at=point.at, factors={factor: LevelJson.of(level) for factor, level in point.levels.items()})
+
+    @classmethod
+    def of_reading(cls, reading: DustReading) -> "PointJson":
+        """Return the JSON of one reading."""
+        factors = {factor: LevelJson.of_reading(measured) for factor, measured in reading.factors.items()}
+        return cls(at=reading.measured_at, factors=factors)
+
 
 class ReadingsJson(BaseModel):
     """Points in order of time. `next_from` asks for what did not fit in, null where everything did."""
@@ -116,23 +127,14 @@ def dust_router(store: DustStore) -> APIRouter:
         readings = store.readings(instrument, period, start, end, most + 1)
         if step_s is None:
             next_from = readings[most].measured_at if len(readings) > most else None
-            items = [_of_reading(reading) for reading in readings[:most]]
+            items = [PointJson.of_reading(reading) for reading in readings[:most]]
         else:
             points = downsample(readings, step_s)
             kept = points[:MOST_POINTS]
             if len(readings) > most and len(kept) == len(points) > 1:
                 kept = points[:-1]  # the last point is not whole
             next_from = points[len(kept)].at if len(kept) < len(points) else None
-            items = [_of_point(point) for point in kept]
+            items = [PointJson.of(point) for point in kept]
         return ReadingsJson(instrument=instrument, period=period, step_s=step_s, items=items, next_from=next_from)
 
     return router
-
-
-def _of_reading(reading: DustReading) -> PointJson:
-    factors = {factor: LevelJson.of_reading(measured) for factor, measured in reading.factors.items()}
-    return PointJson(at=reading.measured_at, factors=factors)
-
-
-def _of_point(point: Point) -> PointJson:
-    return PointJson(at=point.at, factors={factor: LevelJson.of(level) for factor, level in point.levels.items()})

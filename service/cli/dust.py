@@ -11,7 +11,7 @@ import structlog
 import typer
 
 from service.cli.options import VerboseOption, console
-from service.cli.serve import DATABASE_NAME
+from service.cli.serve import DatabaseOption, sqlite_url
 from service.dust.instruments import InstrumentsConfig, load_instruments
 from service.dust.receiver import DEFAULT_PORT, DustReceiver
 from service.dust.simulator import Mischief, SimulatedInstrument, made_readings
@@ -35,6 +35,7 @@ def serve(
     data: Annotated[Path, typer.Option(help="数据目录 Folder of the database.")] = Path("dustwatch-data/service"),
     host: Annotated[str, typer.Option(help="监听地址 Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = DEFAULT_PORT,
+    database: DatabaseOption = None,
     log_json: Annotated[bool, typer.Option(help="日志为 JSON Log as JSON lines.")] = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -45,7 +46,7 @@ def serve(
     set_up_logs(verbose=verbose, as_json=log_json)
     config = load_instruments(instruments)
     data.mkdir(parents=True, exist_ok=True)
-    store = DustStore(open_database(f"sqlite:///{(data / DATABASE_NAME).resolve()}"))
+    store = DustStore(open_database(database or sqlite_url(data)))
     asyncio.run(_receive(DustReceiver(config, store), host, port))
 
 

@@ -23,6 +23,14 @@ DATABASE_VARIABLE = "DUSTWATCH_DATABASE"
 BUCKET_VARIABLE = "DUSTWATCH_BUCKET"
 """Holds the URL of the evidence's bucket."""
 
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar=DATABASE_VARIABLE,
+        help="数据库地址，如 Database, such as postgresql://user@host/name; default: SQLite in the data folder.",
+    ),
+]
+
 
 def serve(
     data: Annotated[Path, typer.Option(help="数据目录 Folder of the database and the evidence.")] = Path(
@@ -33,13 +41,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
     log_json: Annotated[bool, typer.Option(help="日志为 JSON Log as JSON lines.")] = False,
-    database: Annotated[
-        str | None,
-        typer.Option(
-            envvar=DATABASE_VARIABLE,
-            help="数据库地址，如 Database, such as postgresql://user@host/name; default: SQLite in the data folder.",
-        ),
-    ] = None,
+    database: DatabaseOption = None,
     bucket: Annotated[
         str | None,
         typer.Option(

@@ -8,9 +8,11 @@ from nicegui import ui
 from service.api.urls import case_file_url, evidence_url, manifest_url, redacted_url
 from service.domain.cases import Case
 from service.domain.lifecycle import HistoryEntry, Role, Step, possible_steps
+from service.dust.beside import DustBeside
 from service.pages.case_facts import facts, figures, history
 from service.pages.case_media import Clip, Picture
 from service.pages.dialogs import key_hint
+from service.pages.dust_chart import chart_options, exceedance_lines
 from service.pages.keys import Action
 from service.pages.labels import STATES, local_time, rule_name
 from service.pages.later_strip import LaterStrip, course
@@ -30,6 +32,7 @@ class CaseShown:
     manifest: Manifest | None
     note: str = ""
     is_overdue: bool = False
+    dust: tuple[DustBeside, ...] = ()
 
 
 class CaseView:
@@ -160,6 +163,10 @@ class CaseView:
                     ui.link(_("Blurred copy"), redacted_url(case, handed_out.name), new_tab=True)
             for line in history(shown.history, _):
                 ui.label(line).classes("dw-past")
+            if shown.dust:
+                for line in exceedance_lines(shown.dust, _):
+                    ui.label(line).classes("dw-past dw-bad")
+                ui.echart(chart_options(case, shown.dust, _)).classes("dw-dust")
             with ui.element("div").classes("dw-lines"):
                 for fact in facts(case, shown.manifest, _):
                     with ui.element("div").classes("dw-fact dw-long" if fact.is_long else "dw-fact"):

@@ -19,6 +19,8 @@ from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import next_waiting, step
 from service.pages.top_bar import ACCENT, StateTabs, TopBar
 from service.storage.case_store import CaseFilter, CasePage, CaseStore, Revision
+from service.storage.dust_beside import dust_of_case
+from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.texts.catalogue import load_translator
 
@@ -35,6 +37,7 @@ class Sources:
 
     store: CaseStore
     evidence: EvidenceFolder
+    dust: DustStore
     clock: Clock
 
 
@@ -255,8 +258,10 @@ class QueueDesk:
         self._list.mark(case.id)
         history = await run_in_threadpool(self._sources.store.history, case.id)
         manifest = await run_in_threadpool(self._sources.evidence.manifest, case)
-        is_overdue = case.due_at is not None and case.due_at < self._sources.clock()
-        self._view.show(CaseShown(case, history, manifest, note, is_overdue))
+        now = self._sources.clock()
+        dust = await run_in_threadpool(dust_of_case, self._sources.dust, case, now)
+        is_overdue = case.due_at is not None and case.due_at < now
+        self._view.show(CaseShown(case, history, manifest, note, is_overdue, dust))
         ui.run_javascript(f'history.replaceState(null, "", "?case={case.id}")')
 
     async def _find(self, case_id: int) -> Case | None:

@@ -7,12 +7,9 @@ from urllib.parse import unquote
 from fastapi import FastAPI, Request
 from nicegui import ui
 
-from service.clock import Clock
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.queue_desk import QueueDesk, Sources
 from service.pages.top_bar import REVIEWER_COOKIE
-from service.storage.case_store import CaseStore
-from service.storage.evidence_folder import EvidenceFolder
 from service.storage.maintenance_store import MaintenanceStore
 from service.texts.catalogue import CHINESE, ENGLISH
 
@@ -22,12 +19,9 @@ RECONNECT = timedelta(seconds=30)
 """How long a page may be away (a laptop's lid closed) before it has to load again."""
 
 
-def add_pages(
-    app: FastAPI, store: CaseStore, evidence: EvidenceFolder, maintenance: MaintenanceStore, clock: Clock
-) -> None:
+def add_pages(app: FastAPI, sources: Sources, maintenance: MaintenanceStore) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
-    sources = Sources(store, evidence, clock)
-    add_maintenance_pages(maintenance, clock)
+    add_maintenance_pages(maintenance, sources.clock)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:

@@ -62,9 +62,11 @@ class DustStore:
         except IntegrityError:  # another process stored the same reading between our look and our write
             return self._put(reading, received_at)
 
-    def instruments(self) -> tuple[InstrumentState, ...]:
-        """Return all instruments, by site and then by number."""
+    def instruments(self, site_id: str | None = None) -> tuple[InstrumentState, ...]:
+        """Return all instruments, or those of one site, by site and then by number."""
         query = select(DustInstrumentRow).order_by(DustInstrumentRow.site_id, DustInstrumentRow.number)
+        if site_id is not None:
+            query = query.where(DustInstrumentRow.site_id == site_id)
         with Session(self._engine) as session:
             return tuple(_state(row) for row in session.scalars(query))
 

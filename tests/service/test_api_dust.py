@@ -106,3 +106,24 @@ def test_only_minute_readings_are_meant_unless_told(api, dust):
     dust.put(make_reading(0), NOON)
     assert api.get(READINGS, params=span(period="hour")).json()["items"] == []
     assert api.get(READINGS, params=span(period="minute")).json() == api.get(READINGS, params=span()).json()
+
+
+def test_a_case_is_shown_with_the_dust_of_its_site_and_time(api, dust, make_package):
+    dust.register([Instrument(MN, "东门扬尘仪", "s-01", "滨江一号地块", 5)])
+    case = api.hand_in(make_package()).json()
+    for minute in range(-60, 61, 5):
+        dust.put(make_reading(minute, tsp=900.0 if -20 <= minute < 20 else 200.0), NOON)
+
+    (beside,) = api.get(f"/api/v1/cases/{case['id']}/dust").json()
+
+    assert beside["instrument"] == MN
+    assert [item["factors"]["tsp"]["mean"] for item in beside["items"]].count(900.0) == 8
+    (exceedance,) = beside["exceedances"]
+    assert exceedance["shows_cause"]
+    assert (exceedance["limit"], exceedance["started_at"]) == (500.0, "2025-06-01T03:45:00Z")
+
+
+def test_a_case_of_a_site_without_dust_monitors_is_shown_with_none(api, dust, make_package):
+    case = api.hand_in(make_package()).json()
+    assert api.get(f"/api/v1/cases/{case['id']}/dust").json() == []
+    assert api.get("/api/v1/cases/4711/dust").status_code == 404

@@ -9,15 +9,19 @@ from hypothesis import strategies as st
 
 from service.domain.cases import Case, CaseState, LaterPackage
 from service.domain.lifecycle import Actor, HistoryEntry, Need, Role, Step, Told
+from service.dust.beside import MARGIN, dust_beside
+from service.dust.reading import Instrument
 from service.errors import StepNotPossible
 from service.pages import labels
 from service.pages.case_facts import facts, figures, history
+from service.pages.dust_chart import chart_options, exceedance_lines
 from service.pages.keys import HELP, KEY_CODES, Action, action_of, digit_of
 from service.pages.later_strip import course
 from service.pages.selection import next_waiting, step
 from service.pages.step_menu import told_of
 from service.storage.package import open_package
 from service.texts.catalogue import CHINESE, load_translator
+from tests.service.dust.dust_packets import MN, make_reading
 from vision.evidence.manifest import Plate, Stage
 
 ENGLISH = str
@@ -223,3 +227,17 @@ def test_the_case_tells_its_party_and_due_time():
     case = replace(case_of(1, CaseState.ASSIGNED), assigned_to="某建设集团", due_at=NOON)
     values = {fact.label: fact.value for fact in facts(case, None, CHINESE_TEXTS)}
     assert (values["责任主体"], values["办理期限"]) == ("某建设集团", "2025-06-01 12:00:00")
+
+
+def test_the_chart_of_dust_marks_the_violation_and_what_was_above_the_limit():
+    readings = [make_reading(minute, tsp=800.0 if minute < 30 else 100.0) for minute in range(-15, 120)]
+    instrument = Instrument(MN, "东门扬尘仪", "s", "s")
+    dust = (dust_beside(instrument, readings, (NOON - MARGIN, NOON + MARGIN), NOON),)
+
+    (line,) = chart_options(case_of(1), dust, CHINESE_TEXTS)["series"]
+
+    assert line["name"] == "TSP"
+    assert line["data"][0] == ["2025-06-01 11:45:00", 800.0]
+    assert line["markLine"]["data"] == [{"xAxis": "2025-06-01 12:00:00"}]
+    assert line["markArea"]["data"] == [[{"xAxis": "2025-06-01 11:45:00"}, {"xAxis": "2025-06-01 12:30:00"}]]
+    assert exceedance_lines(dust, CHINESE_TEXTS) == ["东门扬尘仪：06-01 11:45 至 12:30 TSP 超过 500 µg/m³，最高 800"]

@@ -113,6 +113,18 @@ class BadUpload(ServiceError):
     template = "the package can't be read: {detail}"
 
 
+class NotAttachable(ServiceError):
+    """What somebody attaches is none of the files that are taken."""
+
+    template = "only pictures (JPEG, PNG, WebP) and PDF can be attached to a case"
+
+
+class PictureUnreadable(ServiceError):
+    """A picture that somebody attaches can't be drawn."""
+
+    template = "the picture is damaged, or has more than {most} million pixels"
+
+
 class BadManifest(ServiceError):
     """The manifest is not one that dustwatch writes."""
 

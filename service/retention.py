@@ -5,10 +5,9 @@ from datetime import datetime
 
 import structlog
 
-from service.domain.cases import Case
 from service.domain.retention import RetentionRule, due
 from service.storage.case_store import CaseStore
-from service.storage.evidence_folder import EvidenceFolder
+from service.storage.evidence_folder import EvidenceFolder, attachment_folder
 from service.storage.retention_store import Deletion, RetentionStore
 
 MOST_UNFINISHED = 20
@@ -34,19 +33,26 @@ def delete_due(
 def finish_deletions(cases: CaseStore, retention: RetentionStore, evidence: EvidenceFolder) -> None:
     """Delete what was written down and is still there, since a run was cut off."""
     for deletion in retention.deletions()[-MOST_UNFINISHED:]:
-        if not _is_gone(cases.get(deletion.case_id), evidence):
+        if not _is_gone(cases, deletion.case_id, evidence):
             _delete(cases, evidence, deletion)
 
 
-def _is_gone(case: Case, evidence: EvidenceFolder) -> bool:
+def _is_gone(cases: CaseStore, case_id: int, evidence: EvidenceFolder) -> bool:
     return all(
-        evidence.is_deleted(package.folder)
-        and not any(evidence.path(package.folder, item.name).is_file() for item in package.evidence)
-        for package in case.packages
+        evidence.is_deleted(folder) and not any(evidence.path(folder, name).is_file() for name in names)
+        for folder, names in _files(cases, case_id)
     )
 
 
 def _delete(cases: CaseStore, evidence: EvidenceFolder, deletion: Deletion) -> None:
-    case = cases.get(deletion.case_id)
-    for package in case.packages:
-        evidence.delete_files(package.folder, [item.name for item in package.evidence])
+    for folder, names in _files(cases, deletion.case_id):
+        evidence.delete_files(folder, names)
+
+
+def _files(cases: CaseStore, case_id: int) -> Iterator[tuple[str, list[str]]]:
+    """Give the folders of a case's packages and attachments, and what is to be deleted in each."""
+    for package in cases.get(case_id).packages:
+        yield package.folder, [item.name for item in package.evidence]
+    for entry in cases.history(case_id):
+        for item in entry.told.attachments:
+            yield attachment_folder(case_id, item.sha256), [item.sha256]

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.routing import Route
 
+from service.api.attachments import attachments_router
 from service.api.casefile import casefile_router
 from service.api.cases import cases_router
 from service.api.dust import dust_router
@@ -68,6 +69,7 @@ def create_app(
     app.include_router(violations_router(Intake(store, evidence, clock)))
     app.include_router(cases_router(store, evidence, clock))
     app.include_router(steps_router(store, clock))
+    app.include_router(attachments_router(store, evidence, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))

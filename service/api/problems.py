@@ -33,6 +33,8 @@ class Problem(BaseModel):
 
 _STATUS: dict[type[errors.ServiceError], int] = {
     errors.BadUpload: 400,
+    errors.NotAttachable: 415,
+    errors.PictureUnreadable: 422,
     errors.NoSuchCase: 404,
     errors.NoSuchEvidence: 404,
     errors.NoSuchMaintenanceCase: 404,

@@ -15,7 +15,8 @@ from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
 from obstore.store import S3Store
 
 from service.errors import EvidenceUnusable, KeyTaken, StorageBusy
-from service.storage.evidence_folder import DELETED_NAME, INCOMING, EvidenceFolder
+from service.storage.attachment import Attachment
+from service.storage.evidence_folder import DELETED_NAME, INCOMING, EvidenceFolder, attachment_folder
 from service.storage.package import Package
 from vision.evidence.manifest import MANIFEST_NAME
 
@@ -85,6 +86,13 @@ class EvidenceBucket(EvidenceFolder):
         else:
             self._fetch(folder)
         return copy / name
+
+    def keep_attachment(self, case_id: int, attachment: Attachment) -> None:
+        """Store a file that somebody attached to a case. Raises StorageFull, StorageBusy."""
+        super().keep_attachment(case_id, attachment)
+        digest = attachment.item.sha256
+        with _bucket_errors():
+            obstore.put(self._bucket, f"{attachment_folder(case_id, digest)}/{digest}", attachment.content)
 
     def delete_files(self, folder: str, names: Iterable[str]) -> None:
         """Delete files of a package; its manifest and seal stay. Raises StorageBusy."""

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from service.domain.cases import Case, LaterPackage
 from service.errors import EvidenceDamaged, FileAltered, KeyTaken, StorageFull
+from service.storage.attachment import Attachment
 from service.storage.database import storage_errors
 from service.storage.media import HEAD_BYTES, looks_like
 from service.storage.package import Package
@@ -33,6 +34,11 @@ STALE_S = 3600.0
 CHUNK_BYTES = 1 << 20
 
 log = structlog.get_logger(__name__)
+
+
+def attachment_folder(case_id: int, sha256: str) -> str:
+    """Return the name of the folder that holds an attachment, under the name of its hash; no key is like it."""
+    return f"attachment-{case_id}-{sha256[:32]}"
 
 
 class EvidenceFolder:
@@ -95,6 +101,16 @@ class EvidenceFolder:
         if hashlib.sha256(content).hexdigest() != package.manifest_sha256:
             raise EvidenceDamaged(case_id=case.id, detail="the manifest was changed")
         return content
+
+    def keep_attachment(self, case_id: int, attachment: Attachment) -> None:
+        """Store a file that somebody attached to a case; one that is there already is kept. Raises StorageFull."""
+        self._check_room()
+        digest = attachment.item.sha256
+        with storage_errors(), self._staging() as staging:
+            write_durably(staging / digest, attachment.content)
+            sync_folder(staging)
+            _rename(staging, self._root / attachment_folder(case_id, digest))
+            sync_folder(self._root)
 
     def delete_files(self, folder: str, names: Iterable[str]) -> None:
         """Delete files of a package; its manifest and seal stay, so that the camera's chain can still be checked."""

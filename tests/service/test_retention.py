@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from service.domain.cases import Decision
+from service.domain.lifecycle import Actor, Role, Step, Told
 from service.domain.retention import RetentionRule
 from service.errors import AlreadyHeld, NoSuchCase, NotHeld
 from service.retention import delete_due
-from service.storage.evidence_folder import EvidenceFolder
+from service.storage.attachment import make_attachment
+from service.storage.evidence_folder import EvidenceFolder, attachment_folder
 from service.storage.retention_store import RetentionStore
 from tests.service.conftest import NOON
 
@@ -45,6 +47,20 @@ def test_what_is_over_is_deleted_and_written_down_and_its_manifest_stays(store, 
     left = {path.name for path in evidence.path(rejected.folder, "x").parent.iterdir()}
     assert left == {"manifest.json", "manifest.sha256", ".deleted"}
     assert list(delete_due(store, retention, evidence, RULE, LATER)) == []
+
+
+def test_what_people_attached_goes_with_the_evidence(store, retention, evidence, rejected):
+    attachment = make_attachment("整改报告", b"%PDF-1.7 %%EOF")
+    folder = attachment_folder(rejected.id, attachment.item.sha256)
+    evidence.keep_attachment(rejected.id, attachment)
+    store.take_step(
+        rejected.id, Step.NOTE, Actor("", Role.SITE), Told("已覆盖", attachments=(attachment.item,)), at=NOON
+    )
+
+    assert len(list(delete_due(store, retention, evidence, RULE, LATER))) == 1
+
+    assert evidence.is_deleted(folder)
+    assert not evidence.path(folder, attachment.item.sha256).exists()
 
 
 def test_days_count_from_the_last_decision(store, retention, evidence, rejected):

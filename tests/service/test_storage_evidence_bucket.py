@@ -8,7 +8,9 @@ import pytest
 
 from service.errors import EvidenceUnusable, KeyTaken, StorageBusy
 from service.storage import evidence_bucket
+from service.storage.attachment import make_attachment
 from service.storage.evidence_bucket import open_evidence
+from service.storage.evidence_folder import attachment_folder
 from service.storage.package import open_package
 from tests.conftest import free_port
 
@@ -35,6 +37,15 @@ def test_a_package_is_in_the_bucket_byte_for_byte_and_comes_back_without_its_cop
     shutil.rmtree(tmp_path / "packages" / package.key)
     for name, content in files.items():
         assert bucket.path(package.key, name).read_bytes() == content
+
+
+def test_an_attachment_is_in_the_bucket_and_comes_back_without_its_copy(bucket, tmp_path):
+    attachment = make_attachment("整改报告", b"%PDF-1.7 %%EOF")
+    folder = attachment_folder(7, attachment.item.sha256)
+    bucket.keep_attachment(7, attachment)
+    assert objects(bucket) == {f"{folder}/{attachment.item.sha256}": attachment.content}
+    shutil.rmtree(tmp_path / "packages" / folder)
+    assert bucket.path(folder, attachment.item.sha256).read_bytes() == attachment.content
 
 
 def test_an_upload_that_is_cut_off_is_not_there_and_is_put_again(bucket, package, monkeypatch, tmp_path):

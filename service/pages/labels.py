@@ -77,6 +77,7 @@ NEEDS = {
 FIGURES = {
     "wash_seconds": N_("Time in the wash bay"),
     "within_seconds": N_("Washing counts for"),
+    "bay_gap_seconds": N_("Absences from the bay that count as standing, up to"),
     "mud_views": N_("Views that show mud"),
     "muddy_share": N_("Share of the views that show mud"),
     "muddy_score": N_("Probability from which a view shows mud"),

@@ -13,6 +13,9 @@ from vision.ground_plane import Measured
 from vision.lasting import Lasting, LastingMemory, Level, WatchedTime, WatchedTimeMemory
 from vision.violations import RuleName, Violation
 
+BY_GROUND_AREA = "by_ground_area"
+"""Name of the measure that tells whether shares are of the ground's area (1) or of the picture's (0)."""
+
 
 class UncoveredSoilParameters(BaseModel):
     """What the office may set for this rule; shares are of the zone (0..1), times count by daylight alone."""
@@ -44,7 +47,7 @@ class SoilObservation:
     """What one look at the zone showed; `captured_at` is UTC.
 
     `bare_soil_share` is the share (0..1) of what is in sight of the zone, None where too little is;
-    `bare_soil_m2` is its area where the camera is calibrated.
+    `bare_soil_m2` is its area where the camera is calibrated, and the share then one of the ground's area.
     """
 
     captured_at: datetime
@@ -198,6 +201,7 @@ class UncoveredSoilRule:
             "looks": float(len(self._looks)),
         }
         areas = [seen.bare_soil_m2 for _, seen in self._looks if seen.bare_soil_m2 is not None]
+        measures[BY_GROUND_AREA] = float(bool(areas))
         if areas:
             middle = sorted(areas, key=lambda area: area.value)[len(areas) // 2]
             measures |= middle.as_measures("bare_soil_m2", 1)

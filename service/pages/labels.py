@@ -94,6 +94,7 @@ FIGURES = {
     "at": N_("Where along the line (0 to 1)"),
     "lasted_s": N_("Lasted in daylight"),
     "earthworks": N_("Earthworks seen (1 yes, 0 no)"),
+    "by_ground_area": N_("Share of the ground's area, not of the picture's (1 yes, 0 no)"),
     "open_share": N_("Violation from this share"),
     "close_share": N_("Ends below this share"),
     "window_s": N_("Median over"),

@@ -22,7 +22,8 @@ def test_soil_that_lies_bare_longer_than_the_grace_time_is_one_violation() -> No
     assert violation.rule is RuleName.UNCOVERED_SOIL
     assert violation.bbox_xyxy == ZONE_XYXY
     assert 600 <= seconds(violation) <= 600 + PARAMETERS.window_s
-    assert violation.measures == {"bare_soil_share": 0.4, "lasted_s": 300.0, "earthworks": 0.0, "looks": 7.0}
+    told = {"bare_soil_share": 0.4, "lasted_s": 300.0, "earthworks": 0.0, "looks": 7.0, "by_ground_area": 0.0}
+    assert violation.measures == told
     assert rule.is_open
 
 
@@ -106,6 +107,7 @@ def test_the_area_is_told_where_it_is_known() -> None:
     (violation,), _ = judge(looks([BARE] * 50, bare_soil_m2=Measured(123.45, 6.78)))
     assert violation.measures["bare_soil_m2"] == pytest.approx(123.45, abs=0.1)
     assert violation.measures["bare_soil_m2_error"] == pytest.approx(6.78, abs=0.1)
+    assert violation.measures["by_ground_area"] == 1.0
 
 
 SPANS = st.lists(

@@ -23,16 +23,17 @@ def is_light(seen: Seen) -> bool:
     return seen.brightness >= LEAST_BRIGHTNESS
 
 
-def bare_soil_among(
-    surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]
-) -> NDArray[np.bool_] | None:
-    """Return which of a zone's points (n, 2), of those not `hidden` (n), show bare soil.
+def bare_soil_share(
+    surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> float | None:
+    """Return the share (0..1) of bare soil among a zone's points (n, 2) that are not `hidden` (n).
 
-    None where too much of the zone is hidden.
+    `weights` (n) tell how much of the zone each point stands for. None where too much of the zone is hidden.
     """
-    if hidden.mean() > 1 - LEAST_IN_SIGHT:
+    if np.average(hidden, weights=weights) > 1 - LEAST_IN_SIGHT:
         return None
-    return np.asarray(surfaces.labels_at(points[~hidden]) == surfaces.names.index("bare_soil"))
+    is_soil = surfaces.labels_at(points[~hidden]) == surfaces.names.index("bare_soil")
+    return float(np.average(is_soil, weights=weights[~hidden]))
 
 
 def hoarding_along(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]) -> NDArray[np.float32]:

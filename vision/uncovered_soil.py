@@ -1,6 +1,7 @@
 """The uncovered-soil rule: too much of a zone is bare soil for longer than a grace time."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
@@ -12,6 +13,9 @@ from vision.geometry import BboxXyxy
 from vision.ground_plane import Measured
 from vision.lasting import Lasting, LastingMemory, Level, WatchedTime, WatchedTimeMemory
 from vision.violations import RuleName, Violation
+
+BY_GROUND_AREA = "by_ground_area"
+"""Name of the measure that tells whether shares are of the ground's area (1) or of the picture's (0)."""
 
 
 class UncoveredSoilParameters(BaseModel):
@@ -44,7 +48,7 @@ class SoilObservation:
     """What one look at the zone showed; `captured_at` is UTC.
 
     `bare_soil_share` is the share (0..1) of what is in sight of the zone, None where too little is;
-    `bare_soil_m2` is its area where the camera is calibrated.
+    `bare_soil_m2` is its area where the camera is calibrated, and the share then one of the ground's area.
     """
 
     captured_at: datetime
@@ -52,6 +56,25 @@ class SoilObservation:
     has_earthworks: bool = False
     is_light: bool = True
     bare_soil_m2: Measured | None = None
+
+
+def most_showed(looks: Sequence[SoilObservation], at: datetime) -> SoilObservation:
+    """Return what most of these looks at an unchanged zone, one at least, showed, as seen once more at `at` (UTC).
+
+    Of two that differ it is the one with less soil.
+    """
+    in_sight = sorted(
+        (look.bare_soil_share, index) for index, look in enumerate(looks) if look.bare_soil_share is not None
+    )
+    is_hidden = 2 * len(in_sight) <= len(looks)
+    middle = None if is_hidden else looks[in_sight[(len(in_sight) - 1) // 2][1]]
+    return SoilObservation(
+        at,
+        None if middle is None else middle.bare_soil_share,
+        has_earthworks=2 * sum(look.has_earthworks for look in looks) > len(looks),
+        is_light=looks[-1].is_light,
+        bare_soil_m2=None if middle is None else middle.bare_soil_m2,
+    )
 
 
 class SoilMemory(BaseModel):
@@ -198,6 +221,7 @@ class UncoveredSoilRule:
             "looks": float(len(self._looks)),
         }
         areas = [seen.bare_soil_m2 for _, seen in self._looks if seen.bare_soil_m2 is not None]
+        measures[BY_GROUND_AREA] = float(bool(areas))
         if areas:
             middle = sorted(areas, key=lambda area: area.value)[len(areas) // 2]
             measures |= middle.as_measures("bare_soil_m2", 1)

@@ -32,6 +32,9 @@ class UnwashedTruckParameters(BaseModel):
 
     wash_seconds: float = Field(default=20.0, gt=0, le=3600)
     """How long a truck has to stand in the wash bay."""
+    bay_gap_seconds: float = Field(default=3.0, ge=0, le=60)
+    """A truck that is back in the bay this soon was there all the time: spray and a wet floor pull its box's lower edge
+    down now and then, and its foot with it out of the bay."""
     within_seconds: float = Field(default=600.0, gt=0, le=24 * 3600)
     """How long before leaving the washing may lie back."""
     muddy_is_violation: bool = True
@@ -147,13 +150,17 @@ class UnwashedTruckRule:
         return self._watched_since is not None and at - self._watched_since <= timedelta(seconds=1)
 
     def _note_washing(self, vehicle: _Vehicle, sighting: Sighting) -> None:
-        """Prolong the stay in the wash bay; a loss of sight between two sightings in it belongs to it."""
+        """Prolong the stay in the wash bay.
+
+        A loss of sight between two sightings in it belongs to it, however long, and so does a short absence.
+        """
         bay = self._gate.wash_bay
         if bay is None or not bay.contains(sighting.foot):
             return
-        now = sighting.captured_at
-        if vehicle.washed and vehicle.washed[-1][1] == vehicle.last.captured_at:
-            vehicle.washed[-1] = (vehicle.washed[-1][0], now)
+        now, longest_absence = sighting.captured_at, timedelta(seconds=self._parameters.bay_gap_seconds)
+        start, end = vehicle.washed[-1] if vehicle.washed else (now, None)
+        if end is not None and (end == vehicle.last.captured_at or now - end <= longest_absence):
+            vehicle.washed[-1] = (start, now)
         else:
             vehicle.washed.append((now, now))
 

@@ -1,11 +1,13 @@
 """Judges a yard by what was seen of it: bare soil in its zone, and the scene around a violation."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.patrol import LOOKS_AT_NEWS
 from vision.claims import claims_outside, soil_claims
 from vision.evidence.annotate import ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
@@ -16,8 +18,15 @@ from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
 from vision.later_finding import later_findings
 from vision.mask_out import mask_marks, mask_zones, masked, without_masked
-from vision.surface_samples import bare_soil_among, has_earthworks, hidden_by, is_light
-from vision.uncovered_soil import SoilMemory, SoilObservation, UncoveredSoilParameters, UncoveredSoilRule
+from vision.surface_samples import bare_soil_share, has_earthworks, hidden_by, is_light
+from vision.uncovered_soil import (
+    BY_GROUND_AREA,
+    SoilMemory,
+    SoilObservation,
+    UncoveredSoilParameters,
+    UncoveredSoilRule,
+    most_showed,
+)
 from vision.violations import RuleName, Violation
 from vision.watch import Finding, Seen, Sight
 from vision.watch_memory import WatchMemory
@@ -38,7 +47,8 @@ class YardCamera:
     longest_gap_s: float
     timezone: str
     ground: tuple[Correspondence, ...] = ()
-    """Points with known places on the ground, by which soil is told in m²; without them, in shares alone."""
+    """Points with known places on the ground, by which soil is told in m², and its share is one of the ground's area;
+    without them, it is one of the picture's."""
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
     later: LaterPictures = USUAL
@@ -58,23 +68,33 @@ class YardWatch:
         judged = ~masked(camera.mask_out, points)
         self._points = points[judged]
         self._ground = ZoneGround.of(camera.zone, points, camera.ground).part(judged) if camera.ground else None
+        self._weights = np.ones(len(self._points)) if self._ground is None else self._ground.weights
         self._rule = self._new_rule()
         self._following = Following(camera.later)
+        self._looks: deque[SoilObservation] = deque(maxlen=LOOKS_AT_NEWS)
 
     @property
     def figures(self) -> Mapping[str, float]:
-        """The zone's share of bare soil (median, 0..1), and whether a violation lasts (0 or 1)."""
+        """The zone's share of bare soil (median, 0..1), whether it is one of the ground's area, not the picture's (0
+        or 1), and whether a violation lasts (0 or 1).
+        """
         share = {} if self._rule.share is None else {"zone_bare_soil_share": round(self._rule.share, 4)}
-        return {**share, "soil_violations": float(self._rule.is_open)}
+        return {
+            **share,
+            BY_GROUND_AREA: float(self._ground is not None),
+            "soil_violations": float(self._rule.is_open),
+        }
 
     @property
     def lawful(self) -> frozenset[RuleName]:
         """The rule on soil, where the last look showed the zone covered."""
         return frozenset({RuleName.UNCOVERED_SOIL} if self._rule.is_lawful else ())
 
-    def see(self, seen: Seen) -> list[Finding]:
-        """Judge what was seen in a picture."""
-        look = self.observation(seen)
+    def see(self, seen: Seen, *, is_new: bool = True) -> list[Finding]:
+        """Judge what was seen in a picture, or, where it is not new, what most of the last ones showed."""
+        if is_new:
+            self._looks.append(self.observation(seen))
+        look = self._looks[-1] if is_new else most_showed(self._looks, seen.captured_at)
         violation = self._rule.observe(look)
         found = [] if violation is None else [Finding(violation, self._scene(violation, seen))]
         if not look.is_light or look.bare_soil_share is None:
@@ -86,17 +106,17 @@ class YardWatch:
         assert seen.surfaces is not None
         camera = self.camera
         hidden = hidden_by(seen, self._points)
-        is_soil = bare_soil_among(seen.surfaces, self._points, hidden)
+        share = bare_soil_share(seen.surfaces, self._points, hidden, self._weights)
         at_work = seen
         if seen.vehicles is not None:
             vehicles = without_masked(camera.mask_out, seen.vehicles, (seen.width, seen.height))
             at_work = replace(seen, vehicles=vehicles)
         return SoilObservation(
             seen.captured_at,
-            None if is_soil is None else float(is_soil.mean()),
+            share,
             has_earthworks=has_earthworks(at_work, camera.zone),
             is_light=is_light(seen),
-            bare_soil_m2=None if is_soil is None else self._bare_soil_m2(is_soil, hidden),
+            bare_soil_m2=None if share is None else self._bare_soil_m2(share),
         )
 
     def memory(self) -> WatchMemory:
@@ -118,11 +138,11 @@ class YardWatch:
             memory=memory,
         )
 
-    def _bare_soil_m2(self, is_soil: NDArray[np.bool_], hidden: NDArray[np.bool_]) -> Measured | None:
+    def _bare_soil_m2(self, share: float) -> Measured | None:
         """Return the bare soil on the ground, what is hidden being taken to be like the rest."""
         if self._ground is None:
             return None
-        share, zone = float(np.average(is_soil, weights=self._ground.weights[~hidden])), self._ground.area_m2
+        zone = self._ground.area_m2
         return Measured(share * zone.value, share * zone.error)
 
     def _scene(self, violation: Violation, seen: Seen) -> Scene:

@@ -77,6 +77,7 @@ NEEDS = {
 FIGURES = {
     "wash_seconds": N_("Time in the wash bay"),
     "within_seconds": N_("Washing counts for"),
+    "bay_gap_seconds": N_("Absences from the bay that count as standing, up to"),
     "mud_views": N_("Views that show mud"),
     "muddy_share": N_("Share of the views that show mud"),
     "muddy_score": N_("Probability from which a view shows mud"),
@@ -93,6 +94,7 @@ FIGURES = {
     "at": N_("Where along the line (0 to 1)"),
     "lasted_s": N_("Lasted in daylight"),
     "earthworks": N_("Earthworks seen (1 yes, 0 no)"),
+    "by_ground_area": N_("Share of the ground's area, not of the picture's (1 yes, 0 no)"),
     "open_share": N_("Violation from this share"),
     "close_share": N_("Ends below this share"),
     "window_s": N_("Median over"),

@@ -14,7 +14,7 @@ from vision.evidence.calibration import calibration_of
 from vision.evidence.manifest import Stage
 from vision.following import LaterPictures
 from vision.geometry import Zone
-from vision.ground_plane import Correspondence
+from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
 from vision.missing_hoarding import MissingHoardingParameters
 from vision.patrol_watch import PatrolWatch
 from vision.perimeter import Perimeter
@@ -109,6 +109,33 @@ def test_while_nothing_changes_time_runs_on() -> None:
     assert [finding.violation.opened_at - START for finding in later] == [timedelta(seconds=60)]
 
 
+def test_one_wrong_look_of_three_is_not_what_is_seen_while_nothing_changes() -> None:
+    whole, wrong = ground(), ground(soil_to=0.5, gap=(0.6, 0.9))
+    for shown in ((wrong, whole, whole), (whole, wrong, whole), (whole, whole, wrong)):
+        watch = patrol()
+        looks = [watch.see(seen(at_s * 10, classes)) for at_s, classes in enumerate(shown)]
+        looks += [watch.see_unchanged(START + timedelta(seconds=at_s)) for at_s in range(30, 600, 10)]
+        assert not any(looks)
+        assert watch.figures["zone_bare_soil_share"] == watch.figures["line_uncovered_share"] == 0
+
+
+def test_a_violation_that_one_look_of_three_misses_opens_while_nothing_changes() -> None:
+    whole, wrong = ground(), ground(soil_to=0.5, gap=(0.6, 0.9))
+    watch = patrol()
+    looks = [watch.see(seen(at_s * 10, classes)) for at_s, classes in enumerate((wrong, wrong, whole))]
+    looks += [watch.see_unchanged(START + timedelta(seconds=at_s)) for at_s in range(30, 200, 10)]
+    assert len([finding for look in looks for finding in look if finding.follows is None]) == 2
+
+
+def test_a_vehicle_that_two_looks_of_three_saw_hides_while_nothing_changes() -> None:
+    watch, truck = patrol(), (CAR, (0.55, 0.45, 0.95, 0.95))
+    classes = ground()
+    classes[50:, 60:] = BARE_SOIL
+    looks = [watch.see(seen(at_s * 10, classes, *boxes)) for at_s, boxes in enumerate(([truck], [], [truck]))]
+    looks += [watch.see_unchanged(START + timedelta(seconds=at_s)) for at_s in range(30, 600, 10)]
+    assert not any(looks)
+
+
 def test_in_the_dark_nothing_is_judged() -> None:
     watch = patrol()
     dark = replace(seen(0, ground(soil_to=1, gap=(0.6, 0.9))), brightness=10.0)
@@ -144,6 +171,46 @@ def test_the_evidence_tells_the_ground_and_the_picture_of_commissioning() -> Non
     assert finding.scene.reference_sha256 == "0" * 64
     assert [claim.class_name for claim in finding.scene.claims] == ["bare_soil"]
     assert {"bare_soil_m2", "bare_soil_m2_error", "looks"} <= set(finding.violation.measures)
+
+
+TALL = ((0.1, 0.9), (0.9, 0.9), (0.6, 0.4), (0.4, 0.4))
+"""Of a strip of ground of 10 x 40 m, as a camera sees it that looks along it: its far side is a fourth as wide."""
+TALL_GROUND = tuple(
+    Correspondence(at, metres) for at, metres in zip(TALL, ((-5, 0), (5, 0), (5, 40), (-5, 40)), strict=True)
+)
+
+
+def bare_from(metres: float, *, to: float = 40.0) -> NDArray[np.uint8]:
+    """Return 100 x 100 cells whose soil lies from one distance to another, all across the strip of ground."""
+    plane = GroundPlane(TALL_GROUND, USUAL_SIZE)
+    bottom, top = (round(100 * float(plane.to_picture([(0.0, ahead)])[0, 1])) for ahead in (metres, to))
+    classes = np.full((100, 100), DUST_NET, np.uint8)
+    classes[top:bottom] = BARE_SOIL
+    return classes
+
+
+@pytest.mark.parametrize(("metres", "to", "share"), [(20, 40, 0.5), (0, 20, 0.5), (30, 40, 0.25), (0, 10, 0.25)])
+def test_where_the_ground_is_known_soil_counts_by_its_area_far_or_near(metres: float, to: float, share: float) -> None:
+    parameters = UncoveredSoilParameters(window_s=0)
+    yard = YardCamera(PLACE, Zone(list(TALL)), parameters, 60, "Asia/Shanghai")
+    look = seen(0, bare_from(metres, to=to))
+    by_picture = YardWatch(yard)
+    by_ground = YardWatch(replace(yard, ground=TALL_GROUND))
+    measured = by_ground.observation(look)
+    assert measured.bare_soil_share == pytest.approx(share, abs=0.06)
+    assert measured.bare_soil_m2 is not None
+    assert measured.bare_soil_m2.value == pytest.approx(share * 400, abs=0.06 * 400)
+    seen_share = by_picture.observation(look).bare_soil_share
+    assert seen_share is not None
+    assert seen_share < share - 0.1 if metres else seen_share > share + 0.1
+    assert (by_ground.figures["by_ground_area"], by_picture.figures["by_ground_area"]) == (1, 0)
+
+
+def test_where_the_ground_is_known_what_hides_most_of_its_area_says_nothing() -> None:
+    yard = YardCamera(PLACE, Zone(list(TALL)), UncoveredSoilParameters(), 60, "Asia/Shanghai")
+    far_half_and_more = seen(0, bare_from(0), (CAR, (0.0, 0.0, 1.0, 0.6)))
+    assert YardWatch(yard).observation(far_half_and_more).bare_soil_share is not None
+    assert YardWatch(replace(yard, ground=TALL_GROUND)).observation(far_half_and_more).bare_soil_share is None
 
 
 def test_what_lasts_is_shown_again_and_once_more_when_it_has_ended() -> None:

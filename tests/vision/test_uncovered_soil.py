@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.vision.soil_looks import EVERY_S, PARAMETERS, START, ZONE_XYXY, judge, looks, seconds
 from vision.ground_plane import Measured
-from vision.uncovered_soil import UncoveredSoilParameters
+from vision.uncovered_soil import UncoveredSoilParameters, most_showed
 from vision.violations import RuleName
 
 BARE, BETWEEN, COVERED = 0.4, 0.1, 0.0
@@ -22,7 +22,8 @@ def test_soil_that_lies_bare_longer_than_the_grace_time_is_one_violation() -> No
     assert violation.rule is RuleName.UNCOVERED_SOIL
     assert violation.bbox_xyxy == ZONE_XYXY
     assert 600 <= seconds(violation) <= 600 + PARAMETERS.window_s
-    assert violation.measures == {"bare_soil_share": 0.4, "lasted_s": 300.0, "earthworks": 0.0, "looks": 7.0}
+    told = {"bare_soil_share": 0.4, "lasted_s": 300.0, "earthworks": 0.0, "looks": 7.0, "by_ground_area": 0.0}
+    assert violation.measures == told
     assert rule.is_open
 
 
@@ -106,6 +107,7 @@ def test_the_area_is_told_where_it_is_known() -> None:
     (violation,), _ = judge(looks([BARE] * 50, bare_soil_m2=Measured(123.45, 6.78)))
     assert violation.measures["bare_soil_m2"] == pytest.approx(123.45, abs=0.1)
     assert violation.measures["bare_soil_m2_error"] == pytest.approx(6.78, abs=0.1)
+    assert violation.measures["by_ground_area"] == 1.0
 
 
 SPANS = st.lists(
@@ -141,3 +143,20 @@ def test_no_story_opens_two_for_one_problem(spans: list[tuple[float | None, int,
 def test_limits_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(ValidationError, match="close_share has to be less"):
         UncoveredSoilParameters(open_share=0.1, close_share=0.1)
+
+
+@pytest.mark.parametrize(
+    ("shares", "most"),
+    [
+        ([BARE], BARE),
+        ([COVERED, BARE, BARE], BARE),
+        ([BARE, COVERED, COVERED], COVERED),
+        ([BARE, None, COVERED], COVERED),
+        ([BARE, None, None], None),
+        ([BARE, None], None),
+    ],
+)
+def test_most_looks_tell_what_an_unchanged_zone_shows(shares: list[float | None], most: float | None) -> None:
+    again = most_showed(looks(shares), START + timedelta(hours=1))
+    assert again.bare_soil_share == most
+    assert again.captured_at == START + timedelta(hours=1)

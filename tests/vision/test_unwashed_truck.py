@@ -103,6 +103,23 @@ def test_losing_sight_of_a_truck_in_the_bay_does_not_shorten_its_wash() -> None:
     assert violations == []
 
 
+def test_a_foot_that_leaves_the_bay_for_a_picture_does_not_shorten_the_wash() -> None:
+    story = drive(1, [(0, YARD), (2, BAY), (23, BAY), (26, STREET)])
+    spray = [
+        replace(one, bbox_xyxy=(*one.bbox_xyxy[:3], 0.46)) if one.foot == BAY and number % 4 == 0 else one
+        for number, one in enumerate(story)
+    ]
+    assert judge(spray)[0] == []
+    (violation,), _ = judge(spray, parameters=UnwashedTruckParameters(bay_gap_seconds=0))
+    assert violation.measures["wash_seconds"] < 15
+
+
+def test_who_leaves_the_bay_for_longer_washes_in_two_pieces() -> None:
+    story = drive(1, [(0, YARD), (1, BAY), (8, BAY), (9, YARD), (14, YARD), (15, BAY), (22, BAY), (25, STREET)])
+    (violation,), _ = judge(story)
+    assert violation.measures["wash_seconds"] == pytest.approx(16, abs=1.5)
+
+
 def test_driving_through_the_bay_twice_adds_up() -> None:
     story = drive(1, [(0, YARD), (1, BAY), (13, BAY), (14, YARD), (20, YARD), (21, BAY), (33, BAY), (36, STREET)])
     assert judge(story)[0] == []
@@ -194,6 +211,27 @@ def test_the_direction_in_which_the_line_was_drawn_does_not_matter(
     line = GATE.exit_line
     turned = replace(GATE, exit_line=replace(line, start=line.end, end=line.start)) if other_way else GATE
     assert judge(drive(1, stops), gate=turned)[0] == judge(drive(1, stops))[0]
+
+
+STAND_S = 40
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.integers(0, STAND_S * 10)), st.sets(st.integers(0, STAND_S * 10)), st.sets(st.integers(0, 400)))
+def test_each_sighting_more_in_the_bay_makes_the_wash_no_shorter(
+    inside: set[int], more: set[int], outside: set[int]
+) -> None:
+    """Of a truck that is before the bay in some pictures, in it in others, and not seen in the rest."""
+
+    def washed_s(in_bay: set[int]) -> float:
+        before = [sight(1, tenth / 10, YARD) for tenth in outside - in_bay - more]
+        standing = [sight(1, tenth / 10, BAY) for tenth in in_bay]
+        way = sorted([sight(1, -1, YARD), *before, *standing], key=lambda one: one.captured_at)
+        leaving = drive(1, [(STAND_S + 1, YARD), (STAND_S + 1.5, STREET)])
+        (violation,), _ = judge([*way, *leaving], parameters=UnwashedTruckParameters(wash_seconds=3600))
+        return violation.measures["wash_seconds"]
+
+    assert washed_s(inside) <= washed_s(inside | more)
 
 
 def test_the_same_violation_has_the_same_key_and_another_one_another() -> None:

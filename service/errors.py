@@ -303,3 +303,111 @@ class BadCardNotes(ServiceError):
     """What is to be said on a model's card can't be read."""
 
     template = "{path} does not say what a card needs: {detail}"
+
+
+class BadSignIn(ServiceError):
+    """Name, password or code are not right; which of them is not told."""
+
+    template = "the name, the password or the code is wrong"
+
+
+class SignInLater(ServiceError):
+    """There were too many wrong tries."""
+
+    template = "too many tries; the next one is heard in {seconds} seconds"
+
+
+class NotSignedIn(ServiceError):
+    """Nobody is signed in, or the token is not known."""
+
+    template = "sign in first, or send a valid token"
+
+
+class NotAllowed(ServiceError):
+    """Who is signed in may not do this."""
+
+    template = "your roles or your token do not allow this"
+
+
+class CrossSite(ServiceError):
+    """A change came with a cookie, but not from a page of this server."""
+
+    template = "a change has to come from a page of this server; send Origin, or use a token"
+
+
+class BadLink(ServiceError):
+    """The one-time link is no longer, or was never, good."""
+
+    template = "this link was used already, is too old, or was never given out; ask for a new one"
+
+
+class PasswordTooShort(ServiceError):
+    """The password has too few characters."""
+
+    template = "a password needs {least} characters and more"
+
+
+class PasswordTooLong(ServiceError):
+    """The password has too many characters."""
+
+    template = "a password may have {most} characters at most"
+
+
+class PasswordTooCommon(ServiceError):
+    """The password is easily guessed."""
+
+    template = "this password is easily guessed: it is common, has few different characters, or is your name"
+
+
+class PasswordsDiffer(ServiceError):
+    """The password was typed in twice, not the same."""
+
+    template = "the two passwords are not the same"
+
+
+class NoSuchUser(ServiceError):
+    """The user is not there."""
+
+    template = "there is no user {name}"
+
+
+class UserNameTaken(ServiceError):
+    """Another user has the name or the display name."""
+
+    template = "another user has the name {name} or the display name {display_name} already"
+
+
+class LastAdministrator(ServiceError):
+    """Nobody would be left to administer."""
+
+    template = "{name} is the last administrator, and has to stay one who is not locked"
+
+
+class UserNameMismatch(ServiceError):
+    """The address names another user than the body."""
+
+    template = "the name in the address must equal the user's name"
+
+
+class BadUser(ServiceError):
+    """What is told about a user can't be right."""
+
+    template = "the user can't be kept: {detail}"
+
+
+class NoSuchToken(ServiceError):
+    """The machine's token is not there."""
+
+    template = "there is no token {name}"
+
+
+class TokenNameTaken(ServiceError):
+    """Another token has the name."""
+
+    template = "another token has the name {name} already; revoke it first"
+
+
+class OpenBeyondLoopback(ServiceError):
+    """Without accounts, others could reach the service."""
+
+    template = "--open has no accounts, so it listens on this machine alone; {host} is reached by others"

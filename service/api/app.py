@@ -9,14 +9,19 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from service.api.attachments import attachments_router
+from service.accounts.accounts import Accounts
+from service.api.accounts import accounts_router
+from service.api.audit import audit_router
 from service.api.casefile import casefile_router
 from service.api.cases import cases_router
 from service.api.dust import dust_router
 from service.api.dust_beside import dust_beside_router
 from service.api.evidence import evidence_router
+from service.api.guard import Guard
 from service.api.health import health_router
 from service.api.health_observations import health_observations_router
 from service.api.intake import Intake
+from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.sites import sites_router
@@ -25,6 +30,9 @@ from service.api.upkeep import keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
+from service.pages.account_page import account_router
+from service.pages.link_page import link_router
+from service.pages.sign_in_page import sign_in_router
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.dust_store import DustStore
@@ -39,6 +47,7 @@ def create_app(
     evidence: EvidenceFolder | Path,
     *,
     pages: bool = True,
+    is_open: bool = False,
     clock: Clock = utc_now,
     office_data: Path | None = None,
 ) -> FastAPI:
@@ -47,6 +56,8 @@ def create_app(
     `database_url` is a SQLAlchemy URL (`sqlite:////data/cases.db`); its tables are brought up to date at once.
     `evidence` is where the evidence packages are kept (see `open_evidence`), or simply their folder. With `pages` the
     inspectors' page is at `/`; only one app in a process can have it, since NiceGUI keeps its state in the module.
+    Nobody gets further than to `/sign-in` without an account, or a machine's token, unless the service `is_open`: then
+    everybody who can reach it may do everything.
     `office_data` is a folder with the office's own due times and working days, where it has any.
     """
     due_times = load_due_times(office_data)
@@ -78,6 +89,8 @@ def create_app(
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
     app.include_router(dust_beside_router(store, dust, clock))
+    if not is_open:
+        app.state.accounts = add_accounts(app, Accounts(engine, clock))
     app.state.store = store
     app.state.maintenance = maintenance
     app.state.evidence = evidence
@@ -89,3 +102,15 @@ def create_app(
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
         add_pages(app, Sources(store, evidence, dust, clock), maintenance)
     return app
+
+
+def add_accounts(app: FastAPI, accounts: Accounts) -> Accounts:
+    """Put the guard before the app, and the routes of the accounts into it."""
+    app.add_middleware(Guard, accounts=accounts)
+    app.include_router(accounts_router(accounts))
+    app.include_router(machine_tokens_router(accounts))
+    app.include_router(audit_router(accounts.audit))
+    app.include_router(sign_in_router(accounts))
+    app.include_router(link_router(accounts))
+    app.include_router(account_router(accounts))
+    return accounts

@@ -10,9 +10,11 @@ from service.api.case_json import CaseJson, CaseListJson, ReviewedCaseJson, Revi
 from service.api.etags import etag
 from service.api.inputs import CaseId, Cursor, Limit, Text
 from service.api.problems import answers
+from service.api.visitor import Visitor
 from service.clock import Clock
 from service.domain.cases import CaseState, Decision
 from service.domain.corrections import Correction
+from service.domain.lifecycle import Step
 from service.storage.case_store import CaseFilter, CaseStore
 from service.storage.evidence_folder import EvidenceFolder
 
@@ -20,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 class ReviewRequest(BaseModel):
-    """A decision; `reason` and `reviewer` are plain text.
+    """A decision; `reason` and `reviewer` are plain text. Who is signed in is the reviewer, whatever is told.
 
     `correction` may come with confirming and rejecting: areas and boxes in the clean picture that say what is really
     there, which the models learn from.
@@ -45,6 +47,7 @@ def cases_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) -> AP
 
     @router.get("", responses=answers(422))
     def list_cases(
+        visitor: Visitor,
         state: CaseState | None = None,
         rule: Annotated[str | None, Query(max_length=64)] = None,
         camera: Annotated[str | None, Query(max_length=200)] = None,
@@ -52,7 +55,7 @@ def cases_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) -> AP
         cursor: Cursor = None,
     ) -> CaseListJson:
         """List cases, the last received first."""
-        page = store.page(CaseFilter(state, rule, camera), limit=limit, cursor=cursor)
+        page = store.page(CaseFilter(state, rule, camera, visitor.scope), limit=limit, cursor=cursor)
         return CaseListJson(items=[CaseJson.of(case) for case in page.cases], next_cursor=page.next_cursor)
 
     @router.get("/{case_id}", responses=answers(404, 422))
@@ -65,13 +68,15 @@ def cases_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) -> AP
         return ReviewedCaseJson(case=CaseJson.of(case), reviews=reviews, plate=manifest.plate if manifest else None)
 
     @router.post("/{case_id}/review", responses=answers(404, 409, 412, 422, 503, 507))
-    def review_case(case_id: CaseId, body: ReviewRequest) -> CaseJson:
+    def review_case(case_id: CaseId, body: ReviewRequest, visitor: Visitor) -> CaseJson:
         """Confirm or reject a case that waits, or take the last decision back."""
+        actor = visitor.actor(store.get(case_id).state, Step(body.decision.value), typed=body.reviewer)
         case, review = store.decide(
             case_id,
             body.decision,
             reason=body.reason,
-            reviewer=body.reviewer,
+            reviewer=actor.name,
+            role=actor.role,
             correction=body.correction,
             at=clock(),
         )

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from service.api.case_json import Named
 from service.api.problems import answers
+from service.api.visitor import Visitor
 from service.domain.health import UtcMoment
 from service.dust.downsampling import Level, Point, downsample
 from service.dust.reading import DustReading, Factor, Mark, Measured, Period
@@ -106,12 +107,13 @@ def dust_router(store: DustStore) -> APIRouter:
     router = APIRouter(prefix="/api/v1/dust", tags=["dust monitors"])
 
     @router.get("/instruments")
-    def list_instruments() -> list[InstrumentJson]:
+    def list_instruments(visitor: Visitor) -> list[InstrumentJson]:
         """List the dust monitors, by site."""
-        return [InstrumentJson.of(state) for state in store.instruments()]
+        return [InstrumentJson.of(state) for state in store.instruments(scope=visitor.scope)]
 
     @router.get("/readings", responses=answers(404, 422))
     def list_readings(
+        visitor: Visitor,
         instrument: Annotated[str, Query(max_length=24, description="Its number (MN)")],
         start: Annotated[UtcMoment, Query(alias="from")],
         end: Annotated[UtcMoment, Query(alias="to")],
@@ -121,7 +123,7 @@ def dust_router(store: DustStore) -> APIRouter:
         """List what an instrument measured from `from` on and before `to`."""
         if not timedelta(0) < end - start <= timedelta(days=MOST_DAYS):
             raise BadTimeSpan(days=MOST_DAYS)
-        if store.instrument(instrument) is None:
+        if store.instrument(instrument, visitor.scope) is None:
             raise NoSuchInstrument(number=instrument)
         most = MOST_POINTS if step_s is None else MOST_READINGS
         readings = store.readings(instrument, period, start, end, most + 1)

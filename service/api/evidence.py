@@ -17,8 +17,8 @@ from service.storage.evidence_folder import EvidenceFolder
 FileName = Annotated[str, Path(max_length=200)]
 Number = Annotated[int, Path(ge=1, le=MAX_ID)]
 _SAFE = {"X-Content-Type-Options": "nosniff"}
-# Evidence never changes, so a browser need not ask for it twice.
-_FIXED = {**_SAFE, "Cache-Control": "private, max-age=31536000, immutable"}
+# Evidence never changes, so a browser need not ask for it twice; the next one to sign in there has to.
+_FIXED = {**_SAFE, "Cache-Control": "private, max-age=31536000, immutable", "Vary": "Cookie"}
 
 
 def evidence_router(store: CaseStore, evidence: EvidenceFolder) -> APIRouter:

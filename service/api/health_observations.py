@@ -12,6 +12,7 @@ from service.api.case_json import Named
 from service.api.inputs import Cursor, Limit
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
+from service.api.visitor import Visitor
 from service.clock import Clock
 from service.domain.health import HealthReport, ObservationKey
 from service.errors import ObservationKeyMismatch
@@ -109,20 +110,21 @@ def health_observations_router(store: HealthStore, clock: Clock) -> APIRouter:
 
     @router.get("/health-observations", responses=answers(422))
     def list_observations(
+        visitor: Visitor,
         camera_id: Annotated[str | None, Query(max_length=200)] = None,
         ongoing: bool | None = None,
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> ObservationListJson:
         """List observations, the last received first."""
-        page = store.page(camera_id=camera_id, ongoing=ongoing, limit=limit, cursor=cursor)
+        page = store.page(camera_id=camera_id, ongoing=ongoing, scope=visitor.scope, limit=limit, cursor=cursor)
         items = [ObservationJson.of(received) for received in page.reports]
         return ObservationListJson(items=items, next_cursor=page.next_cursor)
 
     @router.get("/cameras/health")
-    def list_cameras() -> list[CameraHealthJson]:
+    def list_cameras(visitor: Visitor) -> list[CameraHealthJson]:
         """List the cameras that have something wrong now; those that are not listed told nothing."""
-        by_camera = groupby(store.ongoing(), key=lambda report: (report.site_id, report.camera_id))
+        by_camera = groupby(store.ongoing(visitor.scope), key=lambda report: (report.site_id, report.camera_id))
         return [CameraHealthJson.of(list(reports)) for _, reports in by_camera]
 
     return router

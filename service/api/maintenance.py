@@ -11,6 +11,7 @@ from service.api.case_json import Named
 from service.api.inputs import CaseId, Cursor, Limit, Text
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
+from service.api.visitor import Visitor
 from service.clock import Clock
 from service.domain.maintenance import MaintenanceCase, MaintenanceState
 from service.storage.maintenance_store import MaintenanceStore
@@ -20,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 class CloseRequest(BaseModel):
-    """Who closes a case, and what was done; both are plain text."""
+    """Who closes a case, and what was done; both are plain text. Who is signed in closes it, whatever is told."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"by": "王工", "note": "已清洁镜头"}]})
 
@@ -80,18 +81,18 @@ def maintenance_router(store: MaintenanceStore, clock: Clock) -> APIRouter:
 
     @router.get("", responses=answers(422))
     def list_cases(
-        state: MaintenanceState | None = None, limit: Limit = 50, cursor: Cursor = None
+        visitor: Visitor, state: MaintenanceState | None = None, limit: Limit = 50, cursor: Cursor = None
     ) -> MaintenanceListJson:
         """List maintenance cases, the last opened first."""
-        page = store.page(state, limit=limit, cursor=cursor)
+        page = store.page(state, scope=visitor.scope, limit=limit, cursor=cursor)
         return MaintenanceListJson(
             items=[MaintenanceCaseJson.of(case) for case in page.cases], next_cursor=page.next_cursor
         )
 
     @router.post("/{case_id}/close", responses=answers(400, 404, 409, 413, 422, 503, 507))
-    def close_case(case_id: CaseId, body: CloseRequest) -> MaintenanceCaseJson:
+    def close_case(case_id: CaseId, body: CloseRequest, visitor: Visitor) -> MaintenanceCaseJson:
         """Close a case: the camera was seen to."""
-        case = store.close(case_id, by=body.by, note=body.note, at=clock())
+        case = store.close(case_id, by=visitor.called(body.by), note=body.note, at=clock())
         log.info("maintenance.closed", case=case.id, camera=case.camera_id, kind=case.kind.value)
         return MaintenanceCaseJson.of(case)
 

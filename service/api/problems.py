@@ -40,7 +40,13 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.NoSuchMaintenanceCase: 404,
     errors.NoSuchInstrument: 404,
     errors.NoSuchSite: 404,
+    errors.NotSignedIn: 401,
+    errors.BadSignIn: 403,
+    errors.NotAllowed: 403,
+    errors.CrossSite: 403,
     errors.StepNotAllowed: 403,
+    errors.NoSuchUser: 404,
+    errors.NoSuchToken: 404,
     errors.AlreadyDecided: 409,
     errors.NotDecided: 409,
     errors.StepNotPossible: 409,
@@ -48,11 +54,21 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.KeyTaken: 409,
     errors.MaintenanceCaseClosed: 409,
     errors.ObservationKeyTaken: 409,
+    errors.UserNameTaken: 409,
+    errors.TokenNameTaken: 409,
+    errors.LastAdministrator: 409,
+    errors.BadLink: 410,
     errors.EvidenceDeleted: 410,
     errors.CaseChanged: 412,
     errors.SiteChanged: 412,
     errors.TooLarge: 413,
     errors.StepIncomplete: 422,
+    errors.BadUser: 422,
+    errors.UserNameMismatch: 422,
+    errors.PasswordTooShort: 422,
+    errors.PasswordTooLong: 422,
+    errors.PasswordTooCommon: 422,
+    errors.PasswordsDiffer: 422,
     errors.SiteIdMismatch: 422,
     errors.KeyMismatch: 422,
     errors.ObservationKeyMismatch: 422,
@@ -63,6 +79,7 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.WrongFiles: 422,
     errors.FileAltered: 422,
     errors.FirstPackageMissing: 424,
+    errors.SignInLater: 429,
     errors.HistoryBroken: 500,
     errors.EvidenceDamaged: 500,
     errors.StorageBusy: 503,
@@ -86,18 +103,31 @@ def problem(status: int, detail: str, kind: str = "about:blank", headers: dict[s
     return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)
 
 
+def status_of(error: errors.ServiceError) -> int:
+    """Return the HTTP status that one of our errors is answered with."""
+    return _STATUS.get(type(error), 500)
+
+
+def problem_of(error: errors.ServiceError, path: str) -> JSONResponse:
+    """Return the answer for one of our errors, and log it."""
+    status = status_of(error)
+    kind = f"urn:dustwatch:problem:{_kebab(type(error).__name__)}"
+    level = log.error if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
+    level("request.refused", path=path, status=status, problem=kind, detail=str(error))
+    headers = {"Retry-After": _RETRY_AFTER[status]} if status in _RETRY_AFTER else {}
+    if isinstance(error, errors.SignInLater):
+        headers["Retry-After"] = error.params["seconds"]
+    if isinstance(error, errors.NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    return problem(status, str(error), kind, headers)
+
+
 def answer_problems(app: FastAPI) -> None:
     """Make the app answer our errors, refused input and its own failures as problem+json."""
 
     @app.exception_handler(errors.ServiceError)
     def service_error(request: Request, error: errors.ServiceError) -> JSONResponse:
-        status = _STATUS.get(type(error), 500)
-        kind = f"urn:dustwatch:problem:{_kebab(type(error).__name__)}"
-        level = log.error if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
-        level("request.refused", path=request.url.path, status=status, problem=kind, detail=str(error))
-        wait = _RETRY_AFTER.get(status)
-        headers = None if wait is None else {"Retry-After": wait}
-        return problem(status, str(error), kind, headers)
+        return problem_of(error, request.url.path)
 
     @app.exception_handler(OperationalError)
     def database_error(request: Request, error: OperationalError) -> JSONResponse:

@@ -10,6 +10,7 @@ from service.api.etags import IfMatch, etag, wanted_version
 from service.api.inputs import Limit
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
+from service.api.visitor import Visitor
 from service.domain.sites import Category, Site, SiteId, site_categories
 from service.errors import SiteIdMismatch
 from service.storage.site_store import KeptSite, SiteFilter, SiteStore
@@ -50,10 +51,10 @@ def sites_router(store: SiteStore) -> APIRouter:
 
     @router.get("/sites", responses=answers(422))
     def list_sites(
-        district: _Name = None, category: _Name = None, limit: Limit = 50, cursor: _Name = None
+        visitor: Visitor, district: _Name = None, category: _Name = None, limit: Limit = 50, cursor: _Name = None
     ) -> SiteListJson:
         """List sites by their ids."""
-        page = store.page(SiteFilter(district, category), limit=limit, cursor=cursor)
+        page = store.page(SiteFilter(district, category, visitor.scope), limit=limit, cursor=cursor)
         return SiteListJson(items=[SiteJson.of(kept) for kept in page.sites], next_cursor=page.next_cursor)
 
     @router.get("/sites/{site_id}", responses=answers(404, 422))

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from service.accounts.scope import EVERYWHERE, Scope
 from service.domain.cases import Case, CaseState, Decision, Finding, LaterPackage, Review
 from service.domain.corrections import Correction
 from service.domain.due import Awaited, DueTimes, load_due_times
@@ -17,6 +18,7 @@ from service.errors import BadMergeTarget, CaseChanged, NoSuchCase
 from service.storage.case_rows import LATER_COLUMNS, MOVING_COLUMNS, PLAIN_COLUMNS, case_of
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.history_rows import entry_of, row_of
+from service.storage.scope_rows import in_scope
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow, SiteRow
 
 
@@ -27,6 +29,8 @@ class CaseFilter:
     state: CaseState | None = None
     rule: str | None = None
     camera_id: str | None = None
+    scope: Scope = EVERYWHERE
+    """Which sites' cases."""
 
 
 @dataclass(frozen=True)
@@ -135,10 +139,11 @@ class CaseStore:
             cases = tuple(case_of(row) for row in rows[:limit])
         return CasePage(cases, cases[-1].id if len(rows) > limit else None)
 
-    def counts(self) -> dict[CaseState, int]:
-        """Return how many cases are in each state."""
+    def counts(self, scope: Scope = EVERYWHERE) -> dict[CaseState, int]:
+        """Return how many cases of the scope are in each state."""
+        query = _COUNTS.where(*in_scope(scope, CaseRow.site_id))
         with Session(self._engine) as session:
-            found = {row[0]: row[1] for row in session.execute(_COUNTS)}
+            found = {row[0]: row[1] for row in session.execute(query)}
         return {state: found.get(state.value, 0) for state in CaseState}
 
     def history(self, case_id: int) -> tuple[HistoryEntry, ...]:
@@ -160,10 +165,11 @@ class CaseStore:
         reason: str = "",
         reviewer: str = "",
         correction: Correction | None = None,
+        role: Role = Role.REVIEWER,
     ) -> tuple[Case, Review]:
         """Decide the case, or take the decision back: `take_step` for who reviews. Raises what that does."""
         told = Told(reason=reason, correction=correction)
-        case, entry = self.take_step(case_id, Step(decision.value), Actor(reviewer, Role.REVIEWER), told, at=at)
+        case, entry = self.take_step(case_id, Step(decision.value), Actor(reviewer, role), told, at=at)
         return case, _review(entry)
 
     def take_step(
@@ -221,7 +227,7 @@ _COUNTS = select(CaseRow.state, func.count()).group_by(CaseRow.state)
 
 
 def _conditions(wanted: CaseFilter, cursor: int | None) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [*in_scope(wanted.scope, CaseRow.site_id)]
     if wanted.state is not None:
         conditions.append(CaseRow.state == wanted.state.value)
     if wanted.rule is not None:

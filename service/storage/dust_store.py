@@ -9,8 +9,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from service.accounts.scope import EVERYWHERE, Scope
 from service.dust.reading import DustReading, Factor, Instrument, Measured, Period
 from service.storage.database import lock_for_writing, storage_errors
+from service.storage.scope_rows import in_scope
 from service.storage.tables import DustInstrumentRow, DustReadingRow
 
 
@@ -62,17 +64,19 @@ class DustStore:
         except IntegrityError:  # another process stored the same reading between our look and our write
             return self._put(reading, received_at)
 
-    def instruments(self, site_id: str | None = None) -> tuple[InstrumentState, ...]:
-        """Return all instruments, or those of one site, by site and then by number."""
+    def instruments(self, site_id: str | None = None, scope: Scope = EVERYWHERE) -> tuple[InstrumentState, ...]:
+        """Return the instruments of the scope's sites, or of one site, by site and then by number."""
         query = select(DustInstrumentRow).order_by(DustInstrumentRow.site_id, DustInstrumentRow.number)
+        query = query.where(*in_scope(scope, DustInstrumentRow.site_id))
         if site_id is not None:
             query = query.where(DustInstrumentRow.site_id == site_id)
         with Session(self._engine) as session:
             return tuple(_state(row) for row in session.scalars(query))
 
-    def instrument(self, number: str) -> Instrument | None:
-        """Return the instrument of this number (MN), None where there is none."""
+    def instrument(self, number: str, scope: Scope = EVERYWHERE) -> Instrument | None:
+        """Return the instrument of this number (MN), None where the scope has none."""
         query = select(DustInstrumentRow).where(DustInstrumentRow.number == number)
+        query = query.where(*in_scope(scope, DustInstrumentRow.site_id))
         with Session(self._engine) as session:
             row = session.scalar(query)
             return None if row is None else _state(row).instrument

@@ -7,9 +7,11 @@ from sqlalchemy import ColumnElement, Engine, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from service.accounts.scope import EVERYWHERE, Scope
 from service.domain.health import HealthReport
 from service.errors import ObservationKeyTaken
 from service.storage.database import storage_errors
+from service.storage.scope_rows import in_scope
 from service.storage.tables import HealthObservationRow
 
 
@@ -54,10 +56,17 @@ class HealthStore:
             return self._renew(report, received_at), False
 
     def page(
-        self, *, camera_id: str | None = None, ongoing: bool | None = None, limit: int = 50, cursor: int | None = None
+        self,
+        *,
+        camera_id: str | None = None,
+        ongoing: bool | None = None,
+        scope: Scope = EVERYWHERE,
+        limit: int = 50,
+        cursor: int | None = None,
     ) -> ReportPage:
-        """List up to `limit` observations older than `cursor`; None for `camera_id` or `ongoing` means all."""
+        """List up to `limit` observations of the scope's sites older than `cursor`; None means all."""
         query = select(HealthObservationRow).order_by(HealthObservationRow.id.desc()).limit(limit + 1)
+        query = query.where(*in_scope(scope, HealthObservationRow.site_id))
         if camera_id is not None:
             query = query.where(HealthObservationRow.camera_id == camera_id)
         if ongoing is not None:
@@ -70,10 +79,11 @@ class HealthStore:
             reports = tuple(_received(row) for row in rows[:limit])
         return ReportPage(reports, reports[-1].id if len(rows) > limit else None)
 
-    def ongoing(self) -> tuple[HealthReport, ...]:
-        """Return everything that is wrong now, by camera and then by start."""
+    def ongoing(self, scope: Scope = EVERYWHERE) -> tuple[HealthReport, ...]:
+        """Return everything that is wrong now at the scope's sites, by camera and then by start."""
         order = (HealthObservationRow.camera_id, HealthObservationRow.started_at, HealthObservationRow.id)
         query = select(HealthObservationRow).where(HealthObservationRow.ended_at.is_(None)).order_by(*order)
+        query = query.where(*in_scope(scope, HealthObservationRow.site_id))
         with Session(self._engine) as session:
             return tuple(report_of(row) for row in session.scalars(query))
 

@@ -9,11 +9,13 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Engine, or_, select, update
 from sqlalchemy.orm import Session
 
+from service.accounts.scope import EVERYWHERE, Scope
 from service.domain.health import HealthReport
 from service.domain.maintenance import ITSELF, MaintenanceCase, MaintenanceRule, MaintenanceState, healthy_since
 from service.errors import MaintenanceCaseClosed, NoSuchMaintenanceCase
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.health_store import report_of
+from service.storage.scope_rows import in_scope
 from service.storage.tables import HealthObservationRow, MaintenanceCaseRow
 from streams.health.observation import HealthKind
 
@@ -55,10 +57,16 @@ class MaintenanceStore:
             return _case(row)
 
     def page(
-        self, state: MaintenanceState | None = None, *, limit: int = 50, cursor: int | None = None
+        self,
+        state: MaintenanceState | None = None,
+        *,
+        scope: Scope = EVERYWHERE,
+        limit: int = 50,
+        cursor: int | None = None,
     ) -> MaintenancePage:
-        """List up to `limit` cases older than `cursor`; None for `state` means all."""
+        """List up to `limit` cases of the scope's sites older than `cursor`; None for `state` means all."""
         query = select(MaintenanceCaseRow).order_by(MaintenanceCaseRow.id.desc()).limit(limit + 1)
+        query = query.where(*in_scope(scope, MaintenanceCaseRow.site_id))
         if state is not None:
             query = query.where(MaintenanceCaseRow.state == state.value)
         if cursor is not None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
+from service.accounts.scope import EVERYWHERE, Scope
 from service.domain.office.levels import ControlLevel
 from service.domain.sites import ResponsibleParty, Site
 from service.errors import NoSuchSite, SiteChanged
 from service.storage.database import lock_for_writing, storage_errors
+from service.storage.scope_rows import in_scope
 from service.storage.tables import SiteRow
 from vision.evidence.manifest import Position
 
@@ -20,6 +22,7 @@ class SiteFilter:
 
     district: str | None = None
     category: str | None = None
+    scope: Scope = EVERYWHERE
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class SiteStore:
     def page(self, wanted: SiteFilter | None = None, *, limit: int = 50, cursor: str | None = None) -> SitePage:
         """List up to `limit` sites by their ids, after `cursor` (a `next_cursor` of before)."""
         wanted = wanted or SiteFilter()
-        query = select(SiteRow).order_by(SiteRow.id).limit(limit + 1)
+        query = select(SiteRow).where(*in_scope(wanted.scope, SiteRow.id)).order_by(SiteRow.id).limit(limit + 1)
         if wanted.district is not None:
             query = query.where(SiteRow.district == wanted.district)
         if wanted.category is not None:

@@ -41,7 +41,7 @@ import sys, uvicorn
 from pathlib import Path
 from service.api.app import create_app
 root = Path(sys.argv[1])
-app = create_app(f"sqlite:///{root}/cases.db", root / "evidence")
+app = create_app(f"sqlite:///{root}/cases.db", root / "evidence", is_open=True)
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", timeout_graceful_shutdown=2)
 """
 NOON = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
@@ -208,7 +208,7 @@ def package(make_package: Callable[..., SamplePackage]) -> SamplePackage:
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[FastAPI]:
-    app = create_app(f"sqlite:///{tmp_path}/cases.db", tmp_path / "evidence", pages=False)
+    app = create_app(f"sqlite:///{tmp_path}/cases.db", tmp_path / "evidence", pages=False, is_open=True)
     yield app
     app.state.store.close()
 

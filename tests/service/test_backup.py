@@ -62,7 +62,7 @@ def test_every_case_of_the_backup_comes_back_with_whole_evidence(
     url = server.new_database() if server else f"sqlite:///{folder}/cases.db"
     if server:
         (folder / "database").write_text(make_url(url).database)
-    app = create_app(url, folder / "evidence", pages=False)
+    app = create_app(url, folder / "evidence", pages=False, is_open=True)
     packages = [make_package() for _ in range(3)]
     for package in packages[:2]:
         assert Api(app).hand_in(package).status_code == 201
@@ -75,7 +75,7 @@ def test_every_case_of_the_backup_comes_back_with_whole_evidence(
     shutil.rmtree(folder / "evidence")
 
     shutil.copytree(copy / "evidence", folder / "evidence")
-    restored = create_app(restore(server, folder, copy), folder / "evidence", pages=False)
+    restored = create_app(restore(server, folder, copy), folder / "evidence", pages=False, is_open=True)
     cases = restored.state.store.page().cases
     assert [(case.key, case.state) for case in cases] == [
         (packages[1].key, CaseState.FOUND),

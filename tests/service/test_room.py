@@ -11,11 +11,11 @@ from tests.service.conftest import Api
 def full(tmp_path, package):
     """A service with one case, on a disk of which more should be free than there is."""
     url = f"sqlite:///{tmp_path}/cases.db"
-    roomy = create_app(url, tmp_path / "evidence", pages=False)
+    roomy = create_app(url, tmp_path / "evidence", pages=False, is_open=True)
     assert Api(roomy).hand_in(package).status_code == 201
     assert Api(roomy).get("/healthz").json()["room"]
     roomy.state.store.close()
-    app = create_app(url, open_evidence(tmp_path / "evidence", least_free_bytes=1 << 62), pages=False)
+    app = create_app(url, open_evidence(tmp_path / "evidence", least_free_bytes=1 << 62), pages=False, is_open=True)
     yield Api(app)
     app.state.store.close()
 

@@ -1,0 +1,144 @@
+"""The table of who may use which route and page. What is not in it is refused, so a new route needs a line here."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from starlette.routing import compile_path
+
+from service.accounts.principal import Kind, MachineScope, Principal
+from service.accounts.users import USER_ROLES
+from service.domain.lifecycle import Role
+
+
+class Row(StrEnum):
+    """What the path names, whose site has to be in the scope of who asks."""
+
+    CASE = "case_id"
+    MAINTENANCE_CASE = "maintenance_case_id"
+    SITE = "site_id"
+
+
+@dataclass(frozen=True)
+class Access:
+    """One line: a method and a path as the router writes it, and who may use them.
+
+    `is_public` needs no sign-in, `machine` is the scope that a machine's token needs (None: not for machines), `row`
+    is what the path names, and `is_look` marks a look at evidence, which the audit log keeps.
+    """
+
+    method: str
+    path: str
+    roles: frozenset[Role] = frozenset()
+    machine: MachineScope | None = None
+    row: Row | None = None
+    is_look: bool = False
+    is_public: bool = False
+
+    def allows(self, principal: Principal) -> bool:
+        """Tell whether the principal may use the route, whatever row it names."""
+        if self.is_public or principal.is_anybody:
+            return True
+        if principal.kind is Kind.MACHINE:
+            return self.machine is not None and self.machine in principal.machine_scopes
+        return bool(self.roles & principal.roles)
+
+
+_ALL = USER_ROLES
+_OFFICE = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.ADMINISTRATOR})
+_NOT_SITES = USER_ROLES - {Role.SITE}
+_ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_READ, _EVIDENCE = MachineScope.CASES_READ, MachineScope.EVIDENCE_READ
+
+
+def _public(method: str, path: str) -> Access:
+    return Access(method, path, is_public=True)
+
+
+def _evidence(path: str, *, roles: frozenset[Role] = _ALL, is_look: bool = True) -> Access:
+    return Access("GET", f"/api/cases/{{case_id}}/{path}", roles, _EVIDENCE, Row.CASE, is_look)
+
+
+TABLE: tuple[Access, ...] = (
+    _public("GET", "/healthz"),
+    _public("GET", "/sign-in"),
+    _public("POST", "/sign-in"),
+    _public("GET", "/link"),
+    _public("POST", "/link"),
+    Access("GET", "/", _ALL),
+    Access("GET", "/en", _ALL),
+    Access("GET", "/maintenance", _ALL),
+    Access("GET", "/en/maintenance", _ALL),
+    Access("GET", "/account", _ALL),
+    Access("POST", "/account/password", _ALL),
+    Access("POST", "/account/second-factor", _ALL),
+    Access("POST", "/sign-out", _ALL),
+    # What the pages are made of, and the line that keeps them live.
+    Access("GET", "/favicon.ico", _ALL),
+    Access("GET", "/_nicegui/{rest:path}", _ALL),
+    Access("GET", "/_nicegui_ws/{rest:path}", _ALL),
+    Access("POST", "/_nicegui_ws/{rest:path}", _ALL),
+    Access("GET", "/openapi.json", _ALL, _READ),
+    # Cases and their evidence.
+    Access("POST", "/api/violations", machine=MachineScope.VIOLATIONS_WRITE),
+    Access("GET", "/api/cases", _ALL, _READ),
+    Access("GET", "/api/cases/{case_id}", _ALL, _READ, Row.CASE),
+    Access("POST", "/api/cases/{case_id}/review", _OFFICE, row=Row.CASE),
+    Access("GET", "/api/v1/cases/{case_id}/history", _ALL, _READ, Row.CASE),
+    Access("POST", "/api/v1/cases/{case_id}/steps", _ALL, row=Row.CASE),
+    _evidence("evidence"),
+    _evidence("evidence/{name}"),
+    _evidence("thumbnail", is_look=False),
+    _evidence("later/{number}/evidence"),
+    _evidence("later/{number}/evidence/{name}"),
+    _evidence("later/{number}/thumbnail", is_look=False),
+    _evidence("casefile.pdf", roles=_NOT_SITES),
+    _evidence("redacted/{name}", roles=_NOT_SITES),
+    # Cameras, sites, dust monitors.
+    Access("PUT", "/api/v1/health-observations/{key}", machine=MachineScope.HEALTH_WRITE),
+    Access("GET", "/api/v1/health-observations", _ALL, _READ),
+    Access("GET", "/api/v1/cameras/health", _ALL, _READ),
+    Access("GET", "/api/v1/maintenance-cases", _ALL, _READ),
+    Access("POST", "/api/v1/maintenance-cases/{case_id}/close", _OFFICE, row=Row.MAINTENANCE_CASE),
+    Access("GET", "/api/v1/site-categories", _ALL, _READ),
+    Access("GET", "/api/v1/sites", _ALL, _READ),
+    Access("GET", "/api/v1/sites/{site_id}", _ALL, _READ, Row.SITE),
+    Access("PUT", "/api/v1/sites/{site_id}", _ADMINISTRATOR, MachineScope.SITES_WRITE, Row.SITE),
+    Access("DELETE", "/api/v1/sites/{site_id}", _ADMINISTRATOR, MachineScope.SITES_WRITE, Row.SITE),
+    Access("GET", "/api/v1/dust/instruments", _ALL, _READ),
+    Access("GET", "/api/v1/dust/readings", _ALL, _READ),
+    # Accounts.
+    Access("GET", "/api/v1/account", _ALL),
+    Access("GET", "/api/v1/accounts", _ADMINISTRATOR),
+    Access("POST", "/api/v1/accounts", _ADMINISTRATOR),
+    Access("PUT", "/api/v1/accounts/{name}", _ADMINISTRATOR),
+    Access("POST", "/api/v1/accounts/{name}/reset", _ADMINISTRATOR),
+    Access("GET", "/api/v1/machine-tokens", _ADMINISTRATOR),
+    Access("POST", "/api/v1/machine-tokens", _ADMINISTRATOR),
+    Access("DELETE", "/api/v1/machine-tokens/{name}", _ADMINISTRATOR),
+    Access("GET", "/api/v1/audit", _ADMINISTRATOR),
+    Access("GET", "/api/v1/audit.csv", _ADMINISTRATOR),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The lines whose path fits a request, by method, and what the path names."""
+
+    by_method: dict[str, Access]
+    names: dict[str, str]
+
+
+_COMPILED: tuple[tuple[re.Pattern[str], Access], ...] = tuple((compile_path(row.path)[0], row) for row in TABLE)
+
+
+def find(path: str) -> Found | None:
+    """Return the lines for a request's path, None where there is none."""
+    by_method: dict[str, Access] = {}
+    names: dict[str, str] = {}
+    for pattern, row in _COMPILED:
+        match = pattern.match(path)
+        if match is not None:
+            by_method[row.method] = row
+            names = match.groupdict()
+    return Found(by_method, names) if by_method else None

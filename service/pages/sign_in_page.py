@@ -1,0 +1,96 @@
+"""Signing in and out, at `/sign-in` and `/sign-out`."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from service.accounts.accounts import Accounts
+from service.accounts.audit import Action
+from service.api.problems import status_of
+from service.api.session_cookie import give_cookie, session_token, take_cookie
+from service.api.small_body import SmallBodyRoute
+from service.api.visitor import Address, Visitor
+from service.errors import ServiceError
+from service.pages import forms
+from service.pages.forms import Field, Message, form_page
+from service.texts.catalogue import CHINESE, ENGLISH, load_translator
+
+_OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+Typed = Annotated[str, Form(max_length=200)]
+Lang = Annotated[str, Form(max_length=8)]
+
+
+def sign_in_router(accounts: Accounts) -> APIRouter:
+    """Return the routes of signing in and out. All of them answer with pages for people."""
+    router = APIRouter(include_in_schema=False, route_class=SmallBodyRoute)
+
+    @router.get("/sign-in")
+    def ask(next: str = "/", lang: str = "") -> Response:  # noqa: A002 - the name in the address
+        return _sign_in_form(language_of(lang, next), own_path(next))
+
+    @router.post("/sign-in")
+    def sign_in(
+        request: Request,
+        address: Address,
+        name: Typed,
+        password: Typed,
+        code: Typed = "",
+        next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002 - the name of the field
+        lang: Lang = "",
+    ) -> Response:
+        try:
+            token = accounts.sign_in(name, password, code, address)
+        except ServiceError as error:
+            page = _sign_in_form(language_of(lang), own_path(next), explained(error, language_of(lang)), name)
+            page.status_code = status_of(error)
+            return page
+        return signed_in(request, token, own_path(next))
+
+    @router.post("/sign-out")
+    def sign_out(request: Request, visitor: Visitor, address: Address) -> Response:
+        accounts.credentials.leave(session_token(request), accounts.entry(visitor.name, Action.SIGNED_OUT, address))
+        answer = RedirectResponse("/sign-in", 303)
+        take_cookie(answer)
+        return answer
+
+    return router
+
+
+def language_of(lang: str, path: str = "") -> str:
+    """Return the language of a page: Chinese unless English was asked for, as `lang` or by the page to go to."""
+    return ENGLISH if lang == ENGLISH or path == "/en" or path.startswith(("/en/", "/en?")) else CHINESE
+
+
+def explained(error: ServiceError, language: str) -> Message:
+    """Return what went wrong, in the language."""
+    return Message(load_translator().explain(error.template, error.params, language))
+
+
+def own_path(path: str) -> str:
+    """Return the path where it leads to a page of this server, else that of the queue."""
+    return path if _OWN_PATH.fullmatch(path) else "/"
+
+
+def signed_in(request: Request, token: str, path: str) -> Response:
+    """Return the way to the page, with the session's cookie."""
+    answer = RedirectResponse(path, 303)
+    give_cookie(request, answer, token)
+    return answer
+
+
+def _sign_in_form(language: str, path: str, message: Message | None = None, name: str = "") -> Response:
+    _ = load_translator().texts(language)
+    fields = (
+        Field("name", _("Name"), value=name, autocomplete="username"),
+        Field("password", _("Password"), "password", autocomplete="current-password"),
+        Field(
+            "code", _("Code of your authenticator app, if you use one"), autocomplete="one-time-code", is_needed=False
+        ),
+        Field("next", value=path),
+        Field("lang", value=language),
+    )
+    form = forms.Form(_("Sign in"), "/sign-in", _("Sign in"), fields)
+    other = ("/sign-in?lang=en", "English") if language == CHINESE else ("/sign-in", "中文")
+    return form_page(_("Review of violations"), (form,), language, message=message, link=other)

@@ -132,6 +132,12 @@ class Found:
 _COMPILED: tuple[tuple[re.Pattern[str], Access], ...] = tuple((compile_path(row.path)[0], row) for row in TABLE)
 
 
+def allows(principal: Principal, method: str, path: str) -> bool:
+    """Tell whether the principal may use a path, whatever row it names; the pages offer what is allowed."""
+    found = find(path)
+    return found is not None and method in found.by_method and found.by_method[method].allows(principal)
+
+
 def find(path: str) -> Found | None:
     """Return the lines for a request's path, None where there is none."""
     by_method: dict[str, Access] = {}

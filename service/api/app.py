@@ -89,8 +89,8 @@ def create_app(
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
     app.include_router(dust_beside_router(store, dust, clock))
-    if not is_open:
-        app.state.accounts = add_accounts(app, Accounts(engine, clock))
+    accounts = None if is_open else add_accounts(app, Accounts(engine, clock))
+    app.state.accounts = accounts
     app.state.store = store
     app.state.maintenance = maintenance
     app.state.evidence = evidence
@@ -100,7 +100,7 @@ def create_app(
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, clock), maintenance)
+        add_pages(app, Sources(store, evidence, dust, clock, accounts), maintenance)
     return app
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from service.cli.options import JsonOption, console, points
+from service.demo.access import NAME
 from service.demo.demonstration import DemoCase, Demonstration, DemoPlan, free_port
 from service.demo.views import DemoView, rendered_views, view_of
 from service.logs import set_up_logs
@@ -57,7 +58,11 @@ def demo(
         for view in plan.views:
             note = "" if view.zones else "   只看护、留存 watched only"
             console.print(f"摄像头 camera: {demonstration.rtsp_urls[view.camera_id]}{note}", highlight=False)
-        console.print(f"审核页面 page:  [bold]{demonstration.page_url}[/bold]   (Ctrl-C 结束 to stop)", highlight=False)
+        access, page = demonstration.access, demonstration.page_url.rstrip("/")
+        console.print("审核页面 page   (Ctrl-C 结束 to stop):")
+        console.print(f"  [bold]{page}{access.link}[/bold]", highlight=False, soft_wrap=True)
+        told = f"  此链接登录一次；之后 the link signs in once; then: {page}/  {NAME} / {access.password}"
+        console.print(told, highlight=False, soft_wrap=True, markup=False)
 
     def on_case(case: DemoCase) -> None:
         console.print(

@@ -3,6 +3,7 @@
 import typer
 
 from service.cli import (
+    accounts,
     camera,
     capacity,
     check,
@@ -42,6 +43,7 @@ app.command(name="health")(health.health)
 app.command(name="replay")(replay.replay)
 app.command(name="count-trucks")(count_trucks.count)
 app.add_typer(camera.app, name="camera")
+app.add_typer(accounts.app, name="accounts")
 datasets.app.command(name="render")(render.render)
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(dust.app, name="dust")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from service.accounts.accounts import Accounts
 from service.cli.serve import BUCKET_VARIABLE, DATABASE_NAME, DATABASE_VARIABLE, EVIDENCE_FOLDER, sqlite_url
+from service.clock import utc_now
 from service.errors import NoQueue
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
@@ -27,6 +29,11 @@ def open_queue(data: Path, url: str | None = None) -> CaseStore:
 def open_sites(data: Path, url: str | None = None) -> SiteStore:
     """Return the sites of the queue; where it is, and what is raised: as for `open_queue`."""
     return SiteStore(_open(data, url))
+
+
+def open_accounts(data: Path, url: str | None = None) -> Accounts:
+    """Return the accounts of the queue; where it is, and what is raised: as for `open_queue`."""
+    return Accounts(_open(data, url), utc_now)
 
 
 def open_queue_evidence(data: Path) -> EvidenceFolder:

@@ -1,14 +1,18 @@
 """`dustwatch serve`: the case queue with its page."""
 
 import socket
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from service.accounts.accounts import Accounts
+from service.api.accounts import link_path
 from service.api.app import create_app
 from service.cli.options import VerboseOption, console
+from service.errors import OpenBeyondLoopback
 from service.logs import set_up_logs
 from service.simulated_camera import PortTaken
 from service.storage.evidence_bucket import open_evidence
@@ -37,7 +41,7 @@ def serve(
         "dustwatch-data/service"
     ),
     host: Annotated[
-        str, typer.Option(help="监听地址；尚无账户，勿暴露到公网 There are no accounts yet: keep it local.")
+        str, typer.Option(help="监听地址 Address to listen on; put HTTPS before it where others reach it.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
     log_json: Annotated[bool, typer.Option(help="日志为 JSON Log as JSON lines.")] = False,
@@ -52,19 +56,49 @@ def serve(
     least_free_gb: Annotated[
         float, typer.Option(min=0, help="磁盘余量低于此值时不再接收 Takes nothing in while less of the disk is free.")
     ] = 1.0,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="试用：无账户，仅限本机 To try it out: no accounts, on this machine alone.")
+    ] = False,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
 
+    首次启动打印一次性管理员链接。Until there is an administrator, each start prints a link that makes one.
+
     Example: [bold]dustwatch serve --data /var/lib/dustwatch --port 8080[/bold]
     """
     set_up_logs(verbose=verbose, as_json=log_json)
+    if is_open and not _is_loopback(host):
+        raise OpenBeyondLoopback(host=host)
     _check_free(host, port)
     data.mkdir(parents=True, exist_ok=True)
     evidence = open_evidence(data / EVIDENCE_FOLDER, bucket, least_free_bytes=round(least_free_gb * 1e9))
-    app = create_app(database or sqlite_url(data), evidence, office_data=data / OFFICE_FOLDER)
+    app = create_app(database or sqlite_url(data), evidence, office_data=data / OFFICE_FOLDER, is_open=is_open)
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
+    if is_open:
+        console.print("[yellow]开放模式，无账户 open: no accounts, anybody on this machine may decide[/yellow]")
+    else:
+        _tell_administrator_link(app.state.accounts, f"http://{host}:{port}")
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
+
+
+def _tell_administrator_link(accounts: Accounts, address: str) -> None:
+    token = accounts.administrator_link("dustwatch serve")
+    if token is not None:
+        link = f"{address}{link_path(token)}"
+        console.print(
+            "尚无管理员；请在 24 小时内打开此一次性链接 no administrator yet; open this link within 24 h, once:"
+        )
+        console.print(f"  [bold]{link}[/bold]", highlight=False, soft_wrap=True)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def sqlite_url(data: Path) -> str:

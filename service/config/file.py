@@ -18,6 +18,7 @@ from service.errors import ServiceError
 from streams.secrets import mask_secrets
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+ONLY_FROM_VARIABLES = ("queue_token",)
 Location = tuple[int | str, ...]
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -52,6 +53,7 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
 def read_config(path: Path, schema: type[Schema], environment: Mapping[str, str] = os.environ) -> Schema:
     """Read a YAML file of any schema as `load_config` does. Raises ConfigError."""
     document = _parse(path, schema)
+    _refuse_written_secrets(path, document)
     missing: list[str] = []
     filled = _fill_in(document, (), environment, lambda at, name: missing.append(_unset(path, document, at, name)))
     if missing:
@@ -118,6 +120,14 @@ def _fill_in(
         if name not in environment:
             report(at, name)
     return _VARIABLE.sub(lambda match: environment.get(match.group(1), ""), value)
+
+
+def _refuse_written_secrets(path: Path, document: CommentedMap) -> None:
+    for name in ONLY_FROM_VARIABLES:
+        told = document.get(name)
+        if told is not None and not (isinstance(told, str) and _VARIABLE.fullmatch(told)):
+            line = _line_of(document, (name,))
+            raise ConfigError([f"{path}:{line}: {name}: write ${{VARIABLE}}, so that the secret is not in the file"])
 
 
 def _unset(path: Path, document: CommentedMap, at: Location, name: str) -> str:

@@ -1,5 +1,6 @@
 """What may stand in the configuration file, checked by pydantic."""
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -187,6 +188,8 @@ class Config(StrictConfig):
     """Folder for evidence that waits to be delivered, relative to where the command runs."""
     queue: str = "http://127.0.0.1:8080"
     """Address of the case queue."""
+    queue_token: SecretStr | None = None
+    """What the queue lets the edge in by, as `${VARIABLE}` only; made by `dustwatch accounts token create`."""
     metrics: str | None = None
     """host:port at which Prometheus metrics are served; nobody is asked for a password there. Without it, nowhere."""
 
@@ -202,6 +205,13 @@ class Config(StrictConfig):
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("write http://host:port")
         return address.rstrip("/")
+
+    @field_validator("queue_token")
+    @classmethod
+    def _can_be_sent(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"[\x21-\x7e]+", token.get_secret_value()):
+            raise ValueError("it is empty, or has spaces or letters that no token has")
+        return token
 
     @field_validator("metrics")
     @classmethod

@@ -4,7 +4,7 @@ import httpx
 import structlog
 
 from service.delivery.health_outbox import HealthOutbox
-from service.delivery.sending import Delivery, SendingThread, delivery_of
+from service.delivery.sending import Delivery, SendingThread, authorization, delivery_of
 from service.domain.health import HealthReport
 from streams.backoff import Backoff
 
@@ -15,10 +15,17 @@ class HealthPoster:
     """A thread that empties the outbox. The same report sent twice changes nothing at the queue."""
 
     def __init__(
-        self, outbox: HealthOutbox, queue: str, *, timeout_s: float = 30.0, backoff: Backoff | None = None
+        self,
+        outbox: HealthOutbox,
+        queue: str,
+        *,
+        token: str = "",
+        timeout_s: float = 30.0,
+        backoff: Backoff | None = None,
     ) -> None:
+        """Send to the queue at this address; `token` is what it lets the edge in by, empty where it asks for none."""
         self._outbox = outbox
-        self._client = httpx.Client(base_url=queue, timeout=timeout_s)
+        self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
         self._thread = SendingThread("health-poster", self.deliver_all, backoff)
 
     def start(self) -> None:

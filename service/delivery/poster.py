@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import structlog
 
-from service.delivery.sending import Delivery, SendingThread, delivery_of
+from service.delivery.sending import Delivery, SendingThread, authorization, delivery_of
 from streams.backoff import Backoff
 from vision.evidence.durable import move_folder
 from vision.evidence.manifest import MANIFEST_NAME, Manifest
@@ -31,14 +31,17 @@ class Poster:
     know yet is tried again in a while, and holds up nothing.
     """
 
-    def __init__(self, ready: Path, queue: str, *, timeout_s: float = 30.0, backoff: Backoff | None = None) -> None:
+    def __init__(
+        self, ready: Path, queue: str, *, token: str = "", timeout_s: float = 30.0, backoff: Backoff | None = None
+    ) -> None:
+        """Post to the queue at this address; `token` is what it lets the edge in by, empty where it asks for none."""
         self._ready = ready
         self._refused = ready.parent / "refused"
         self._sent = ready.parent / "sent"
         shutil.rmtree(self._sent, ignore_errors=True)  # what a killed process had delivered but not yet removed
         for folder in (self._refused, self._sent):
             folder.mkdir(parents=True, exist_ok=True)
-        self._client = httpx.Client(base_url=queue, timeout=timeout_s)
+        self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
         self._thread = SendingThread("poster", self.deliver_all, backoff)
         self._not_before: dict[str, float] = {}
         self.delivered = 0

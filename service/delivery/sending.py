@@ -27,6 +27,11 @@ class Delivery(StrEnum):
     NOT_YET = "not yet"
 
 
+def authorization(token: str) -> dict[str, str]:
+    """Return the headers that show a machine's token; none for an empty one."""
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
 def delivery_of(answer: httpx.Response) -> Delivery:
     """Return what the queue's answer means for the thing that was sent."""
     if answer.is_success:

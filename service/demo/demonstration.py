@@ -1,6 +1,7 @@
 """Runs the demonstration: starts the processes, waits, reports the cases that arrive."""
 
 import json
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -11,7 +12,10 @@ from typing import Any
 import httpx
 from ruamel.yaml import YAML
 
+from service.cli.serve import sqlite_url
 from service.config.file import load_config
+from service.delivery.sending import authorization
+from service.demo.access import DemoAccess, make_access
 from service.demo.processes import ChildProcesses
 from service.demo.views import PATROL, RULES, DemoView
 from service.edge.status import STATUS_NAME
@@ -19,6 +23,7 @@ from service.errors import ServiceError
 from service.simulated_camera import camera_url, check_playable
 
 START_WITHIN_S = 60.0
+TOKEN_VARIABLE = "DUSTWATCH_QUEUE_TOKEN"  # noqa: S105 - its name, not what it holds
 
 
 class DemoFailed(ServiceError):
@@ -92,7 +97,10 @@ class Demonstration:
         self._config = plan.folder / "dustwatch.yaml"
         self._children = ChildProcesses(plan.folder / "logs")
         _write_config(plan, self.rtsp_urls, self._config)
-        load_config(self._config)
+        self._database = sqlite_url(plan.folder / "service")
+        self.access: DemoAccess = make_access(self._database)
+        self._secrets = {TOKEN_VARIABLE: self.access.edge_token}
+        load_config(self._config, {**os.environ, **self._secrets})
 
     def run(
         self, seconds: float | None, on_case: Callable[[DemoCase], None], on_ready: Callable[[], None]
@@ -102,12 +110,12 @@ class Demonstration:
         try:
             clips = [str(view.clip) for view in plan.views]
             self._children.start("camera", ["camera", "simulate", *clips, "--port", str(plan.rtsp_port)])
-            self._children.start(
-                "queue", ["serve", "--data", str(plan.folder / "service"), "--port", str(plan.page_port)]
-            )
+            # Its own database, whatever the environment says: the office's must not get our accounts and cases.
+            queue = ["serve", "--data", str(plan.folder / "service"), "--database", self._database]
+            self._children.start("queue", [*queue, "--port", str(plan.page_port)])
             self._wait_for("camera", lambda: _is_open(plan.rtsp_port))
             self._wait_for("queue", self._queue_is_up)
-            self._children.start("pipeline", ["run", str(self._config)])
+            self._children.start("pipeline", ["run", str(self._config)], self._secrets)
             on_ready()
             self._watch(seconds, on_case)
             self._children.stop("pipeline")
@@ -149,7 +157,9 @@ class Demonstration:
         try:
             while True:
                 answer = httpx.get(
-                    f"{self.page_url}api/cases", params={"limit": 100} | ({"cursor": cursor} if cursor else {})
+                    f"{self.page_url}api/cases",
+                    params={"limit": 100} | ({"cursor": cursor} if cursor else {}),
+                    headers=authorization(self.access.reader_token),
                 )
                 answer.raise_for_status()
                 page = answer.json()
@@ -234,6 +244,7 @@ def _write_config(plan: DemoPlan, rtsp_urls: dict[str, str], path: Path) -> None
         "rules": {name: dict(times) for name, times in RULES.items()},
         "data": str(plan.folder / "edge"),
         "queue": f"http://127.0.0.1:{plan.page_port}",
+        "queue_token": f"${{{TOKEN_VARIABLE}}}",
     }
     with path.open("w", encoding="utf-8") as file:
         YAML().dump(document, file)

@@ -1,8 +1,9 @@
 """Keeps the demonstration's processes running, and starts again what dies."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ STOP_WITHIN_S = 20.0
 class _Child:
     name: str
     arguments: Sequence[str]
+    secrets: Mapping[str, str]
     process: "subprocess.Popen[bytes]"
 
 
@@ -28,16 +30,17 @@ class ChildProcesses:
         self._logs = logs
         self._children: dict[str, _Child] = {}
 
-    def start(self, name: str, arguments: Sequence[str]) -> None:
-        """Start `dustwatch` with these arguments."""
-        self._children[name] = _Child(name, arguments, self._spawn(name, arguments))
+    def start(self, name: str, arguments: Sequence[str], secrets: Mapping[str, str] | None = None) -> None:
+        """Start `dustwatch` with these arguments, and with secrets in its environment, where others can't see them."""
+        secrets = secrets or {}
+        self._children[name] = _Child(name, arguments, secrets, self._spawn(name, arguments, secrets))
 
     def start_again_what_died(self) -> list[str]:
         """Restart the children that have ended, and return their names."""
         dead = [child for child in self._children.values() if child.process.poll() is not None]
         for child in dead:
             log.warning("demo.restarted", process=child.name, exit_code=child.process.returncode)
-            child.process = self._spawn(child.name, child.arguments)
+            child.process = self._spawn(child.name, child.arguments, child.secrets)
         return [child.name for child in dead]
 
     def stop(self, name: str) -> None:
@@ -63,11 +66,12 @@ class ChildProcesses:
         """Tell whether a child has ended."""
         return self._children[name].process.poll() is not None
 
-    def _spawn(self, name: str, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
+    def _spawn(self, name: str, arguments: Sequence[str], secrets: Mapping[str, str]) -> "subprocess.Popen[bytes]":
         with (self._logs / f"{name}.log").open("ab") as log_file:
             # A session of its own: Ctrl-C at the terminal reaches the demonstration alone, which ends them in order.
             return subprocess.Popen(  # noqa: S603 - our own program, no shell
                 [sys.executable, "-m", "service.cli.main", *arguments],
+                env={**os.environ, **secrets},
                 stdout=log_file,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

@@ -76,9 +76,10 @@ class Pipeline:
         )
         self._networks = Networks(vehicles, surfaces, mud, workers=config.workers)
         self._engine = Engine(self._networks, self._recorder)
-        self._poster = Poster(self._recorder.ready_folder, config.queue)
+        token = config.queue_token.get_secret_value() if config.queue_token else ""
+        self._poster = Poster(self._recorder.ready_folder, config.queue, token=token)
         self._health_outbox = HealthOutbox(config.data / "health")
-        health_poster = HealthPoster(self._health_outbox, config.queue)
+        health_poster = HealthPoster(self._health_outbox, config.queue, token=token)
         self._posters = (self._poster, health_poster) if delivers else ()
         self._health = CamerasHealth(self._health_outbox)
         self._orders: dict[str, CameraOrder] = {}

@@ -7,7 +7,7 @@ from nicegui import ui
 
 from service.api.urls import case_file_url, evidence_url, manifest_url, redacted_url
 from service.domain.cases import Case
-from service.domain.lifecycle import HistoryEntry, Role, Step, possible_steps
+from service.domain.lifecycle import HistoryEntry, Step
 from service.dust.beside import DustBeside
 from service.pages.case_facts import facts, figures, history
 from service.pages.case_media import Clip, Picture
@@ -25,7 +25,10 @@ OnAction = Callable[[Action], Awaitable[None]]
 
 @dataclass(frozen=True)
 class CaseShown:
-    """Everything that the view shows about a case; `manifest` is None when it is damaged, `note` is a message."""
+    """Everything that the view shows about a case; `manifest` is None when it is damaged, `note` is a message.
+
+    `steps` are those that who looks may take now.
+    """
 
     case: Case
     history: tuple[HistoryEntry, ...]
@@ -33,6 +36,8 @@ class CaseShown:
     note: str = ""
     is_overdue: bool = False
     dust: tuple[DustBeside, ...] = ()
+    steps: tuple[Step, ...] = ()
+    may_print: bool = True
 
 
 class CaseView:
@@ -80,12 +85,13 @@ class CaseView:
         self._due.text = due.format(time=local_time(case.due_at)[5:16]) if case.due_at else ""
         self._due.classes(replace="dw-due dw-overdue" if shown.is_overdue else "dw-due")
         self._due.set_visibility(case.due_at is not None)
-        steps = possible_steps(case.state, Role.REVIEWER)
+        steps = shown.steps
         self._confirm.set_visibility(Step.CONFIRM in steps)
         self._reject.set_visibility(Step.REJECT in steps)
         self._undo.set_visibility(Step.UNDO in steps)
         self._steps.show(case, steps)
         self._print.props(f"href={case_file_url(case)}")
+        self._print.set_visibility(shown.may_print)
         self._note.text = shown.note
         self._note.set_visibility(bool(shown.note))
         if case.id != self._case_id:  # else the clip would start again when only the state changed
@@ -159,7 +165,7 @@ class CaseView:
                 for item in case.evidence:
                     ui.link(item.name, evidence_url(case, item.name), new_tab=True)
                 handed_out = case.evidence_of("annotated") or case.evidence_of("clean")
-                if handed_out is not None:
+                if handed_out is not None and shown.may_print:
                     ui.link(_("Blurred copy"), redacted_url(case, handed_out.name), new_tab=True)
             for line in history(shown.history, _):
                 ui.label(line).classes("dw-past")

@@ -1,17 +1,18 @@
 """The page of open maintenance cases at `/maintenance` (English at `/en/maintenance`), each closed with a note."""
 
-from urllib.parse import unquote
-
 from fastapi import Request
 from nicegui import ui
 from starlette.concurrency import run_in_threadpool
 
+from service.accounts.access import allows
+from service.accounts.accounts import Accounts
 from service.clock import Clock
 from service.domain.maintenance import MaintenanceCase, MaintenanceState
 from service.errors import ServiceError
 from service.pages.dialogs import NoteDialog
 from service.pages.labels import HEALTH_KINDS, local_time
-from service.pages.top_bar import ACCENT, MAINTENANCE, REVIEWER_COOKIE, TopBar, address_of
+from service.pages.page_visitor import PageVisitor
+from service.pages.top_bar import ACCENT, MAINTENANCE, TopBar, address_of
 from service.storage.maintenance_store import MaintenancePage, MaintenanceStore
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 
@@ -19,11 +20,11 @@ REFRESH_S = 2.0
 MOST_SHOWN = 200
 
 
-def add_maintenance_pages(store: MaintenanceStore, clock: Clock) -> None:
+def add_maintenance_pages(store: MaintenanceStore, clock: Clock, accounts: Accounts | None) -> None:
     """Register the page in both languages."""
 
     async def build(request: Request, language: str) -> None:
-        desk = MaintenanceDesk(store, clock, language, unquote(request.cookies.get(REVIEWER_COOKIE, "")))
+        desk = MaintenanceDesk(store, clock, language, PageVisitor(request, accounts))
         await desk.refresh()
 
     @ui.page(address_of(MAINTENANCE, CHINESE), title="维护 · 尘视 dustwatch", dark=None, language="zh-CN")
@@ -38,10 +39,11 @@ def add_maintenance_pages(store: MaintenanceStore, clock: Clock) -> None:
 class MaintenanceDesk:
     """One open page."""
 
-    def __init__(self, store: MaintenanceStore, clock: Clock, language: str, reviewer: str) -> None:
+    def __init__(self, store: MaintenanceStore, clock: Clock, language: str, visitor: PageVisitor) -> None:
         self._store = store
         self._clock = clock
         self._language = language
+        self._visitor = visitor
         self._translator = load_translator()
         self._texts = self._translator.texts(language)
         self._shown: MaintenancePage | None = None
@@ -50,13 +52,16 @@ class MaintenanceDesk:
         ui.colors(primary=ACCENT, dark="#20262d", dark_page="#0d1014", negative="#c4281c")
         with ui.element("div").classes("dw-app"):
             self._dialog = NoteDialog(_("What was done?"), _("Note (optional)"), _("Close the case"), self._close)
-            self._bar = TopBar(_, language=language, reviewer=reviewer, here=MAINTENANCE)
+            self._bar = TopBar(_, language=language, visitor=visitor, here=MAINTENANCE)
             self._list = ui.element("main").classes("dw-upkeep")
         ui.timer(REFRESH_S, self.refresh)
 
     async def refresh(self) -> None:
         """Show what is open now; the list is made anew only when something changed."""
-        page = await run_in_threadpool(self._store.page, MaintenanceState.OPEN, limit=MOST_SHOWN)
+        if not await self._visitor.is_here(acts=False):
+            return
+        scope = self._visitor.scope
+        page = await run_in_threadpool(self._store.page, MaintenanceState.OPEN, scope=scope, limit=MOST_SHOWN)
         if page == self._shown:
             return
         self._shown = page
@@ -88,14 +93,18 @@ class MaintenanceDesk:
             else:
                 text = _("ended {time}").format(time=local_time(case.healthy_since))
                 ui.label(text).classes("dw-chip dw-rejected")
-            ui.button(_("Close"), on_click=ask).props("outline dense no-caps")
+            if self._may_close(case):
+                ui.button(_("Close"), on_click=ask).props("outline dense no-caps")
 
     async def _close(self, note: str) -> None:
         case = self._closing
-        if case is None:
+        if case is None or not await self._visitor.is_here() or not self._may_close(case):
             return
         try:
             await run_in_threadpool(self._store.close, case.id, by=self._bar.reviewer, note=note, at=self._clock())
         except ServiceError as error:
             ui.notify(self._translator.explain(error.template, error.params, self._language), type="warning")
         await self.refresh()
+
+    def _may_close(self, case: MaintenanceCase) -> bool:
+        return allows(self._visitor.principal, "POST", f"/api/v1/maintenance-cases/{case.id}/close")

@@ -7,14 +7,18 @@ from nicegui import ui
 from nicegui.events import KeyEventArguments
 from starlette.concurrency import run_in_threadpool
 
+from service.accounts.access import Row, allows
+from service.accounts.accounts import Accounts
+from service.api.urls import case_file_url
 from service.clock import Clock
 from service.domain.cases import Case, CaseState, Decision
-from service.domain.lifecycle import Actor, Role, Step, Told, possible_steps
+from service.domain.lifecycle import Step, Told
 from service.errors import NoSuchCase, ServiceError
 from service.pages.case_view import CaseShown, CaseView
 from service.pages.dialogs import HelpDialog, RejectDialog
 from service.pages.keys import Action, action_of, digit_of
 from service.pages.labels import DECISIONS, STATES, STEPS, named_values
+from service.pages.page_visitor import PageVisitor
 from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import next_waiting, step
 from service.pages.top_bar import ACCENT, StateTabs, TopBar
@@ -22,6 +26,7 @@ from service.storage.case_store import CaseFilter, CasePage, CaseStore, Revision
 from service.storage.dust_beside import dust_of_case
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
+from service.storage.scope_rows import ScopeRows
 from service.texts.catalogue import load_translator
 
 REFRESH_S = 0.7
@@ -39,13 +44,17 @@ class Sources:
     evidence: EvidenceFolder
     dust: DustStore
     clock: Clock
+    accounts: Accounts | None = None
+    """None where the service is open to everybody."""
 
 
 class QueueDesk:
     """One open page. All of it runs on the event loop; only the database and the disk are asked in threads."""
 
-    def __init__(self, sources: Sources, language: str, reviewer: str) -> None:
+    def __init__(self, sources: Sources, language: str, visitor: PageVisitor) -> None:
         self._sources = sources
+        self._visitor = visitor
+        self._rows = ScopeRows(sources.store.engine)
         self._language = language
         self._translator = load_translator()
         self._texts = self._translator.texts(language)
@@ -54,11 +63,11 @@ class QueueDesk:
         self._page = CasePage((), None)
         self._revision: Revision | None = None
         self._selected: Case | None = None
-        self._last_decided: int | None = None
+        self._last_decided: Case | None = None
         self._message: ui.notification | None = None
         # One thing at a time: a refresh must not change what a key press was meant for.
         self._lock = asyncio.Lock()
-        self._build(reviewer)
+        self._build()
 
     async def start(self, case_id: int | None) -> None:
         """Load the queue and select a case: the one asked for (also when it is decided), else the newest."""
@@ -72,13 +81,13 @@ class QueueDesk:
             if first is not None:
                 await self._show(first)
 
-    def _build(self, reviewer: str) -> None:
+    def _build(self) -> None:
         _ = self._texts
         ui.colors(primary=ACCENT, dark="#20262d", dark_page="#0d1014", negative="#c4281c")
         with ui.element("div").classes("dw-app"):
             self._help = HelpDialog(_)
             self._reject = RejectDialog(_, self._reject_selected)
-            self._bar = TopBar(_, language=self._language, reviewer=reviewer, on_help=self._help.toggle)
+            self._bar = TopBar(_, language=self._language, visitor=self._visitor, on_help=self._help.toggle)
             with ui.element("main").classes("dw-main"):
                 with ui.element("nav").classes("dw-side"):
                     self._tabs = StateTabs(_, self._wanted, self._filter)
@@ -109,7 +118,7 @@ class QueueDesk:
             case Action.CONFIRM | Action.UNDO:
                 await self._decide(self._selected, _DECISIONS[action])
             case Action.REJECT:
-                if self._selected and Step.REJECT in possible_steps(self._selected.state, Role.REVIEWER):
+                if self._selected and Step.REJECT in self._visitor.principal.may(self._selected.state):
                     self._reject.open()
             case Action.NEXT:
                 await self._go(1)
@@ -154,19 +163,22 @@ class QueueDesk:
             # While this key waited for another one the page may have moved on: then it was meant for what is gone.
             if meant is None or self._selected is None or meant.id != self._selected.id:
                 return
-            target = meant.id
+            target: Case | None = meant
             if decision is Decision.UNDO and meant.state is CaseState.FOUND:
-                if self._last_decided is None:
-                    return
                 target = self._last_decided
+            if target is None or not await self._visitor.is_here():
+                return
             try:
+                step, typed = Step(decision.value), self._bar.reviewer
+                actor = self._visitor.principal.actor(target.state, step, typed=typed)
                 after, _review = await run_in_threadpool(
                     self._sources.store.decide,
-                    target,
+                    target.id,
                     decision,
                     at=self._sources.clock(),
                     reason=reason,
-                    reviewer=self._bar.reviewer,
+                    reviewer=actor.name,
+                    role=actor.role,
                 )
             except ServiceError as error:
                 await self._explain(error)
@@ -175,9 +187,13 @@ class QueueDesk:
 
     async def _take_step(self, case: Case, step: Step, told: Told) -> None:
         async with self._lock:
-            actor = Actor(self._bar.reviewer, Role.REVIEWER)
+            if not await self._visitor.is_here():
+                return
             take, at = self._sources.store.take_step, self._sources.clock()
             try:
+                actor = self._visitor.principal.actor(case.state, step, typed=self._bar.reviewer)
+                if told.target_case is not None and await self._find(told.target_case) is None:
+                    raise NoSuchCase(case_id=told.target_case)
                 after, _entry = await run_in_threadpool(take, case.id, step, actor, told, at=at, version=case.version)
             except ServiceError as error:
                 await self._explain(error)
@@ -198,7 +214,7 @@ class QueueDesk:
             self._last_decided = None
             await self._show(after)
         else:
-            self._last_decided = after.id
+            self._last_decided = after
             self._selected = after
             await self._show(next_waiting(self._page.cases, after.id) or after)
         text = f"#{after.id} {self._texts(DECISIONS[decision])}"
@@ -211,6 +227,8 @@ class QueueDesk:
 
     async def _refresh(self) -> None:
         async with self._lock:
+            if not await self._visitor.is_here(acts=False):
+                return
             revision = await run_in_threadpool(self._sources.store.revision)
             if revision != self._revision:
                 await self._catch_up()
@@ -236,8 +254,9 @@ class QueueDesk:
         store = self._sources.store
         # The revision is read first: what comes in between is then found by the next refresh, never missed.
         self._revision = await run_in_threadpool(store.revision)
-        self._page = await run_in_threadpool(store.page, CaseFilter(self._wanted), limit=self._limit)
-        counts = await run_in_threadpool(store.counts)
+        wanted = CaseFilter(self._wanted, scope=self._visitor.scope)
+        self._page = await run_in_threadpool(store.page, wanted, limit=self._limit)
+        counts = await run_in_threadpool(store.counts, self._visitor.scope)
         self._tabs.show_counts(counts)
         self._list.show(
             self._page.cases,
@@ -258,13 +277,17 @@ class QueueDesk:
         self._list.mark(case.id)
         history = await run_in_threadpool(self._sources.store.history, case.id)
         manifest = await run_in_threadpool(self._sources.evidence.manifest, case)
-        now = self._sources.clock()
+        now, principal = self._sources.clock(), self._visitor.principal
         dust = await run_in_threadpool(dust_of_case, self._sources.dust, case, now)
         is_overdue = case.due_at is not None and case.due_at < now
-        self._view.show(CaseShown(case, history, manifest, note, is_overdue, dust))
+        may_print = allows(principal, "GET", case_file_url(case))
+        steps = principal.may(case.state)
+        self._view.show(CaseShown(case, history, manifest, note, is_overdue, dust, steps, may_print))
         ui.run_javascript(f'history.replaceState(null, "", "?case={case.id}")')
 
     async def _find(self, case_id: int) -> Case | None:
+        if not await run_in_threadpool(self._rows.allows, self._visitor.scope, Row.CASE, str(case_id)):
+            return None
         try:
             return await run_in_threadpool(self._sources.store.get, case_id)
         except NoSuchCase:

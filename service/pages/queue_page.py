@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote
 
 from fastapi import FastAPI, Request
 from nicegui import ui
 
 from service.pages.maintenance_page import add_maintenance_pages
+from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk, Sources
-from service.pages.top_bar import REVIEWER_COOKIE
 from service.storage.maintenance_store import MaintenanceStore
 from service.texts.catalogue import CHINESE, ENGLISH
 
@@ -21,7 +20,7 @@ RECONNECT = timedelta(seconds=30)
 
 def add_pages(app: FastAPI, sources: Sources, maintenance: MaintenanceStore) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
-    add_maintenance_pages(maintenance, sources.clock)
+    add_maintenance_pages(maintenance, sources.clock, sources.accounts)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:
@@ -44,6 +43,5 @@ def add_pages(app: FastAPI, sources: Sources, maintenance: MaintenanceStore) -> 
 
 
 async def _build(request: Request, case_id: int | None, sources: Sources, language: str) -> None:
-    reviewer = unquote(request.cookies.get(REVIEWER_COOKIE, ""))
-    desk = QueueDesk(sources, language, reviewer)
+    desk = QueueDesk(sources, language, PageVisitor(request, sources.accounts))
     await desk.start(case_id)

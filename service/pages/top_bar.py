@@ -11,9 +11,9 @@ from nicegui.events import ValueChangeEventArguments
 from service.domain.cases import CaseState
 from service.pages.dialogs import key_hint
 from service.pages.labels import STATES
+from service.pages.page_visitor import REVIEWER_COOKIE, PageVisitor
 from service.texts.catalogue import CHINESE, ENGLISH, N_, Texts
 
-REVIEWER_COOKIE = "dustwatch_reviewer"
 MAX_REVIEWER = 100
 COOKIE_SECONDS = 365 * 24 * 3600
 ACCENT = "#d9730d"
@@ -31,8 +31,16 @@ class TopBar:
     """Built once a page; `here` is the page that it stands on, and `on_help` shows its keys, if it has any."""
 
     def __init__(
-        self, _: Texts, *, language: str, reviewer: str, here: str = QUEUE, on_help: Callable[[], None] | None = None
+        self,
+        _: Texts,
+        *,
+        language: str,
+        visitor: PageVisitor,
+        here: str = QUEUE,
+        on_help: Callable[[], None] | None = None,
     ) -> None:
+        self._visitor = visitor
+        self._typed: ui.input | None = None
         with ui.element("header").classes("dw-bar"):
             ui.label("尘视").classes("dw-brand")
             ui.label("dustwatch").classes("dw-brand-small")
@@ -40,13 +48,7 @@ class TopBar:
                 link = ui.link(_(title), address_of(page, language)).classes("dw-muted dw-bar-title")
                 link.classes("dw-here" if page == here else "")
             ui.space()
-            self._reviewer = (
-                ui.input(value=reviewer, placeholder=_("Your name"), on_change=_remember_reviewer)
-                .props(f'dense outlined maxlength={MAX_REVIEWER} debounce=400 autocomplete="off" spellcheck=false')
-                .classes("dw-reviewer")
-            )
-            with self._reviewer.add_slot("prepend"):
-                ui.icon("person")
+            self._show_who(_, language)
             other, name = (ENGLISH, "English") if language == CHINESE else (CHINESE, "中文")
             path = address_of(here, other)
             ui.button(name, on_click=lambda: ui.run_javascript(_keep_selection(path))).props(
@@ -59,8 +61,26 @@ class TopBar:
 
     @property
     def reviewer(self) -> str:
-        """The inspector's name as typed in, empty when it is not."""
-        return str(self._reviewer.value or "").strip()[:MAX_REVIEWER]
+        """The inspector's name; where there are no accounts as typed in, empty when it is not."""
+        typed = "" if self._typed is None else str(self._typed.value or "").strip()[:MAX_REVIEWER]
+        return self._visitor.principal.called(typed)
+
+    def _show_who(self, _: Texts, language: str) -> None:
+        principal = self._visitor.principal
+        if not principal.is_anybody:
+            target = "/account?lang=en" if language == ENGLISH else "/account"
+            with ui.link(target=target).classes("dw-account dw-muted"):
+                ui.icon("person")
+                ui.label(principal.display_name)
+            return
+        ui.label(_("Open: no accounts, anybody may decide")).classes("dw-chip dw-found dw-open")
+        self._typed = (
+            ui.input(value=self._visitor.typed, placeholder=_("Your name"), on_change=_remember_reviewer)
+            .props(f'dense outlined maxlength={MAX_REVIEWER} debounce=400 autocomplete="off" spellcheck=false')
+            .classes("dw-reviewer")
+        )
+        with self._typed.add_slot("prepend"):
+            ui.icon("person")
 
 
 class StateTabs:
@@ -99,7 +119,7 @@ class StateTabs:
 
 
 def _remember_reviewer(event: ValueChangeEventArguments[str | None]) -> None:
-    # Kept by the browser, so that the name need not be typed in every morning; accounts will replace it.
+    # Kept by the browser, so that the name need not be typed in every time.
     cookie = f"{REVIEWER_COOKIE}={quote(str(event.value or ''))}; path=/; max-age={COOKIE_SECONDS}; samesite=lax"
     ui.run_javascript(f"document.cookie = {json.dumps(cookie)}")
 

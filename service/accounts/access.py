@@ -86,6 +86,7 @@ TABLE: tuple[Access, ...] = (
     Access("POST", "/api/cases/{case_id}/review", _OFFICE, row=Row.CASE),
     Access("GET", "/api/v1/cases/{case_id}/history", _ALL, _READ, Row.CASE),
     Access("POST", "/api/v1/cases/{case_id}/steps", _ALL, row=Row.CASE),
+    Access("GET", "/api/v1/cases/{case_id}/dust", _ALL, _READ, Row.CASE),
     _evidence("evidence"),
     _evidence("evidence/{name}"),
     _evidence("thumbnail", is_look=False),

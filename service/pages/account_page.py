@@ -41,7 +41,8 @@ def account_router(accounts: Accounts) -> APIRouter:
             accounts.change_password(user, old, password, session_token(request), address)
         except ServiceError as error:
             return _page(user, language, error)
-        return _page(user, language, done=load_translator().translate("The password is changed", language))
+        _ = load_translator().texts(language)
+        return _page(user, language, done=_("The password is changed"))
 
     @router.post("/second-factor")
     def set_second_factor(
@@ -58,7 +59,8 @@ def account_router(accounts: Accounts) -> APIRouter:
             accounts.set_second_factor(user, secret, code, address)
         except ServiceError as error:
             return _page(user, language, error, secret)
-        return _page(_user(accounts, request), language, done=load_translator().translate("Done", language))
+        _ = load_translator().texts(language)
+        return _page(_user(accounts, request), language, done=_("Done"))
 
     return router
 

@@ -263,3 +263,21 @@ def test_plates_are_read_where_asked_for(tmp_path: Path, line: str, expected: st
     path = tmp_path / "dustwatch.yaml"
     path.write_text(GOOD + line, encoding="utf-8")
     assert load_config(path, ENVIRONMENT).plates == expected
+
+
+def test_the_queue_s_token_comes_from_a_variable_alone_and_is_not_shown(tmp_path: Path) -> None:
+    line = 'queue_token: "${QUEUE_TOKEN}"\n'
+    path = tmp_path / "good.yaml"
+    path.write_text(GOOD + line, encoding="utf-8")
+    config = load_config(path, {**ENVIRONMENT, "QUEUE_TOKEN": "dw_s3cret"})
+    assert config.queue_token is not None
+    assert config.queue_token.get_secret_value() == "dw_s3cret"
+    assert "dw_s3cret" not in repr(config)
+    last = len(GOOD.splitlines()) + 1
+    for written in ("dw_written", '"dw_${QUEUE_TOKEN}"', "5", '""'):
+        (problem,) = problems_of(tmp_path, f"{GOOD}queue_token: {written}\n", {**ENVIRONMENT, "QUEUE_TOKEN": "x"})
+        assert problem.startswith(f":{last}: queue_token: write ${{VARIABLE}}")
+        assert "dw_written" not in problem
+    for wrong in ("", "dw_ s3cret", "dw_s3cret\n"):
+        (problem,) = problems_of(tmp_path, GOOD + line, {**ENVIRONMENT, "QUEUE_TOKEN": wrong})
+        assert "it is empty, or has spaces" in problem

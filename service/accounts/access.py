@@ -87,6 +87,8 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/cases/{case_id}/history", _ALL, _READ, Row.CASE),
     Access("POST", "/api/v1/cases/{case_id}/steps", _ALL, row=Row.CASE),
     Access("GET", "/api/v1/cases/{case_id}/dust", _ALL, _READ, Row.CASE),
+    Access("POST", "/api/v1/cases/{case_id}/attachments", _ALL, row=Row.CASE),
+    Access("GET", "/api/v1/cases/{case_id}/attachments/{sha256}", _ALL, _EVIDENCE, Row.CASE, is_look=True),
     _evidence("evidence"),
     _evidence("evidence/{name}"),
     _evidence("thumbnail", is_look=False),

@@ -8,9 +8,9 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from service.api.attachments import attachments_router
 from service.accounts.accounts import Accounts
 from service.api.accounts import accounts_router
+from service.api.attachments import attachments_router
 from service.api.audit import audit_router
 from service.api.casefile import casefile_router
 from service.api.cases import cases_router

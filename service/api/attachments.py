@@ -13,6 +13,7 @@ from service.api.case_json import CaseJson
 from service.api.etags import etag
 from service.api.inputs import CaseId, Text
 from service.api.problems import answers
+from service.api.visitor import Visitor
 from service.clock import Clock
 from service.domain.cases import Case, EvidenceItem
 from service.domain.lifecycle import Actor, Role, Step, Told
@@ -29,6 +30,7 @@ _SHOWN_SAFELY = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
     "Cache-Control": "private, max-age=31536000, immutable",
+    "Vary": "Cookie",
 }
 
 
@@ -53,14 +55,20 @@ def attachments_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock)
         case_id: CaseId,
         request: Request,
         response: Response,
+        visitor: Visitor,
         name: Annotated[Text, Query(max_length=100, description="The file's name, as people are to read it")] = "",
         reason: Annotated[Text, Query(max_length=500, description="What it shows")] = "",
         by: Annotated[Text, Query(max_length=100)] = "",
-        role: Role = Role.REVIEWER,
+        role: Role | None = None,
     ) -> CaseJson:
-        """Add a picture or a PDF, which is the body; the same file again changes nothing."""
+        """Add a picture or a PDF, which is the body; the same file again changes nothing.
+
+        Who is signed in adds it, whatever `by` tells, in the `role` if it is theirs.
+        """
         content = await _read(request)
-        case = await run_in_threadpool(_attach, case_id, content, title_of(name), reason, Actor(by, role))
+        state = (await run_in_threadpool(store.get, case_id)).state
+        actor = visitor.actor(state, Step.NOTE, typed=by, wanted=role)
+        case = await run_in_threadpool(_attach, case_id, content, title_of(name), reason, actor)
         response.headers["ETag"] = etag(case.version)
         return CaseJson.of(case)
 

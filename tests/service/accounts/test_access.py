@@ -43,6 +43,8 @@ POST   /api/cases/{case_id}/review                           | office |
 GET    /api/v1/cases/{case_id}/history                       | everybody | cases:read
 POST   /api/v1/cases/{case_id}/steps                         | everybody |
 GET    /api/v1/cases/{case_id}/dust                          | everybody | cases:read
+POST   /api/v1/cases/{case_id}/attachments                   | everybody |
+GET    /api/v1/cases/{case_id}/attachments/{sha256}          | everybody | evidence:read
 GET    /api/cases/{case_id}/evidence                         | everybody | evidence:read
 GET    /api/cases/{case_id}/evidence/{name}                  | everybody | evidence:read
 GET    /api/cases/{case_id}/thumbnail                        | everybody | evidence:read

@@ -115,6 +115,19 @@ def test_who_is_signed_in_is_who_the_history_names(cases, enter):
     assert [(step["by"], step["role"]) for step in steps] == [("王工", "inspector")] * 2
 
 
+def test_what_is_attached_is_by_who_is_signed_in_and_a_look_at_it_is_written_down(cases, enter, accounts, media):
+    browser, outsider = enter("wang", Role.SITE, display_name="王工"), enter("li", Role.SITE, scope=Scope())
+    attached = "/api/v1/cases/1/attachments"
+    assert browser.post(f"{attached}?by=赵主任&role=administrator", content=media["clean.jpg"]).status_code == 403
+    assert browser.post(f"{attached}?by=赵主任", content=media["clean.jpg"]).status_code == 200
+    (step,) = browser.get("/api/v1/cases/1/history").json()["steps"]
+    assert (step["by"], step["role"]) == ("王工", "site")
+    file = f"{attached}/{step['attachments'][0]['sha256']}"
+    assert outsider.get(file).status_code == 404
+    assert browser.get(file).headers["vary"] == "Cookie"
+    assert accounts.audit.page(limit=1).entries[0][1].case_id == 1
+
+
 def test_nobody_takes_a_role_that_is_not_theirs(cases, enter):
     inspector, site = enter("wang", Role.INSPECTOR), enter("site", Role.SITE)
     assert inspector.post("/api/cases/1/review", json={"decision": "confirm"}).status_code == 200

@@ -21,7 +21,8 @@ _STYLE = """
   --accent: #d9730d; --bad: #b42318; --good: #15803d; }
 @media (prefers-color-scheme: dark) { :root { --bg: #0d1014; --panel: #151a20; --line: #272f39; --text: #e7eaee;
   --muted: #8f9aa7; --accent: #f08a24; --bad: #ff9d92; --good: #4ade80; } }
-body { margin: 0; min-height: 100vh; display: grid; place-content: center; gap: 14px; background: var(--bg);
+body { margin: 0; padding: 24px 0; box-sizing: border-box; min-height: 100vh; display: grid;
+  place-content: center; gap: 14px; background: var(--bg);
   color: var(--text); font: 14px/1.45 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 section { width: min(360px, 84vw); padding: 22px 26px; border: 1px solid var(--line); border-radius: 10px;
   background: var(--panel); }
@@ -107,8 +108,9 @@ def _form(form: Form) -> str:
 
 def _field(field: Field) -> str:
     needed = " required" if field.is_needed and field.label else ""
-    attributes = f'name="{escape(field.name)}" type="{field.kind}" value="{escape(field.value)}"'
+    kind = field.kind if field.label else "hidden"
+    attributes = f'name="{escape(field.name)}" type="{kind}" value="{escape(field.value)}"'
     if not field.label:
-        return f"<input {attributes} hidden>"
+        return f"<input {attributes}>"
     told = f'{attributes} autocomplete="{field.autocomplete}" maxlength="200"{needed}'
     return f"<label>{escape(field.label)}<input {told}></label>"

@@ -71,6 +71,7 @@ def test_an_inspector_signs_in_decides_and_is_sent_out_when_locked(address, acco
         page.set_default_timeout(30_000)
         page.goto(f"{address}/?case=2")
         expect(page.get_by_role("button", name="登录")).to_be_visible()
+        expect(page.locator("input:visible")).to_have_count(3)
         screenshot(page, "sign-in.png")
         page.get_by_label("登录名").fill("wang")
         page.get_by_label("密码", exact=True).fill("not the password")

@@ -73,7 +73,7 @@ class TopBar:
                 ui.icon("person")
                 ui.label(principal.display_name)
             return
-        ui.label(_("Open: no accounts, anybody may decide")).classes("dw-chip dw-found dw-open")
+        ui.label(_("Open: no accounts, anybody may decide")).classes("dw-chip dw-open")
         self._typed = (
             ui.input(value=self._visitor.typed, placeholder=_("Your name"), on_change=_remember_reviewer)
             .props(f'dense outlined maxlength={MAX_REVIEWER} debounce=400 autocomplete="off" spellcheck=false')

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from service.api.attachments import attachments_router
+from service.api.case_exports import case_exports_router
+from service.api.case_lists import case_lists_router
 from service.api.casefile import casefile_router
 from service.api.cases import cases_router
 from service.api.dust import dust_router
@@ -68,6 +70,8 @@ def create_app(
     answer_problems(app)
     app.include_router(violations_router(Intake(store, evidence, clock)))
     app.include_router(cases_router(store, evidence, clock))
+    app.include_router(case_lists_router(store, clock))
+    app.include_router(case_exports_router(store, clock))
     app.include_router(steps_router(store, clock))
     app.include_router(attachments_router(store, evidence, clock))
     app.include_router(sites_router(SiteStore(engine)))

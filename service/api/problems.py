@@ -52,6 +52,9 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.CaseChanged: 412,
     errors.SiteChanged: 412,
     errors.TooLarge: 413,
+    errors.BadCursor: 422,
+    errors.RequestKeyTaken: 422,
+    errors.TooManyCases: 422,
     errors.StepIncomplete: 422,
     errors.SiteIdMismatch: 422,
     errors.KeyMismatch: 422,
@@ -86,13 +89,18 @@ def problem(status: int, detail: str, kind: str = "about:blank", headers: dict[s
     return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)
 
 
+def kind_of(error: str) -> str:
+    """Return the URN that names the problem of an error's class."""
+    return f"urn:dustwatch:problem:{_kebab(error)}"
+
+
 def answer_problems(app: FastAPI) -> None:
     """Make the app answer our errors, refused input and its own failures as problem+json."""
 
     @app.exception_handler(errors.ServiceError)
     def service_error(request: Request, error: errors.ServiceError) -> JSONResponse:
         status = _STATUS.get(type(error), 500)
-        kind = f"urn:dustwatch:problem:{_kebab(type(error).__name__)}"
+        kind = kind_of(type(error).__name__)
         level = log.error if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
         level("request.refused", path=request.url.path, status=status, problem=kind, detail=str(error))
         wait = _RETRY_AFTER.get(status)

@@ -21,6 +21,7 @@ from service.api.health_observations import health_observations_router
 from service.api.intake import Intake
 from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
+from service.api.reports import reports_router
 from service.api.sites import sites_router
 from service.api.steps import steps_router
 from service.api.upkeep import keep_up
@@ -74,6 +75,7 @@ def create_app(
     app.include_router(case_exports_router(store, clock))
     app.include_router(steps_router(store, clock))
     app.include_router(attachments_router(store, evidence, clock))
+    app.include_router(reports_router(store, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))

@@ -5,6 +5,7 @@ import typer
 from service.cli import (
     camera,
     capacity,
+    cases,
     check,
     count_trucks,
     datasets,
@@ -42,6 +43,7 @@ app.command(name="health")(health.health)
 app.command(name="replay")(replay.replay)
 app.command(name="count-trucks")(count_trucks.count)
 app.add_typer(camera.app, name="camera")
+app.add_typer(cases.app, name="cases")
 datasets.app.command(name="render")(render.render)
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(dust.app, name="dust")

@@ -70,11 +70,11 @@ def run_server(settings: Sequence[str] = SETTINGS) -> Iterator[PostgresqlServer]
         user = _unprivileged(folder, password)
         data = folder / "data"
         make = ["--pgdata", data, "--username", SYSTEM_USER, "--pwfile", password, "--auth", "scram-sha-256"]
-        made = [programs / "initdb", *make, "--encoding", "UTF8", "--locale", "C", "--no-sync"]
+        made = [str(programs / "initdb"), *map(str, make), "--encoding", "UTF8", "--locale", "C", "--no-sync"]
         subprocess.run(made, check=True, capture_output=True, cwd=folder, **user)
         server = PostgresqlServer(programs, free_port())
         options = [part for setting in settings for part in ("-c", setting)]
-        command = [programs / "postgres", "-D", data, "-k", folder, "-p", str(server.port), *options]
+        command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-p", str(server.port), *options]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **user)
         try:

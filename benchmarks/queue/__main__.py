@@ -5,6 +5,7 @@ Options: `--json` prints the figures, `--cases N`, `--seconds S` of each load, `
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -17,6 +18,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine
 
 from benchmarks.machine import describe_machine
 from benchmarks.queue.city import City
@@ -54,24 +56,25 @@ def measure(kind: str, cases: int, seconds: float) -> dict[str, Any]:
         with progress_bar(f"{kind}: {cases} cases") as progress:
             fill(engine, city, progress)
         _say(f"{kind}: filled in {time.monotonic() - began:.0f} s, {size_mb(engine)} MB")
-        with served(url, Path(name) / "evidence") as address:
-            pages = measure_pages(address, city.until)
-            _say(f"{kind}: pages measured")
-            deep_ms = deep_pages_ms(address)
-            reviews = review(address, engine, seconds)
-            _say(f"{kind}: {reviews}")
-            posts = post(address, engine, seconds)
-            _say(f"{kind}: {posts}")
-        result = {
-            "cases": cases,
-            "size_mb": size_mb(engine),
-            "pages": {name: asdict(figure) for name, figure in pages.items()},
-            "slowest_of_200_pages_ms": deep_ms,
-            "reviewers": asdict(reviews),
-            "edges": asdict(posts),
-        }
-        engine.dispose()
-    return result
+        try:
+            return measure_filled(engine, url, Path(name) / "evidence", city, seconds)
+        finally:
+            engine.dispose()
+
+
+def measure_filled(engine: Engine, url: str, evidence: Path, city: City, seconds: float) -> dict[str, Any]:
+    """Serve the city's cases, and measure pages, then reviewers, then edges."""
+    result: dict[str, Any] = {"cases": city.cases, "size_mb": size_mb(engine), "load_average": os.getloadavg()}
+    with served(url, evidence) as address:
+        pages = measure_pages(address, city.until)
+        _say(f"pages: slowest p95 {max(figure.p95_ms for figure in pages.values())} ms")
+        result["pages"] = {name: asdict(figure) for name, figure in pages.items()}
+        result["slowest_of_200_pages_ms"] = deep_pages_ms(address)
+        reviews = review(address, engine, seconds)
+        _say(str(reviews))
+        posts = post(address, engine, seconds)
+        _say(str(posts))
+    return {**result, "reviewers": asdict(reviews), "edges": asdict(posts)}
 
 
 def main() -> None:

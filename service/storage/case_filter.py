@@ -13,6 +13,7 @@ from service.storage.tables import CaseRow, SiteRow
 
 _NUMBER = re.compile(r"#?([0-9]{1,10})")
 _MAX_ID = 2**31 - 1
+_MOST_NAMED = 500
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class CaseFilter:
 
     `district`, `street` and `level` are those of the site's entry in the list of sites. Found is from `found_from` up
     to, not including, `found_to`; due before `overdue_at` (all timezone-aware). `party` is whom the case was handed
-    over to last, in full. `text` is a case's number, its key, or a part of its site's or camera's id or name, as the
-    camera's newest case has it, in either case of letters.
+    over to last, in full. `text` is a case's number (`#12` that alone), its key, or a part of its site's or camera's id
+    or name, as the camera's newest case has it, in either case of letters.
     """
 
     state: CaseState | None = None
@@ -41,7 +42,7 @@ class CaseFilter:
 
 def conditions(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """Return what a case's row has to fulfil; asks the database which cameras a text means."""
-    return [*_of_the_case(wanted), *_of_the_site(wanted), *_of_the_text(session, wanted.text)]
+    return [*_of_the_case(wanted), *_of_the_site(session, wanted), *_of_the_text(session, wanted.text)]
 
 
 def _of_the_case(wanted: CaseFilter) -> list[ColumnElement[bool]]:
@@ -62,14 +63,20 @@ def _of_the_case(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _of_the_site(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+def _of_the_site(session: Session, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     equal = (
         (SiteRow.district, wanted.district),
         (SiteRow.street, wanted.street),
         (SiteRow.control_level, None if wanted.level is None else wanted.level.value),
     )
     places = [column == value for column, value in equal if value is not None]
-    return [CaseRow.site_id.in_(select(SiteRow.id).where(*places))] if places else []
+    if not places:
+        return []
+    # With the sites by name the database knows how many cases to expect, and goes through them the quicker way; where
+    # there are many, either way is quick.
+    query = select(SiteRow.id).where(*places)
+    sites = session.scalars(query.limit(_MOST_NAMED + 1)).all()
+    return [CaseRow.site_id.in_(sites if len(sites) <= _MOST_NAMED else query)]
 
 
 def _of_the_text(session: Session, text: str | None) -> list[ColumnElement[bool]]:
@@ -79,6 +86,8 @@ def _of_the_text(session: Session, text: str | None) -> list[ColumnElement[bool]
     number = _NUMBER.fullmatch(text)
     if number and int(number[1]) <= _MAX_ID:
         either.append(CaseRow.id == int(number[1]))
+    if number and text.startswith("#"):
+        return [or_(false(), *either)]
     if len(text) == CaseRow.key.type.length:
         either.append(CaseRow.key == text.lower())
     if cameras := list(session.scalars(_cameras_named(text))):
@@ -98,7 +107,7 @@ def _cameras_named(text: str) -> Select[str]:
     camera = camera.union_all(select(following.scalar_subquery()).where(camera.c.id.is_not(None)))
     newest = aliased(CaseRow)
     newest_id = (
-        select(CaseRow.id).where(CaseRow.camera_id == camera.c.id).order_by(CaseRow.id.desc()).limit(1)
+        select(CaseRow.id).where(CaseRow.camera_id == camera.c.id).order_by(CaseRow.opened_at.desc()).limit(1)
     ).scalar_subquery()
     names = (newest.camera_name, newest.site_name, newest.camera_id, newest.site_id)
     return (

@@ -22,6 +22,9 @@ class Base(DeclarativeBase):
     )
 
 
+_AWAITS = text("due_at IS NOT NULL")
+
+
 class CaseRow(Base):
     """One case. The finding is written once; state, version, who, party and due time follow its steps."""
 
@@ -29,8 +32,9 @@ class CaseRow(Base):
     __table_args__ = (
         Index(None, "state", "id"),
         Index(None, "rule", "id"),
-        Index(None, "camera_id", "id"),
+        Index(None, "camera_id", "opened_at", "id"),
         Index(None, "due_at", "id"),
+        Index(None, "state", "due_at", "id", sqlite_where=_AWAITS, postgresql_where=_AWAITS),
         Index(None, "opened_at", "id"),
         Index(None, "state", "opened_at", "id"),
         Index(None, "site_id", "opened_at", "id"),

@@ -17,6 +17,7 @@ from service.errors import BadMergeTarget, CaseChanged, NoSuchCase
 from service.storage.case_rows import LATER_COLUMNS, MOVING_COLUMNS, PLAIN_COLUMNS, case_of
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.history_rows import entry_of, row_of
+from service.storage.notice_rows import tell_found, tell_step
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow, SiteRow
 
 
@@ -77,7 +78,9 @@ class CaseStore:
                 row.due_at = self._due_times.due(Awaited.REVIEW, rule=finding.rule, level=level, at=finding.received_at)
                 session.add(row)
                 session.flush()
-                return case_of(row), True
+                case = case_of(row)
+                tell_found(session, case)
+                return case, True
         except IntegrityError:
             existing = self.by_key(finding.key)
             if existing is None:
@@ -192,6 +195,7 @@ class CaseStore:
             after = replace(after, due_at=due_at)
             if _swap(session, before, after):
                 session.add(row_of(entry))
+                tell_step(session, after, entry)
                 return after, entry
         now = self.get(case_id)
         take_step(now, step, actor, told, at)  # tells who was first, where the step is not possible any more

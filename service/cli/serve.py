@@ -9,7 +9,10 @@ import uvicorn
 
 from service.api.app import create_app
 from service.cli.options import VerboseOption, console
+from service.clock import utc_now
 from service.logs import set_up_logs
+from service.notices.config import load_notices
+from service.notices.senders import open_channels
 from service.simulated_camera import PortTaken
 from service.storage.evidence_bucket import open_evidence
 
@@ -52,6 +55,12 @@ def serve(
     least_free_gb: Annotated[
         float, typer.Option(min=0, help="磁盘余量低于此值时不再接收 Takes nothing in while less of the disk is free.")
     ] = 1.0,
+    notices: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="通知渠道（YAML）Channels that are told what is new, see docs/notices.md."
+        ),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
@@ -62,7 +71,8 @@ def serve(
     _check_free(host, port)
     data.mkdir(parents=True, exist_ok=True)
     evidence = open_evidence(data / EVIDENCE_FOLDER, bucket, least_free_bytes=round(least_free_gb * 1e9))
-    app = create_app(database or sqlite_url(data), evidence, office_data=data / OFFICE_FOLDER)
+    channels = open_channels(load_notices(notices), utc_now) if notices else ()
+    app = create_app(database or sqlite_url(data), evidence, office_data=data / OFFICE_FOLDER, channels=channels)
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -99,10 +99,17 @@ def step_notice(case: Case, entry: HistoryEntry, site: SiteFacts) -> Notice:
 
 
 def reminder_notice(case: Case, reminder: Reminder, site: SiteFacts, at: datetime) -> Notice:
-    """Return the notice that a case is due soon, or overdue, written at `at`; of one reminder the key is the same."""
-    kind = DUE_SOON if reminder.kind is ReminderKind.BEFORE else OVERDUE
-    key = f"{case.key}/{kind}/{reminder.at.isoformat()}"
-    return Notice(key=key, kind=kind, at=at, case=_told_case(case, site))
+    """Return the notice that a case is due soon, or overdue, written at `at`."""
+    return Notice(key=reminder_key(case, reminder), kind=_kind(reminder), at=at, case=_told_case(case, site))
+
+
+def reminder_key(case: Case, reminder: Reminder) -> str:
+    """Return the key of a reminder's notice, whenever it is written."""
+    return f"{case.key}/{_kind(reminder)}/{reminder.at.astimezone(UTC).isoformat()}"
+
+
+def _kind(reminder: Reminder) -> str:
+    return DUE_SOON if reminder.kind is ReminderKind.BEFORE else OVERDUE
 
 
 def _told_case(case: Case, site: SiteFacts) -> ToldCase:

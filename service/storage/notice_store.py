@@ -78,15 +78,12 @@ class NoticeStore:
 
     def has_work(self, channel: str, now: datetime) -> bool:
         """Return whether a turn of the channel would do anything; cheap enough to ask every second."""
-        query = select(
-            NoticeChannelRow.routed_to,
-            NoticeChannelRow.rests_until,
-            _NEWEST.scalar_subquery(),
-            exists().where(*_waits(channel)),
-        ).where(NoticeChannelRow.name == channel)
+        waits = exists().where(*_waits(channel))
+        is_behind = func.coalesce(_NEWEST.scalar_subquery(), 0) > NoticeChannelRow.routed_to
+        query = select(NoticeChannelRow.rests_until <= now, or_(waits, is_behind))
         with Session(self._engine) as session:
-            routed_to, rests_until, newest, waits = session.execute(query).one()
-        return rests_until <= now and (waits or (newest or 0) > routed_to)
+            is_awake, has_work = session.execute(query.where(NoticeChannelRow.name == channel)).one()
+        return bool(is_awake and has_work)
 
     def take_turn(self, channel: str, wanted: Callable[[Notice], bool], now: datetime) -> tuple[Outgoing, ...]:
         """Return what is to be sent to the channel now, those that were tried least first.

@@ -14,7 +14,7 @@ class NoticeRow(Base):
     """One thing that happened, written with the step that made it happen. Rows are only ever added."""
 
     __tablename__ = "notices"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (Index(None, "kind", "at"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(128), unique=True)

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_notices_case_id", "notices", ["case_id"])
+    op.create_index("ix_notices_kind_at", "notices", ["kind", "at"])
     op.create_table(
         "notice_channels",
         sa.Column("name", sa.String(64), nullable=False),

@@ -35,12 +35,13 @@ class EventFeed:
     async def listen(self, after: int | None, heartbeat_s: float) -> AsyncGenerator[NumberedNotice | None]:
         """Give what came after the notice of this number (None: from now on), and then what comes, without end.
 
-        None is given where nothing came for `heartbeat_s`.
+        None is given at once, when the listener's place is known, and then where nothing came for `heartbeat_s`.
         """
         self._listeners += 1
         try:
             await self._start()
             told = self._newest if after is None else min(after, self._newest)
+            yield None
             while True:
                 news = self._news  # before looking, so that what comes meanwhile wakes us
                 newest = self._newest

@@ -38,7 +38,7 @@ async def _frames(feed: EventFeed, after: int | None, heartbeat_s: float) -> Asy
     yield f"retry: {RETRY_MS}\n\n"
     async with aclosing(feed.listen(after, heartbeat_s)) as listening:
         async for numbered in listening:
-            yield ": nothing new\n\n" if numbered is None else frame(numbered)
+            yield ": heartbeat\n\n" if numbered is None else frame(numbered)
 
 
 def frame(numbered: NumberedNotice) -> str:

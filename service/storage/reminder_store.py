@@ -65,4 +65,4 @@ def _last_steps(session: Session, is_near: ColumnElement[bool]) -> dict[int, dat
         .where(is_near, CaseStepRow.step != Step.NOTE.value)
         .group_by(CaseStepRow.case_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

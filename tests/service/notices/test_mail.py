@@ -26,13 +26,13 @@ class Box:
     def __init__(self):
         self.mails = []
 
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - the server's name
         if address.startswith("nobody"):
             return "550 no such user"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, session, envelope):
+    async def handle_DATA(self, _server, session, envelope):  # noqa: N802
         self.mails.append(
             (session.ssl is not None, envelope, message_from_bytes(envelope.content, policy=policy.default))
         )

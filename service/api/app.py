@@ -62,6 +62,7 @@ def create_app(
     engine = open_database(database_url)
     store, maintenance, dust = CaseStore(engine, due_times), MaintenanceStore(engine), DustStore(engine)
     notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
+    feed = EventFeed(notices)
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
 
@@ -91,10 +92,11 @@ def create_app(
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
     app.include_router(dust_beside_router(store, dust, clock))
-    app.include_router(events_router(EventFeed(notices)))
+    app.include_router(events_router(feed))
     app.state.store = store
     app.state.maintenance = maintenance
     app.state.notices = notices
+    app.state.feed = feed
     app.state.evidence = evidence
     document_problems(app)
     if pages:

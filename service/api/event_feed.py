@@ -23,6 +23,7 @@ class EventFeed:
         self._store = store
         self._poll_s = poll_s
         self._listeners = 0
+        self._is_closed = False
         self._polling: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._news = asyncio.Event()
@@ -33,7 +34,7 @@ class EventFeed:
         self._newest = 0
 
     async def listen(self, after: int | None, heartbeat_s: float) -> AsyncGenerator[NumberedNotice | None]:
-        """Give what came after the notice of this number (None: from now on), and then what comes, without end.
+        """Give what came after the notice of this number (None: from now on), and then what comes, until `close`.
 
         None is given at once, when the listener's place is known, and then where nothing came for `heartbeat_s`.
         """
@@ -42,7 +43,7 @@ class EventFeed:
             await self._start()
             told = self._newest if after is None else min(after, self._newest)
             yield None
-            while True:
+            while not self._is_closed:
                 news = self._news  # before looking, so that what comes meanwhile wakes us
                 newest = self._newest
                 page = await self._after(told)
@@ -51,10 +52,15 @@ class EventFeed:
                     told = notice.id
                 if not page:  # also where numbers are missing, as after a restored backup
                     told = max(told, newest)
-                if told >= self._newest and not await _is_set(news, heartbeat_s):
+                if told >= self._newest and not self._is_closed and not await _is_set(news, heartbeat_s):
                     yield None
         finally:
             self._listeners -= 1
+
+    def close(self) -> None:
+        """End every listener's events, since the service stops."""
+        self._is_closed = True
+        self._wake()
 
     async def _after(self, number: int) -> Sequence[NumberedNotice]:
         if number >= self._since:
@@ -85,6 +91,9 @@ class EventFeed:
         if dropped:
             self._since = dropped[-1].id
         self._newest = page[-1].id
+        self._wake()
+
+    def _wake(self) -> None:
         news, self._news = self._news, asyncio.Event()
         news.set()
 

@@ -12,7 +12,7 @@ from service.domain.cases import CaseState
 from service.notices.config import load_notices
 from service.notices.notice import FOUND, Notice, ToldCase
 from service.notices.senders import open_channels
-from service.notices.sending import SendFailed, delivery_number
+from service.notices.sending import delivery_number, failure_text
 
 app = typer.Typer(help="通知渠道：试发。Channels that are told what is new.", no_args_is_help=True)
 
@@ -48,9 +48,9 @@ def try_channels(
             continue
         try:
             channel.sender.send(notice, delivery_number(channel.name, notice))
-        except SendFailed as error:
+        except Exception as error:  # noqa: BLE001 - one channel's failure is told like any other's
             failed = True
-            typer.echo(f"{channel.name}: 失败 failed: {error}")
+            typer.echo(f"{channel.name}: 失败 failed: {failure_text(error)}")
         else:
             typer.echo(f"{channel.name}: 已送达 sent")
     if failed:

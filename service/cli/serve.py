@@ -1,13 +1,15 @@
 """`dustwatch serve`: the case queue with its page."""
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
+from uvicorn.main import STARTUP_FAILURE
 
 from service.api.app import create_app
+from service.api.server import Server
 from service.cli.options import VerboseOption, console
 from service.clock import utc_now
 from service.logs import set_up_logs
@@ -74,7 +76,11 @@ def serve(
     channels = open_channels(load_notices(notices), utc_now) if notices else ()
     app = create_app(database or sqlite_url(data), evidence, office_data=data / OFFICE_FOLDER, channels=channels)
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
+    server = Server(app, host, port)
+    with suppress(KeyboardInterrupt):  # Ctrl-C, after which the server has stopped in order
+        server.run()
+    if not server.started:
+        raise typer.Exit(STARTUP_FAILURE)
 
 
 def sqlite_url(data: Path) -> str:

@@ -15,7 +15,7 @@ _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """IPv4 addresses as NAT64 writes them, the last four bytes."""
 
 
-def resolve(host: str, port: int) -> list[str]:
+def addresses_of(host: str, port: int) -> list[str]:
     """Return the addresses of a host. Raises SendFailed."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -24,12 +24,12 @@ def resolve(host: str, port: int) -> list[str]:
     return [str(each[4][0]) for each in found]
 
 
-def allowed_address(host: str, port: int, *, allow_private: bool, resolve: Resolve = resolve) -> str:
+def allowed_address(host: str, port: int, *, allow_private: bool, resolve: Resolve | None = None) -> str:
     """Return the address to connect to. Raises SendFailed where any of the host's addresses is forbidden.
 
     Who connects must use the address and not the name, which might stand for another one a moment later.
     """
-    addresses = resolve(host, port)
+    addresses = (resolve or addresses_of)(host, port)
     for text in addresses:
         problem = _problem(_plain(ipaddress.ip_address(text.partition("%")[0])), allow_private=allow_private)
         if problem:

@@ -1,7 +1,6 @@
 """Takes what is to be told from the outbox to the channels, a thread a channel, for as long as the service runs."""
 
 import time
-import traceback
 from collections.abc import Sequence
 
 import structlog
@@ -9,7 +8,7 @@ import structlog
 from service.clock import Clock
 from service.delivery.sending import SendingThread
 from service.notices.senders import OpenChannel
-from service.notices.sending import SendFailed, delivery_number
+from service.notices.sending import delivery_number, failure_text
 from service.storage.notice_store import LEASE, NoticeStore, Outgoing
 
 TURN_S = LEASE.total_seconds() / 4
@@ -48,7 +47,7 @@ class ChannelTurns:
         try:
             self._channel.sender.send(notice, delivery_number(name, notice))
         except Exception as error:  # noqa: BLE001 - it is told, and must not keep other notices from being sent
-            problem = _told(error)
+            problem = failure_text(error)
             self._store.note_failure(name, outgoing.delivery_id, problem, self._clock())
             log.warning("notices.failed", channel=name, notice=outgoing.notice.id, problem=problem)
             return False
@@ -56,14 +55,6 @@ class ChannelTurns:
         self._store.note_sent(name, outgoing.delivery_id, self._clock())
         log.info("notices.sent", channel=name, notice=outgoing.notice.id, kind=notice.kind)
         return True
-
-
-def _told(error: Exception) -> str:
-    """Return why the sending failed; of a mistake of ours its kind alone, since its text may hold a secret."""
-    if isinstance(error, SendFailed):
-        return str(error)
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} in {where.name}, line {where.lineno}"
 
 
 class Dispatch:

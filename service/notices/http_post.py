@@ -47,7 +47,12 @@ class HttpPost:
         address = httpx.URL(url)
         port = address.port or _PORTS[address.scheme]
         pinned = address.copy_with(host=allowed_address(address.host, port, allow_private=self._allow_private))
-        headers = {"Content-Type": "application/json", **(headers or {}), "Host": address.netloc.decode("ascii")}
+        headers = {
+            **(headers or {}),
+            "Content-Type": "application/json",
+            "Accept-Encoding": "identity",
+            "Host": address.netloc.decode("ascii"),
+        }
         extensions = {} if _is_address(address.host) else {"sni_hostname": address.raw_host.decode("ascii")}
         request = self._client.build_request("POST", pinned, content=body, headers=headers, extensions=extensions)
         try:
@@ -64,7 +69,7 @@ class HttpPost:
 
 def _beginning(answer: httpx.Response) -> bytes:
     read = bytearray()
-    for part in answer.iter_bytes():
+    for part in answer.iter_raw():
         read += part
         if len(read) >= MOST_READ:
             break

@@ -35,6 +35,8 @@ class MailSender:
             raise SendFailed("the mail server refused every recipient") from None
         except smtplib.SMTPAuthenticationError as error:
             raise SendFailed(f"the mail server refused user and password ({error.smtp_code})") from None
+        except UnicodeError:
+            raise SendFailed("user and password have to be ASCII") from None
         except smtplib.SMTPResponseException as error:
             raise SendFailed(f"the mail server answered {error.smtp_code}") from None
         except ssl.SSLError as error:

@@ -1,5 +1,6 @@
 """What every way of sending has in common: one notice at a time, with a number of its own, or a reason why not."""
 
+import traceback
 import uuid
 from typing import Protocol
 
@@ -28,3 +29,11 @@ class Sender(Protocol):
 def delivery_number(channel: str, notice: Notice) -> str:
     """Return the number, a UUID, of this notice's way to this channel."""
     return str(uuid.uuid5(_NAMESPACE, f"{channel}/{notice.key}"))
+
+
+def failure_text(error: Exception) -> str:
+    """Return why the sending failed; of a mistake of ours the kind and place, since its text may hold a secret."""
+    if isinstance(error, SendFailed):
+        return str(error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {where.name}, line {where.lineno}"

@@ -3,6 +3,7 @@
 import json
 import shutil
 import socketserver
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -43,10 +44,17 @@ class WebReceiver:
     status: int = 200
     answer: bytes = b'{"errcode": 0}'
     headers: dict[str, str] = field(default_factory=dict)
+    server: ThreadingHTTPServer | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hook"
+
+    def use_tls(self, certificate: Path, key: Path) -> None:
+        """Speak TLS from now on."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate, key)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
 
 
 @contextmanager
@@ -69,7 +77,7 @@ def run_web_receiver(port: int | None = None) -> Iterator[WebReceiver]:
 
     server = ThreadingHTTPServer(("127.0.0.1", port or 0), Handler)
     server.daemon_threads = True
-    receiver = WebReceiver(server.server_address[1])
+    receiver = WebReceiver(server.server_address[1], server=server)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

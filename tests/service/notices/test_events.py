@@ -3,17 +3,17 @@
 import json
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import event
 
 from service.api.app import create_app
 from service.api.event_feed import MOST_REMEMBERED, EventFeed
 from service.api.events import events_router
+from service.api.server import Server
 from service.domain.cases import Decision
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
@@ -27,8 +27,7 @@ PATH = "/api/v1/events"
 @contextmanager
 def served(app):
     port = free_port()
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = Server(app, "127.0.0.1", port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -36,7 +35,8 @@ def served(app):
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 class Listener:
@@ -44,16 +44,14 @@ class Listener:
 
     def __init__(self, address, last=None):
         self.frames = []
+        self.has_ended = False
         self._leaves = threading.Event()
         self._headers = {} if last is None else {"Last-Event-ID": str(last)}
         self._thread = threading.Thread(target=self._follow, args=(address,), daemon=True)
         self._thread.start()
 
     def _follow(self, address):
-        with (
-            suppress(httpx.RemoteProtocolError),  # the server ended
-            httpx.stream("GET", address + PATH, headers=self._headers, timeout=60) as answer,
-        ):
+        with httpx.stream("GET", address + PATH, headers=self._headers, timeout=60) as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
             text = ""
             for part in answer.iter_text():
@@ -62,6 +60,7 @@ class Listener:
                 self.frames += whole
                 if self._leaves.is_set():
                     return
+        self.has_ended = True
 
     def wait(self, count):
         wait_until(lambda: len(self.events) >= count, 60, f"{count} events came")
@@ -138,7 +137,8 @@ def quick(tmp_path):
     engine = open_database(f"sqlite:///{tmp_path}/cases.db")
     store = CaseStore(engine)
     app = FastAPI()
-    app.include_router(events_router(EventFeed(NoticeStore(engine), poll_s=0.1), heartbeat_s=0.3))
+    app.state.feed = EventFeed(NoticeStore(engine), poll_s=0.1)
+    app.include_router(events_router(app.state.feed, heartbeat_s=0.3))
     looks = []
     event.listen(engine, "before_cursor_execute", lambda *arguments: looks.append(arguments[2]))
     yield app, store, looks
@@ -150,6 +150,13 @@ def test_silence_is_filled_with_heartbeats(quick, listen):
     with served(app) as address:
         listener = listen(address)
         wait_until(lambda: listener.frames.count(": heartbeat") >= 3, 60, "two heartbeats came")
+
+
+def test_a_service_that_stops_ends_the_streams_whole(quick, listen):
+    app, _, _ = quick
+    with served(app) as address:
+        listener = listen(address)
+    wait_until(lambda: listener.has_ended, 60, "the stream came to its end")
 
 
 def test_many_listeners_cost_one_look_at_the_database(quick, listen, make_finding):

@@ -103,6 +103,12 @@ def test_a_wrong_password_is_told_without_it(server, box):
     assert box.mails == []
 
 
+def test_a_password_that_can_not_be_sent_is_told_without_it(server):
+    with pytest.raises(SendFailed, match="ASCII") as caught:
+        send(server.port, password="密码")
+    assert "密" not in str(caught.value)
+
+
 def test_a_server_whose_certificate_nobody_knows_gets_nothing(server, box, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(SendFailed, match="no secure connection"):

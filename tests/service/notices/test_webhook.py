@@ -5,12 +5,14 @@ import hmac
 
 import pytest
 
+from service.notices import addresses
 from service.notices.addresses import allowed_address
 from service.notices.config import WebhookChannel
 from service.notices.links import Links
 from service.notices.sending import SendFailed, delivery_number
 from service.notices.webhook import DELIVERY, SIGNATURE, TIMESTAMP, WebhookSender
 from tests.conftest import free_port
+from tests.service.notices.certificates import make_certificate
 from tests.service.notices.made_notices import NOON, made_notice
 from tests.service.notices.receivers import run_web_receiver
 
@@ -79,6 +81,20 @@ def test_private_addresses_are_refused_unless_allowed(receiver):
 def test_a_name_is_connected_to_by_the_address_that_was_looked_at(receiver):
     sender(f"http://localhost:{receiver.port}/hook").send(made_notice(), "1")
     assert receiver.requests[0].headers["Host"] == f"localhost:{receiver.port}"
+
+
+def test_a_secure_receiver_is_known_by_its_name_though_its_address_is_connected_to(receiver, tmp_path, monkeypatch):
+    certificate, key = make_certificate(tmp_path)
+    url = f"https://localhost:{receiver.port}/hook"
+    receiver.use_tls(certificate, key)
+    with pytest.raises(SendFailed, match="CERTIFICATE_VERIFY_FAILED"):
+        sender(url).send(made_notice(), "1")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    sender(url).send(made_notice(), "1")
+    assert len(receiver.requests) == 1
+    monkeypatch.setattr(addresses, "addresses_of", lambda _host, _port: ["127.0.0.1"])
+    with pytest.raises(SendFailed, match="CERTIFICATE_VERIFY_FAILED"):
+        sender(f"https://other.example:{receiver.port}/hook").send(made_notice(), "1")
 
 
 @pytest.mark.parametrize(

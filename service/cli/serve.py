@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from uvicorn.main import STARTUP_FAILURE
 
 from service.api.app import create_app
 from service.api.server import Server
@@ -25,6 +24,8 @@ OFFICE_FOLDER = "office"
 DATABASE_VARIABLE = "DUSTWATCH_DATABASE"
 """Holds the database's URL; unlike an option it keeps a password out of the list of processes."""
 
+STARTUP_FAILED = 3
+"""The exit code where the service could not start, as uvicorn's own command has it."""
 BUCKET_VARIABLE = "DUSTWATCH_BUCKET"
 """Holds the URL of the evidence's bucket."""
 
@@ -80,7 +81,7 @@ def serve(
     with suppress(KeyboardInterrupt):  # Ctrl-C, after which the server has stopped in order
         server.run()
     if not server.started:
-        raise typer.Exit(STARTUP_FAILURE)
+        raise typer.Exit(STARTUP_FAILED)
 
 
 def sqlite_url(data: Path) -> str:

@@ -1,11 +1,12 @@
 """Puts the service together: database, evidence, API and pages in one FastAPI app."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from service.api.attachments import attachments_router
@@ -15,6 +16,8 @@ from service.api.casefile import casefile_router
 from service.api.cases import cases_router
 from service.api.dust import dust_router
 from service.api.dust_beside import dust_beside_router
+from service.api.event_feed import EventFeed
+from service.api.events import events_router
 from service.api.evidence import evidence_router
 from service.api.health import health_router
 from service.api.health_observations import health_observations_router
@@ -24,16 +27,20 @@ from service.api.problems import UnknownApiPath, answer_problems, document_probl
 from service.api.reports import reports_router
 from service.api.sites import sites_router
 from service.api.steps import steps_router
-from service.api.upkeep import keep_up
+from service.api.upkeep import keep_reminding, keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
+from service.notices.dispatch import Dispatch
+from service.notices.senders import OpenChannel
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
 from service.storage.maintenance_store import MaintenanceStore
+from service.storage.notice_store import NoticeStore
+from service.storage.reminder_store import ReminderStore
 from service.storage.site_store import SiteStore
 
 
@@ -44,27 +51,34 @@ def create_app(
     pages: bool = True,
     clock: Clock = utc_now,
     office_data: Path | None = None,
+    channels: Sequence[OpenChannel] = (),
 ) -> FastAPI:
     """Return the service, ready for uvicorn.
 
     `database_url` is a SQLAlchemy URL (`sqlite:////data/cases.db`); its tables are brought up to date at once.
     `evidence` is where the evidence packages are kept (see `open_evidence`), or simply their folder. With `pages` the
     inspectors' page is at `/`; only one app in a process can have it, since NiceGUI keeps its state in the module.
-    `office_data` is a folder with the office's own due times and working days, where it has any.
+    `office_data` is a folder with the office's own due times and working days, where it has any. What is new is sent to
+    `channels` while the app runs.
     """
     due_times = load_due_times(office_data)
     engine = open_database(database_url)
     store, maintenance, dust = CaseStore(engine, due_times), MaintenanceStore(engine), DustStore(engine)
+    notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
+    feed = EventFeed(notices)
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        upkeep = asyncio.create_task(keep_up(maintenance, clock, stop))
+        upkeep = asyncio.gather(keep_up(maintenance, clock, stop), keep_reminding(reminders, clock, stop))
+        dispatch = Dispatch(channels, notices, clock)
+        dispatch.start()
         yield
         stop.set()
         await upkeep
+        await run_in_threadpool(dispatch.stop)
         store.close()
 
     app = FastAPI(title="dustwatch", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -84,8 +98,11 @@ def create_app(
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
     app.include_router(dust_beside_router(store, dust, clock))
+    app.include_router(events_router(feed))
     app.state.store = store
     app.state.maintenance = maintenance
+    app.state.notices = notices
+    app.state.feed = feed
     app.state.evidence = evidence
     document_problems(app)
     if pages:
@@ -93,5 +110,5 @@ def create_app(
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, clock), maintenance)
+        add_pages(app, Sources(store, evidence, dust, clock), maintenance, notices)
     return app

@@ -14,6 +14,7 @@ from service.cli import (
     evidence,
     health,
     models,
+    notices,
     office,
     render,
     replay,
@@ -49,6 +50,7 @@ app.add_typer(datasets.app, name="datasets")
 app.add_typer(dust.app, name="dust")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(models.app, name="models")
+app.add_typer(notices.app, name="notices")
 app.add_typer(office.app, name="office")
 app.add_typer(retention.app, name="retention")
 app.add_typer(sites.app, name="sites")

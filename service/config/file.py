@@ -3,7 +3,7 @@
 import difflib
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -49,9 +49,21 @@ def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Conf
     return read_config(path, Config, environment)
 
 
-def read_config(path: Path, schema: type[Schema], environment: Mapping[str, str] = os.environ) -> Schema:
-    """Read a YAML file of any schema as `load_config` does. Raises ConfigError."""
+def read_config(
+    path: Path,
+    schema: type[Schema],
+    environment: Mapping[str, str] = os.environ,
+    *,
+    secrets: frozenset[str] = frozenset(),
+) -> Schema:
+    """Read a YAML file of any schema as `load_config` does; values of the keys `secrets` have to be `${NAME}` alone.
+
+    Raises ConfigError.
+    """
     document = _parse(path, schema)
+    if written := list(_written_out(document, (), secrets)):
+        problem = "a secret does not stand in the file; write ${NAME} and set the environment variable"
+        raise ConfigError([f"{path}:{_line_of(document, at)}: {_field(at)}: {problem}" for at in written])
     missing: list[str] = []
     filled = _fill_in(document, (), environment, lambda at, name: missing.append(_unset(path, document, at, name)))
     if missing:
@@ -118,6 +130,18 @@ def _fill_in(
         if name not in environment:
             report(at, name)
     return _VARIABLE.sub(lambda match: environment.get(match.group(1), ""), value)
+
+
+def _written_out(value: object, at: Location, secrets: frozenset[str]) -> Iterator[Location]:
+    """Return where a secret stands in the file itself."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key in secrets and item is not None and not _VARIABLE.fullmatch(str(item)):
+                yield (*at, key)
+            yield from _written_out(item, (*at, key), secrets)
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _written_out(item, (*at, index), secrets)
 
 
 def _unset(path: Path, document: CommentedMap, at: Location, name: str) -> str:

@@ -11,19 +11,21 @@ from service.domain.maintenance import MaintenanceCase, MaintenanceState
 from service.errors import ServiceError
 from service.pages.dialogs import NoteDialog
 from service.pages.labels import HEALTH_KINDS, local_time
+from service.pages.notice_alarms import NoticeAlarms
 from service.pages.top_bar import ACCENT, MAINTENANCE, REVIEWER_COOKIE, TopBar, address_of
 from service.storage.maintenance_store import MaintenancePage, MaintenanceStore
+from service.storage.notice_store import NoticeStore
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 
 REFRESH_S = 2.0
 MOST_SHOWN = 200
 
 
-def add_maintenance_pages(store: MaintenanceStore, clock: Clock) -> None:
+def add_maintenance_pages(store: MaintenanceStore, notices: NoticeStore, clock: Clock) -> None:
     """Register the page in both languages."""
 
     async def build(request: Request, language: str) -> None:
-        desk = MaintenanceDesk(store, clock, language, unquote(request.cookies.get(REVIEWER_COOKIE, "")))
+        desk = MaintenanceDesk(store, notices, clock, language, unquote(request.cookies.get(REVIEWER_COOKIE, "")))
         await desk.refresh()
 
     @ui.page(address_of(MAINTENANCE, CHINESE), title="维护 · 尘视 dustwatch", dark=None, language="zh-CN")
@@ -38,7 +40,9 @@ def add_maintenance_pages(store: MaintenanceStore, clock: Clock) -> None:
 class MaintenanceDesk:
     """One open page."""
 
-    def __init__(self, store: MaintenanceStore, clock: Clock, language: str, reviewer: str) -> None:
+    def __init__(
+        self, store: MaintenanceStore, notices: NoticeStore, clock: Clock, language: str, reviewer: str
+    ) -> None:
         self._store = store
         self._clock = clock
         self._language = language
@@ -51,11 +55,14 @@ class MaintenanceDesk:
         with ui.element("div").classes("dw-app"):
             self._dialog = NoteDialog(_("What was done?"), _("Note (optional)"), _("Close the case"), self._close)
             self._bar = TopBar(_, language=language, reviewer=reviewer, here=MAINTENANCE)
-            self._list = ui.element("main").classes("dw-upkeep")
+            with ui.element("main").classes("dw-upkeep"):
+                self._alarms = NoticeAlarms(notices, _)
+                self._list = ui.element("div")
         ui.timer(REFRESH_S, self.refresh)
 
     async def refresh(self) -> None:
         """Show what is open now; the list is made anew only when something changed."""
+        await self._alarms.refresh()
         page = await run_in_threadpool(self._store.page, MaintenanceState.OPEN, limit=MOST_SHOWN)
         if page == self._shown:
             return

@@ -19,6 +19,7 @@ from service.storage.case_filter import conditions
 from service.storage.case_rows import LATER_COLUMNS, MOVING_COLUMNS, PLAIN_COLUMNS, case_of
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.history_rows import entry_of, row_of
+from service.storage.notice_rows import tell_found, tell_step
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow, SiteRow
 
 MOST_COUNTED = 1000
@@ -72,7 +73,9 @@ class CaseStore:
                 row.due_at = self._due_times.due(Awaited.REVIEW, rule=finding.rule, level=level, at=finding.received_at)
                 session.add(row)
                 session.flush()
-                return case_of(row), True
+                case = case_of(row)
+                tell_found(session, case)
+                return case, True
         except IntegrityError:
             existing = self.by_key(finding.key)
             if existing is None:
@@ -205,6 +208,7 @@ class CaseStore:
         row = row_of(entry)
         row.was_due_at = before.due_at if entry.step in AWAITED_AFTER else None
         session.add(row)
+        tell_step(session, after, entry)
         return after
 
     def revision(self) -> Revision:

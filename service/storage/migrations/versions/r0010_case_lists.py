@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0010"
-down_revision: str | None = "r0007"
+down_revision: str | None = "r0009"
 
 _NEW_INDEXES = (
     ("cases", ("opened_at", "id")),

@@ -77,6 +77,24 @@ class HistoryBroken(ServiceError):
     template = "the history of case {case_id} is broken at its step {number}"
 
 
+class BadCursor(ServiceError):
+    """The list can't go on there."""
+
+    template = "the cursor is none of this list; ask for the first page again"
+
+
+class TooManyCases(ServiceError):
+    """A workbook would become larger than programs open."""
+
+    template = "more than {limit} cases fit; narrow the filter, or take CSV, which has no limit"
+
+
+class RequestKeyTaken(ServiceError):
+    """The key was used for another request before."""
+
+    template = "the Idempotency-Key was used for another request already; choose a new one for each request"
+
+
 class NoSuchSite(ServiceError):
     """The site is not there."""
 

@@ -11,6 +11,8 @@ from service.errors import StepNotAllowed
 
 SCOPE_KEY = "dustwatch.principal"
 """Where the guard leaves the principal in a request's ASGI scope."""
+AGAIN_KEY = "dustwatch.again"
+"""Where it leaves the question who asks now, for answers that go on for long."""
 
 
 class MachineScope(StrEnum):

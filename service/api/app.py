@@ -1,21 +1,26 @@
 """Puts the service together: database, evidence, API and pages in one FastAPI app."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from service.accounts.accounts import Accounts
 from service.api.accounts import accounts_router
 from service.api.attachments import attachments_router
 from service.api.audit import audit_router
+from service.api.case_exports import case_exports_router
+from service.api.case_lists import case_lists_router
 from service.api.casefile import casefile_router
 from service.api.cases import cases_router
 from service.api.dust import dust_router
 from service.api.dust_beside import dust_beside_router
+from service.api.event_feed import EventFeed
+from service.api.events import events_router
 from service.api.evidence import evidence_router
 from service.api.guard import Guard
 from service.api.health import health_router
@@ -24,12 +29,15 @@ from service.api.intake import Intake
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
+from service.api.reports import reports_router
 from service.api.sites import sites_router
 from service.api.steps import steps_router
-from service.api.upkeep import keep_up
+from service.api.upkeep import keep_reminding, keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
+from service.notices.dispatch import Dispatch
+from service.notices.senders import OpenChannel
 from service.pages.account_page import account_router
 from service.pages.link_page import link_router
 from service.pages.sign_in_page import sign_in_router
@@ -39,6 +47,9 @@ from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
 from service.storage.maintenance_store import MaintenanceStore
+from service.storage.notice_store import NoticeStore
+from service.storage.reminder_store import ReminderStore
+from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
 
 
@@ -50,6 +61,7 @@ def create_app(
     is_open: bool = False,
     clock: Clock = utc_now,
     office_data: Path | None = None,
+    channels: Sequence[OpenChannel] = (),
 ) -> FastAPI:
     """Return the service, ready for uvicorn.
 
@@ -58,29 +70,38 @@ def create_app(
     inspectors' page is at `/`; only one app in a process can have it, since NiceGUI keeps its state in the module.
     Nobody gets further than to `/sign-in` without an account, or a machine's token, unless the service `is_open`: then
     everybody who can reach it may do everything.
-    `office_data` is a folder with the office's own due times and working days, where it has any.
+    `office_data` is a folder with the office's own due times and working days, where it has any. What is new is sent to
+    `channels` while the app runs.
     """
     due_times = load_due_times(office_data)
     engine = open_database(database_url)
     store, maintenance, dust = CaseStore(engine, due_times), MaintenanceStore(engine), DustStore(engine)
+    notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
+    feed = EventFeed(notices)
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        upkeep = asyncio.create_task(keep_up(maintenance, clock, stop))
+        upkeep = asyncio.gather(keep_up(maintenance, clock, stop), keep_reminding(reminders, clock, stop))
+        dispatch = Dispatch(channels, notices, clock)
+        dispatch.start()
         yield
         stop.set()
         await upkeep
+        await run_in_threadpool(dispatch.stop)
         store.close()
 
     app = FastAPI(title="dustwatch", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     answer_problems(app)
     app.include_router(violations_router(Intake(store, evidence, clock)))
     app.include_router(cases_router(store, evidence, clock))
+    app.include_router(case_lists_router(store, clock))
+    app.include_router(case_exports_router(store, clock))
     app.include_router(steps_router(store, clock))
     app.include_router(attachments_router(store, evidence, clock))
+    app.include_router(reports_router(store, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))
@@ -89,10 +110,13 @@ def create_app(
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
     app.include_router(dust_beside_router(store, dust, clock))
+    app.include_router(events_router(feed, ScopeRows(engine)))
     accounts = None if is_open else add_accounts(app, Accounts(engine, clock))
     app.state.accounts = accounts
     app.state.store = store
     app.state.maintenance = maintenance
+    app.state.notices = notices
+    app.state.feed = feed
     app.state.evidence = evidence
     document_problems(app)
     if pages:
@@ -100,7 +124,7 @@ def create_app(
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, clock, accounts), maintenance)
+        add_pages(app, Sources(store, evidence, dust, clock, accounts), maintenance, notices)
     return app
 
 

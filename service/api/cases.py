@@ -55,7 +55,7 @@ def cases_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) -> AP
         cursor: Cursor = None,
     ) -> CaseListJson:
         """List cases, the last received first."""
-        page = store.page(CaseFilter(state, rule, camera, visitor.scope), limit=limit, cursor=cursor)
+        page = store.page(CaseFilter(state, rule, camera, scope=visitor.scope), limit=limit, cursor=cursor)
         return CaseListJson(items=[CaseJson.of(case) for case in page.cases], next_cursor=page.next_cursor)
 
     @router.get("/{case_id}", responses=answers(404, 422))

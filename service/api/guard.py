@@ -1,6 +1,7 @@
 """Stands before every route and page: lets nobody through whom the table of access does not allow."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from service import errors
 from service.accounts.access import Access, Found, Row, find
 from service.accounts.accounts import Accounts
 from service.accounts.looks import Looks
-from service.accounts.principal import SCOPE_KEY, Principal
+from service.accounts.principal import AGAIN_KEY, SCOPE_KEY, Principal
 from service.api.problems import problem, problem_of
 from service.api.session_cookie import is_from_our_pages, session_token
 from service.api.visitor import address_of
@@ -23,7 +24,7 @@ from service.api.visitor import address_of
 _SAFE = frozenset({"GET", "HEAD"})
 _ROW_NAME = {Row.CASE: "case_id", Row.MAINTENANCE_CASE: "case_id", Row.SITE: "site_id"}
 _BEARER = "bearer "
-_POLLED = "/_nicegui"
+_POLLED = ("/_nicegui", "/api/v1/events")
 """What an open page asks by itself: a page left open must not keep its session from growing idle."""
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ class Guard:
             await unknown.answer(scope, receive, send)
             return
         scope[SCOPE_KEY] = principal
+        scope[AGAIN_KEY] = partial(self._ask_again, connection)
         if line.is_look:
             send = self._noting(connection, principal, send)
         await self._app(scope, receive, send)
@@ -74,6 +76,13 @@ class Guard:
             raise errors.NotAllowed
         await self._check_row(line, found, principal)
         return line, principal
+
+    async def _ask_again(self, connection: HTTPConnection) -> Principal | None:
+        """Return who asks now, None when they would not be let through any more."""
+        try:
+            return (await self._admit(connection))[1]
+        except errors.ServiceError:
+            return None
 
     async def _principal(self, connection: HTTPConnection) -> Principal:
         authorization = connection.headers.get("authorization", "")
@@ -143,7 +152,7 @@ def _refuse(connection: HTTPConnection, error: errors.ServiceError) -> Callable[
     if connection.scope["type"] == "websocket":
         return _close
     path = connection.scope["path"]
-    wants_page = "text/html" in connection.headers.get("accept", "") and not path.startswith(("/api/", _POLLED))
+    wants_page = "text/html" in connection.headers.get("accept", "") and not path.startswith(("/api/", *_POLLED))
     if isinstance(error, errors.NotSignedIn) and wants_page and _is_safe(connection):
         query = connection.scope["query_string"].decode("latin-1")
         there = quote(f"{path}?{query}" if query else path, safe="")

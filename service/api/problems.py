@@ -62,6 +62,9 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.CaseChanged: 412,
     errors.SiteChanged: 412,
     errors.TooLarge: 413,
+    errors.BadCursor: 422,
+    errors.RequestKeyTaken: 422,
+    errors.TooManyCases: 422,
     errors.StepIncomplete: 422,
     errors.BadUser: 422,
     errors.UserNameMismatch: 422,
@@ -103,6 +106,11 @@ def problem(status: int, detail: str, kind: str = "about:blank", headers: dict[s
     return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)
 
 
+def kind_of(error: str) -> str:
+    """Return the URN that names the problem of an error's class."""
+    return f"urn:dustwatch:problem:{_kebab(error)}"
+
+
 def status_of(error: errors.ServiceError) -> int:
     """Return the HTTP status that one of our errors is answered with."""
     return _STATUS.get(type(error), 500)
@@ -111,7 +119,7 @@ def status_of(error: errors.ServiceError) -> int:
 def problem_of(error: errors.ServiceError, path: str) -> JSONResponse:
     """Return the answer for one of our errors, and log it."""
     status = status_of(error)
-    kind = f"urn:dustwatch:problem:{_kebab(type(error).__name__)}"
+    kind = kind_of(type(error).__name__)
     level = log.error if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else log.warning
     level("request.refused", path=path, status=status, problem=kind, detail=str(error))
     headers = {"Retry-After": _RETRY_AFTER[status]} if status in _RETRY_AFTER else {}

@@ -1,6 +1,7 @@
-"""Goes over the maintenance cases once a minute, so that what is due opens though no edge sends anything."""
+"""Does once a minute what is due by the clock alone, though nobody sends anything: maintenance cases, reminders."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from service.clock import Clock
 from service.domain.maintenance import MaintenanceRule
 from service.storage.maintenance_store import MaintenanceStore
+from service.storage.reminder_store import ReminderStore
 
 EVERY = timedelta(seconds=60)
 
@@ -19,11 +21,20 @@ log = structlog.get_logger(__name__)
 async def keep_up(store: MaintenanceStore, clock: Clock, stop: asyncio.Event, every: timedelta = EVERY) -> None:
     """Advance the cases at once and then after each `every`, until `stop`; a failure is logged and tried again."""
     rule = MaintenanceRule()
+    await _repeat(lambda: advance(store, clock, rule), "maintenance.failed", stop, every)
+
+
+async def keep_reminding(store: ReminderStore, clock: Clock, stop: asyncio.Event, every: timedelta = EVERY) -> None:
+    """Write the reminders that are due at once and then after each `every`, until `stop`."""
+    await _repeat(lambda: remind(store, clock), "reminders.failed", stop, every)
+
+
+async def _repeat(what: Callable[[], None], failure: str, stop: asyncio.Event, every: timedelta) -> None:
     while not stop.is_set():
         try:
-            await run_in_threadpool(advance, store, clock, rule)
+            await run_in_threadpool(what)
         except Exception:
-            log.exception("maintenance.failed")
+            log.exception(failure)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), every.total_seconds())
 
@@ -35,3 +46,10 @@ def advance(store: MaintenanceStore, clock: Clock, rule: MaintenanceRule) -> Non
         log.info("maintenance.opened", case=case.id, camera=case.camera_id, kind=case.kind.value)
     for case in progress.closed:
         log.info("maintenance.closed_itself", case=case.id, camera=case.camera_id, kind=case.kind.value)
+
+
+def remind(store: ReminderStore, clock: Clock) -> None:
+    """Write the reminders once, and log how many there were."""
+    written = store.remind(clock())
+    if written:
+        log.info("reminders.written", count=written)

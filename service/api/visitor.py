@@ -1,11 +1,15 @@
 """Who a request comes from, for the routes: the guard has left it there."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
-from service.accounts.principal import ANYBODY, SCOPE_KEY, Principal
+from service.accounts.principal import AGAIN_KEY, ANYBODY, SCOPE_KEY, Principal
+
+AskAgain = Callable[[], Awaitable[Principal | None]]
+"""Asks who it is now; None when they may not go on."""
 
 
 def principal_of(connection: HTTPConnection) -> Principal:
@@ -17,6 +21,16 @@ def principal_of(connection: HTTPConnection) -> Principal:
     return principal
 
 
+def again_of(connection: HTTPConnection) -> AskAgain:
+    """Return the question who asks now, for an answer that goes on for long: a session may end meanwhile."""
+    again: AskAgain = connection.scope.get(AGAIN_KEY, _anybody)
+    return again
+
+
+async def _anybody() -> Principal:
+    return ANYBODY
+
+
 def address_of(connection: HTTPConnection) -> str:
     """Return the IP address that the request comes from, empty where there is none."""
     return connection.client.host if connection.client else ""
@@ -24,5 +38,7 @@ def address_of(connection: HTTPConnection) -> str:
 
 Visitor = Annotated[Principal, Depends(principal_of)]
 """The principal, as a parameter of a route."""
+Again = Annotated[AskAgain, Depends(again_of)]
+"""The question who asks now, as a parameter of a route."""
 Address = Annotated[str, Depends(address_of)]
 """The IP address, as a parameter of a route."""

@@ -31,15 +31,18 @@ def typeset(sheet: Sheet, created_at: datetime) -> bytes:
     with tempfile.TemporaryDirectory(prefix="dustwatch-casefile-") as name:
         folder = Path(name)
         shutil.copyfile(LAYOUT, folder / LAYOUT.name)
-        data = _legible(asdict(sheet) | {"pictures": _store_pictures(sheet, folder), "commands": _commands()})
+        data = made_legible(asdict(sheet) | {"pictures": _store_pictures(sheet, folder), "commands": _commands()})
         assert isinstance(data, dict)
-        data["created"] = _typst_date(created_at.astimezone(UTC))
+        data["created"] = typst_date(created_at.astimezone(UTC))
         (folder / "sheet.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        return typst.compile(folder / LAYOUT.name, root=folder, font_paths=_fonts(), format="pdf", pdf_standards="a-2b")
+        return typst.compile(
+            folder / LAYOUT.name, root=folder, font_paths=shipped_fonts(), format="pdf", pdf_standards="a-2b"
+        )
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def shipped_fonts() -> typst.Fonts:
+    """Return the fonts that print anything of ours."""
     # The system's fonts are left out: the same case gives the same file on every machine.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT_PATH.parent)])
 
@@ -61,17 +64,18 @@ def _commands() -> list[dict[str, str]]:
     return [{"text": text, "says": says} for text, says in COMMANDS]
 
 
-def _typst_date(moment: datetime) -> dict[str, int]:
+def typst_date(moment: datetime) -> dict[str, int]:
+    """Return the parts of which the layout makes its own date."""
     names = ("year", "month", "day", "hour", "minute", "second")
     return {name: getattr(moment, name) for name in names}
 
 
-def _legible(value: object) -> object:
+def made_legible(value: object) -> object:
     """Make every text in nested data legible, so that none is forgotten."""
     if isinstance(value, str):
         return legible(value)
     if isinstance(value, dict):
-        return {name: _legible(part) for name, part in value.items()}
+        return {name: made_legible(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_legible(part) for part in value]
+        return [made_legible(part) for part in value]
     return value

@@ -6,6 +6,7 @@ from service.cli import (
     accounts,
     camera,
     capacity,
+    cases,
     check,
     count_trucks,
     datasets,
@@ -14,6 +15,7 @@ from service.cli import (
     evidence,
     health,
     models,
+    notices,
     office,
     render,
     replay,
@@ -44,11 +46,13 @@ app.command(name="replay")(replay.replay)
 app.command(name="count-trucks")(count_trucks.count)
 app.add_typer(camera.app, name="camera")
 app.add_typer(accounts.app, name="accounts")
+app.add_typer(cases.app, name="cases")
 datasets.app.command(name="render")(render.render)
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(dust.app, name="dust")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(models.app, name="models")
+app.add_typer(notices.app, name="notices")
 app.add_typer(office.app, name="office")
 app.add_typer(retention.app, name="retention")
 app.add_typer(sites.app, name="sites")

@@ -1,19 +1,23 @@
 """`dustwatch serve`: the case queue with its page."""
 
 import socket
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
 from service.accounts.accounts import Accounts
 from service.api.accounts import link_path
 from service.api.app import create_app
+from service.api.server import Server
 from service.cli.options import VerboseOption, console
+from service.clock import utc_now
 from service.errors import OpenBeyondLoopback
 from service.logs import set_up_logs
+from service.notices.config import load_notices
+from service.notices.senders import open_channels
 from service.simulated_camera import PortTaken
 from service.storage.evidence_bucket import open_evidence
 
@@ -24,6 +28,8 @@ OFFICE_FOLDER = "office"
 DATABASE_VARIABLE = "DUSTWATCH_DATABASE"
 """Holds the database's URL; unlike an option it keeps a password out of the list of processes."""
 
+STARTUP_FAILED = 3
+"""The exit code where the service could not start, as uvicorn's own command has it."""
 BUCKET_VARIABLE = "DUSTWATCH_BUCKET"
 """Holds the URL of the evidence's bucket."""
 
@@ -59,6 +65,12 @@ def serve(
     is_open: Annotated[
         bool, typer.Option("--open", help="试用：无账户，仅限本机 To try it out: no accounts, on this machine alone.")
     ] = False,
+    notices: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="通知渠道（YAML）Channels that are told what is new, see docs/notices.md."
+        ),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
@@ -73,13 +85,19 @@ def serve(
     _check_free(host, port)
     data.mkdir(parents=True, exist_ok=True)
     evidence = open_evidence(data / EVIDENCE_FOLDER, bucket, least_free_bytes=round(least_free_gb * 1e9))
-    app = create_app(database or sqlite_url(data), evidence, office_data=data / OFFICE_FOLDER, is_open=is_open)
+    channels = open_channels(load_notices(notices), utc_now) if notices else ()
+    office, url = data / OFFICE_FOLDER, database or sqlite_url(data)
+    app = create_app(url, evidence, office_data=office, channels=channels, is_open=is_open)
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
     if is_open:
         console.print("[yellow]开放模式，无账户 open: no accounts, anybody on this machine may decide[/yellow]")
     else:
         _tell_administrator_link(app.state.accounts, f"http://{host}:{port}")
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
+    server = Server(app, host, port)
+    with suppress(KeyboardInterrupt):  # Ctrl-C, after which the server has stopped in order
+        server.run()
+    if not server.started:
+        raise typer.Exit(STARTUP_FAILED)
 
 
 def _tell_administrator_link(accounts: Accounts, address: str) -> None:

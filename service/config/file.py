@@ -3,7 +3,7 @@
 import difflib
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -18,7 +18,7 @@ from service.errors import ServiceError
 from streams.secrets import mask_secrets
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-ONLY_FROM_VARIABLES = ("queue_token",)
+ONLY_FROM_VARIABLES = frozenset({"queue_token"})
 Location = tuple[int | str, ...]
 Schema = TypeVar("Schema", bound=BaseModel)
 
@@ -47,13 +47,24 @@ class CameraNotChosen(ServiceError):
 
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Read `path`; `${NAME}` in a text is replaced from the environment. Raises ConfigError."""
-    return read_config(path, Config, environment)
+    return read_config(path, Config, environment, secrets=ONLY_FROM_VARIABLES)
 
 
-def read_config(path: Path, schema: type[Schema], environment: Mapping[str, str] = os.environ) -> Schema:
-    """Read a YAML file of any schema as `load_config` does. Raises ConfigError."""
+def read_config(
+    path: Path,
+    schema: type[Schema],
+    environment: Mapping[str, str] = os.environ,
+    *,
+    secrets: frozenset[str] = frozenset(),
+) -> Schema:
+    """Read a YAML file of any schema as `load_config` does; values of the keys `secrets` have to be `${NAME}` alone.
+
+    Raises ConfigError.
+    """
     document = _parse(path, schema)
-    _refuse_written_secrets(path, document)
+    if written := list(_written_out(document, (), secrets)):
+        problem = "a secret does not stand in the file; write ${NAME} and set the environment variable"
+        raise ConfigError([f"{path}:{_line_of(document, at)}: {_field(at)}: {problem}" for at in written])
     missing: list[str] = []
     filled = _fill_in(document, (), environment, lambda at, name: missing.append(_unset(path, document, at, name)))
     if missing:
@@ -122,12 +133,16 @@ def _fill_in(
     return _VARIABLE.sub(lambda match: environment.get(match.group(1), ""), value)
 
 
-def _refuse_written_secrets(path: Path, document: CommentedMap) -> None:
-    for name in ONLY_FROM_VARIABLES:
-        told = document.get(name)
-        if told is not None and not (isinstance(told, str) and _VARIABLE.fullmatch(told)):
-            line = _line_of(document, (name,))
-            raise ConfigError([f"{path}:{line}: {name}: write ${{VARIABLE}}, so that the secret is not in the file"])
+def _written_out(value: object, at: Location, secrets: frozenset[str]) -> Iterator[Location]:
+    """Return where a secret stands in the file itself."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key in secrets and item is not None and not _VARIABLE.fullmatch(str(item)):
+                yield (*at, key)
+            yield from _written_out(item, (*at, key), secrets)
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _written_out(item, (*at, index), secrets)
 
 
 def _unset(path: Path, document: CommentedMap, at: Location, name: str) -> str:

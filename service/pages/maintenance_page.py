@@ -11,20 +11,24 @@ from service.domain.maintenance import MaintenanceCase, MaintenanceState
 from service.errors import ServiceError
 from service.pages.dialogs import NoteDialog
 from service.pages.labels import HEALTH_KINDS, local_time
+from service.pages.notice_alarms import NoticeAlarms
 from service.pages.page_visitor import PageVisitor
 from service.pages.top_bar import ACCENT, MAINTENANCE, TopBar, address_of
 from service.storage.maintenance_store import MaintenancePage, MaintenanceStore
+from service.storage.notice_store import NoticeStore
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 
 REFRESH_S = 2.0
 MOST_SHOWN = 200
 
 
-def add_maintenance_pages(store: MaintenanceStore, clock: Clock, accounts: Accounts | None) -> None:
+def add_maintenance_pages(
+    store: MaintenanceStore, notices: NoticeStore, clock: Clock, accounts: Accounts | None
+) -> None:
     """Register the page in both languages."""
 
     async def build(request: Request, language: str) -> None:
-        desk = MaintenanceDesk(store, clock, language, PageVisitor(request, accounts))
+        desk = MaintenanceDesk(store, notices, clock, language, PageVisitor(request, accounts))
         await desk.refresh()
 
     @ui.page(address_of(MAINTENANCE, CHINESE), title="维护 · 尘视 dustwatch", dark=None, language="zh-CN")
@@ -39,7 +43,9 @@ def add_maintenance_pages(store: MaintenanceStore, clock: Clock, accounts: Accou
 class MaintenanceDesk:
     """One open page."""
 
-    def __init__(self, store: MaintenanceStore, clock: Clock, language: str, visitor: PageVisitor) -> None:
+    def __init__(
+        self, store: MaintenanceStore, notices: NoticeStore, clock: Clock, language: str, visitor: PageVisitor
+    ) -> None:
         self._store = store
         self._clock = clock
         self._language = language
@@ -53,13 +59,16 @@ class MaintenanceDesk:
         with ui.element("div").classes("dw-app"):
             self._dialog = NoteDialog(_("What was done?"), _("Note (optional)"), _("Close the case"), self._close)
             self._bar = TopBar(_, language=language, visitor=visitor, here=MAINTENANCE)
-            self._list = ui.element("main").classes("dw-upkeep")
+            with ui.element("main").classes("dw-upkeep"):
+                self._alarms = NoticeAlarms(notices, _, visitor)
+                self._list = ui.element("div")
         ui.timer(REFRESH_S, self.refresh)
 
     async def refresh(self) -> None:
         """Show what is open now; the list is made anew only when something changed."""
         if not await self._visitor.is_here(acts=False):
             return
+        await self._alarms.refresh()
         scope = self._visitor.scope
         page = await run_in_threadpool(self._store.page, MaintenanceState.OPEN, scope=scope, limit=MOST_SHOWN)
         if page == self._shown:

@@ -21,7 +21,7 @@ from service.pages.labels import DECISIONS, STATES, STEPS, named_values
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import next_waiting, step
-from service.pages.top_bar import ACCENT, StateTabs, TopBar
+from service.pages.top_bar import ACCENT, StateTabs, TopBar, shown_count
 from service.storage.case_store import CaseFilter, CasePage, CaseStore, Revision
 from service.storage.dust_beside import dust_of_case
 from service.storage.dust_store import DustStore
@@ -265,7 +265,7 @@ class QueueDesk:
             now=self._sources.clock(),
         )
         waiting = counts[CaseState.FOUND]
-        ui.page_title(f"({waiting}) 尘视 dustwatch" if waiting else "尘视 dustwatch")
+        ui.page_title(f"({shown_count(waiting)}) 尘视 dustwatch" if waiting else "尘视 dustwatch")
 
     def _why_empty(self, counts: dict[CaseState, int]) -> WhyEmpty:
         if not any(counts.values()):

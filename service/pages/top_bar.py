@@ -12,6 +12,7 @@ from service.domain.cases import CaseState
 from service.pages.dialogs import key_hint
 from service.pages.labels import STATES
 from service.pages.page_visitor import REVIEWER_COOKIE, PageVisitor
+from service.storage.case_store import MOST_COUNTED
 from service.texts.catalogue import CHINESE, ENGLISH, N_, Texts
 
 MAX_REVIEWER = 100
@@ -106,7 +107,7 @@ class StateTabs:
     def show_counts(self, counts: dict[CaseState, int]) -> None:
         """Write the numbers."""
         for name, state in self._choices.items():
-            self._counts[name].text = str(counts[state] if state else sum(counts.values()))
+            self._counts[name].text = shown_count(counts[state]) if state else _sum(counts)
         # Seldom any; without it the others have room for their names.
         self._unsure.set_visibility(counts[CaseState.UNSURE] > 0 or self._tabs.value == CaseState.UNSURE.value)
 
@@ -116,6 +117,15 @@ class StateTabs:
 
     async def _changed(self, event: ValueChangeEventArguments[Any]) -> None:
         await self._on_change(self._choices[str(event.value)])
+
+
+def shown_count(count: int) -> str:
+    """Return a number of cases as it is shown; those of many are not counted to the end."""
+    return str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
+
+
+def _sum(counts: dict[CaseState, int]) -> str:
+    return f"{sum(counts.values())}{'+' if max(counts.values()) >= MOST_COUNTED else ''}"
 
 
 def _remember_reviewer(event: ValueChangeEventArguments[str | None]) -> None:

@@ -4,33 +4,27 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, func, select, update
+from sqlalchemy import CursorResult, Engine, Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.accounts.scope import EVERYWHERE, Scope
 from service.domain.cases import Case, CaseState, Decision, Finding, LaterPackage, Review
 from service.domain.corrections import Correction
-from service.domain.due import Awaited, DueTimes, load_due_times
+from service.domain.due import AWAITED_AFTER, Awaited, DueTimes, load_due_times
 from service.domain.lifecycle import Actor, HistoryEntry, Role, Step, Told, take_step
 from service.domain.office.levels import ControlLevel
 from service.errors import BadMergeTarget, CaseChanged, NoSuchCase
+from service.storage.case_filter import CaseFilter as CaseFilter
+from service.storage.case_filter import conditions
 from service.storage.case_rows import LATER_COLUMNS, MOVING_COLUMNS, PLAIN_COLUMNS, case_of
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.history_rows import entry_of, row_of
+from service.storage.notice_rows import tell_found, tell_step
 from service.storage.scope_rows import in_scope
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow, SiteRow
 
-
-@dataclass(frozen=True)
-class CaseFilter:
-    """Which cases to list; None means all."""
-
-    state: CaseState | None = None
-    rule: str | None = None
-    camera_id: str | None = None
-    scope: Scope = EVERYWHERE
-    """Which sites' cases."""
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True)
@@ -81,7 +75,9 @@ class CaseStore:
                 row.due_at = self._due_times.due(Awaited.REVIEW, rule=finding.rule, level=level, at=finding.received_at)
                 session.add(row)
                 session.flush()
-                return case_of(row), True
+                case = case_of(row)
+                tell_found(session, case)
+                return case, True
         except IntegrityError:
             existing = self.by_key(finding.key)
             if existing is None:
@@ -132,19 +128,21 @@ class CaseStore:
 
     def page(self, wanted: CaseFilter | None = None, *, limit: int = 50, cursor: int | None = None) -> CasePage:
         """List up to `limit` cases, the last received first, older than `cursor` (a `next_cursor` of before)."""
-        conditions = _conditions(wanted or CaseFilter(), cursor)
-        query = select(CaseRow).where(*conditions).order_by(CaseRow.id.desc()).limit(limit + 1)
+        query = select(CaseRow).order_by(CaseRow.id.desc()).limit(limit + 1)
+        if cursor is not None:
+            query = query.where(CaseRow.id < cursor)
         with Session(self._engine) as session:
-            rows = session.scalars(query).all()
+            rows = session.scalars(query.where(*conditions(session, wanted or CaseFilter()))).all()
             cases = tuple(case_of(row) for row in rows[:limit])
         return CasePage(cases, cases[-1].id if len(rows) > limit else None)
 
     def counts(self, scope: Scope = EVERYWHERE) -> dict[CaseState, int]:
-        """Return how many cases of the scope are in each state."""
-        query = _COUNTS.where(*in_scope(scope, CaseRow.site_id))
+        """Return how many cases of the scope are in each state; `MOST_COUNTED` for as many or more.
+
+        Counting them all takes long.
+        """
         with Session(self._engine) as session:
-            found = {row[0]: row[1] for row in session.execute(query)}
-        return {state: found.get(state.value, 0) for state in CaseState}
+            return dict(zip(CaseState, session.execute(_counts(scope)).one(), strict=True))
 
     def history(self, case_id: int) -> tuple[HistoryEntry, ...]:
         """Return every step that was taken with the case, oldest first."""
@@ -191,17 +189,33 @@ class CaseStore:
         after, entry = take_step(before, step, actor, told, at)
         with storage_errors(), Session(self._engine) as session, session.begin():
             lock_for_writing(session)
-            if told.target_case is not None and step is Step.MERGE:
-                _check_target(session, case_id, told.target_case)
-            level = _level(session, before.site_id)
-            due_at = self._due_times.after_step(step, before.due_at, rule=before.rule, level=level, at=at)
-            after = replace(after, due_at=due_at)
-            if _swap(session, before, after):
-                session.add(row_of(entry))
-                return after, entry
+            written = self.write_step(session, before, after, entry)
+            if written is not None:
+                return written, entry
         now = self.get(case_id)
         take_step(now, step, actor, told, at)  # tells who was first, where the step is not possible any more
         raise _changed(now)
+
+    def write_step(self, session: Session, before: Case, after: Case, entry: HistoryEntry) -> Case | None:
+        """Write a step that was judged by what the case was `before`, as the only writer; None when it has changed.
+
+        Returns the case with its new due time.
+
+        Raises:
+            NoSuchCase, BadMergeTarget: the case can't be merged into the one that is told.
+        """
+        if entry.told.target_case is not None and entry.step is Step.MERGE:
+            _check_target(session, before.id, entry.told.target_case)
+        level = _level(session, before.site_id)
+        due_at = self._due_times.after_step(entry.step, before.due_at, rule=before.rule, level=level, at=entry.at)
+        after = replace(after, due_at=due_at)
+        if not _swap(session, before, after):
+            return None
+        row = row_of(entry)
+        row.was_due_at = before.due_at if entry.step in AWAITED_AFTER else None
+        session.add(row)
+        tell_step(session, after, entry)
+        return after
 
     def revision(self) -> Revision:
         """Return a value that changes when there is anything new to show; cheap enough to ask every second."""
@@ -223,20 +237,19 @@ class CaseStore:
 
 
 _DECISIONS = frozenset(Step(decision.value) for decision in Decision)
-_COUNTS = select(CaseRow.state, func.count()).group_by(CaseRow.state)
 
 
-def _conditions(wanted: CaseFilter, cursor: int | None) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [*in_scope(wanted.scope, CaseRow.site_id)]
-    if wanted.state is not None:
-        conditions.append(CaseRow.state == wanted.state.value)
-    if wanted.rule is not None:
-        conditions.append(CaseRow.rule == wanted.rule)
-    if wanted.camera_id is not None:
-        conditions.append(CaseRow.camera_id == wanted.camera_id)
-    if cursor is not None:
-        conditions.append(CaseRow.id < cursor)
-    return conditions
+def _counts(scope: Scope) -> Select[Any]:
+    within = in_scope(scope, CaseRow.site_id)
+    return select(
+        *(
+            select(func.count())
+            .select_from(select(CaseRow.id).where(CaseRow.state == state.value, *within).limit(MOST_COUNTED).subquery())
+            .scalar_subquery()
+            .label(state.value)
+            for state in CaseState
+        )
+    )
 
 
 def _review(entry: HistoryEntry) -> Review:

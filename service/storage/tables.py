@@ -22,6 +22,9 @@ class Base(DeclarativeBase):
     )
 
 
+_AWAITS = text("due_at IS NOT NULL")
+
+
 class CaseRow(Base):
     """One case. The finding is written once; state, version, who, party and due time follow its steps."""
 
@@ -29,8 +32,13 @@ class CaseRow(Base):
     __table_args__ = (
         Index(None, "state", "id"),
         Index(None, "rule", "id"),
-        Index(None, "camera_id", "id"),
-        Index(None, "due_at"),
+        Index(None, "camera_id", "opened_at", "id"),
+        Index(None, "due_at", "id"),
+        Index(None, "state", "due_at", "id", sqlite_where=_AWAITS, postgresql_where=_AWAITS),
+        Index(None, "opened_at", "id"),
+        Index(None, "state", "opened_at", "id"),
+        Index(None, "site_id", "opened_at", "id"),
+        Index(None, "assigned_to", "opened_at", "id"),
         # A case number is never given twice, not even after the last row was removed by hand.
         {"sqlite_autoincrement": True},
     )
@@ -85,6 +93,8 @@ class CaseStepRow(Base):
     __table_args__ = (
         # The database itself keeps two people from taking the same step of a case.
         UniqueConstraint("case_id", "number"),
+        Index(None, "at"),
+        Index(None, "was_due_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -102,6 +112,19 @@ class CaseStepRow(Base):
     target_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     correction: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     attachments: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    was_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When what the step did had been due; null where nothing was, and for steps that nothing awaits."""
+
+
+class BulkStepsRow(Base):
+    """The answer to steps that were taken with many cases at once, by the key of the request."""
+
+    __tablename__ = "bulk_steps"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    request_sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    answer: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class SiteRow(Base):

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +58,8 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def run_server() -> Iterator[PostgresqlServer]:
-    """Make a cluster in a temporary folder and run it while the block runs."""
+def run_server(settings: Sequence[str] = SETTINGS) -> Iterator[PostgresqlServer]:
+    """Make a cluster in a temporary folder and run it with the settings while the block runs."""
     programs = find_programs()
     if programs is None:
         pytest.skip("needs Debian's postgresql")
@@ -70,11 +70,11 @@ def run_server() -> Iterator[PostgresqlServer]:
         user = _unprivileged(folder, password)
         data = folder / "data"
         make = ["--pgdata", data, "--username", SYSTEM_USER, "--pwfile", password, "--auth", "scram-sha-256"]
-        made = [programs / "initdb", *make, "--encoding", "UTF8", "--locale", "C", "--no-sync"]
+        made = [str(programs / "initdb"), *map(str, make), "--encoding", "UTF8", "--locale", "C", "--no-sync"]
         subprocess.run(made, check=True, capture_output=True, cwd=folder, **user)
         server = PostgresqlServer(programs, free_port())
-        settings = [part for setting in SETTINGS for part in ("-c", setting)]
-        command = [programs / "postgres", "-D", data, "-k", folder, "-p", str(server.port), *settings]
+        options = [part for setting in settings for part in ("-c", setting)]
+        command = [str(programs / "postgres"), "-D", str(data), "-k", str(folder), "-p", str(server.port), *options]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **user)
         try:

@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from service.domain.maintenance import MaintenanceRule
+from service.notices.filters import Filter
 from service.pages.queue_desk import PAGE_SIZE
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.maintenance_store import MaintenanceStore
+from service.storage.notice_store import NoticeStore
 from tests.service.conftest import draw_scene
 from tests.service.health_reports import NOON, make_report
 
@@ -321,3 +323,24 @@ def test_before_and_now_stand_side_by_side_and_before_can_be_switched_off(page, 
     page.keyboard.press("k")
     expect(page.locator(".dw-number")).to_have_text("#2")
     expect(page.locator(".dw-pair")).to_have_count(0)
+
+
+def test_notices_that_were_given_up_are_told_until_somebody_takes_note(page, address, tmp_path, make_finding):
+    a_day_later = NOON + timedelta(days=1)
+    engine = open_database(f"sqlite:///{tmp_path}/cases.db")
+    notices, cases = NoticeStore(engine), CaseStore(engine)
+    notices.register("指挥中心", NOON)
+    cases.add_or_get(make_finding(received_at=NOON))
+    (outgoing,) = notices.take_turn("指挥中心", Filter().passes, NOON)
+    notices.note_failure("指挥中心", outgoing.delivery_id, "the receiver answered 500", NOON)
+    notices.take_turn("指挥中心", Filter().passes, a_day_later)
+
+    page.goto(f"{address}/maintenance")
+    row = page.locator("[data-channel]")
+    expect(row).to_contain_text("发往 指挥中心 的通知未能送达")
+    expect(row).to_contain_text("the receiver answered 500")
+    expect(row).to_contain_text("1 条未送达")
+    screenshot(page, "notices-given-up.png")
+    row.get_by_role("button", name="已知悉").click()
+    expect(row).to_have_count(0)
+    assert notices.given_up() == ()

@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from service.domain.cases import CaseState, Decision
 from service.errors import AlreadyDecided, NoSuchCase, NotDecided
-from service.storage.case_store import CaseFilter
+from service.storage.case_store import MOST_COUNTED, CaseFilter
+from service.storage.tables import CaseRow
 
 CONFIRM, REJECT, UNDO = Decision.CONFIRM, Decision.REJECT, Decision.UNDO
 
@@ -142,3 +145,12 @@ def test_the_revision_grows_with_cases_and_decisions(store, make_finding):
     decided = store.revision()
     assert len({empty, added, decided}) == 3
     assert store.revision() == decided
+
+
+def test_many_cases_are_not_counted_to_the_end(store, make_finding):
+    with Session(store.engine) as session, session.begin():
+        case, _ = store.add_or_get(make_finding())
+        columns = [column for column in CaseRow.__table__.columns if column.name not in ("id", "key")]
+        row = session.execute(select(*columns).where(CaseRow.id == case.id)).mappings().one()
+        session.execute(insert(CaseRow), [{**row, "key": f"key-{number}"} for number in range(MOST_COUNTED)])
+    assert store.counts() == dict.fromkeys(CaseState, 0) | {CaseState.FOUND: MOST_COUNTED}

@@ -1,6 +1,7 @@
 """Every text that people read has a Chinese one, with the same places for values."""
 
 import string
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from datasets.errors import DataSetError
 from models.data.problems import ProblemKind
 from models.errors import ModelError
 from models.promotion import Outcome
-from service import errors, pages
+from service import errors, notices, pages
 from service.domain.office.escalation import EscalationReason
 from service.domain.office.leniency import LeniencyReason
 from service.domain.office.ranking import RankingReason
@@ -28,8 +29,9 @@ KEYWORDS = {"_": None, "N_": None, "_texts": None}
 
 
 def marked_texts():
-    found = extract_from_dir(PAGES, method_map=[("**.py", "python")], keywords=KEYWORDS)
-    return sorted({message for _, _, message, _, _ in found})
+    folders = (PAGES, Path(notices.__file__).parent)
+    found = [extract_from_dir(each, method_map=[("**.py", "python")], keywords=KEYWORDS) for each in folders]
+    return sorted({message for _, _, message, _, _ in chain(*found)})
 
 
 def error_texts():

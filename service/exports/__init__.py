@@ -1,0 +1,1 @@
+"""Writes lists of cases and reports as files for other programs: spreadsheets, maps."""

@@ -97,7 +97,7 @@ class LookBack(Generic[LookT]):
         self._arising.observe(look)
         if self.looks < FEWEST_LOOKS:
             return None
-        if not self.ending.open_violations:
+        if self.violation.key not in {each.key for each in self.ending.open_violations}:
             return Outcome.PASSED
         if any(self._is_the_same(found) for found in self._arising.open_violations):
             return Outcome.STILL_VIOLATED

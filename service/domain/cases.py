@@ -79,8 +79,7 @@ class Finding:
 class LaterPackage:
     """A later picture of a case, as an edge handed it in, with its evidence in place.
 
-    `number` counts the case's later pictures from 1, those of look-backs from 50001. `captured_at` and `received_at` are
-    timezone-aware UTC.
+    `number` counts the case's later pictures from 1, look-backs from 50001; `captured_at` and `received_at` are UTC.
     """
 
     key: str

@@ -39,8 +39,7 @@ class LookBack:
     """One look-back of a case; times are UTC.
 
     `number` is that of the picture that answers, and the same whenever the same step asks. The camera looks from
-    `due_at` on and gives up at `until`. `outcome` and `settled_at` are None while it is open; the outcome also where it
-    is void.
+    `due_at` on and gives up at `until`. `outcome` is None unless it was answered, and `settled_at` while it is open.
     """
 
     case_id: int
@@ -92,15 +91,14 @@ def makes_void(step: Step) -> bool:
     return step is not Step.NOTE
 
 
-def consequence(look_back: LookBack, case: Case, outcome: Outcome, told: Told | None = None) -> Consequence:
-    """Return what the answer leads to; without `told`, which holds the picture, no picture came.
+def consequence(look_back: LookBack, case: Case, outcome: Outcome | None) -> Consequence:
+    """Return what the answer leads to; no `outcome` where no picture came.
 
-    After closing, what was seen passes the case or opens it again. All else is a note, and people decide.
+    After closing, what was seen passes the case or opens it again. All else is a note, and people decide. The reason
+    names the picture, which is among the case's later ones.
     """
-    has_picture = told is not None
-    told = replace(told or Told(), reason=_reason(look_back.occasion, outcome, has_picture=has_picture))
-    step = _STEPS.get((look_back.occasion, outcome), Step.NOTE)
-    return Consequence(step, Actor(case.camera_id, Role.MACHINE), told)
+    step = Step.NOTE if outcome is None else _STEPS.get((look_back.occasion, outcome), Step.NOTE)
+    return Consequence(step, Actor(case.camera_id, Role.MACHINE), Told(reason=_reason(look_back, outcome)))
 
 
 _STEPS = {
@@ -119,8 +117,12 @@ _OUTCOMES = {
 _NO_PICTURE = ("期限内该点位没有传回画面，请人工核查", "no picture came from the camera in time; please check it")
 
 
-def _reason(occasion: Occasion, outcome: Outcome, *, has_picture: bool) -> str:
+def _reason(look_back: LookBack, outcome: Outcome | None) -> str:
     """Return what happened, in Chinese and English: the history is read in both."""
-    zh, en = _OUTCOMES[outcome] if has_picture else _NO_PICTURE
-    occasion_zh, occasion_en = _OCCASIONS[occasion]
-    return f"{occasion_zh}：{zh}。{occasion_en}: {en}."
+    occasion_zh, occasion_en = _OCCASIONS[look_back.occasion]
+    if outcome is None:
+        zh, en = _NO_PICTURE
+        return f"{occasion_zh}：{zh}。{occasion_en}: {en}."
+    zh, en = _OUTCOMES[outcome]
+    number = look_back.number
+    return f"{occasion_zh}：{zh}（后续画面 {number}）。{occasion_en}: {en} (later picture {number})."

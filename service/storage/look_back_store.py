@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.cases import Case, LaterPackage
-from service.domain.lifecycle import HistoryEntry, Told, take_step
+from service.domain.lifecycle import HistoryEntry, take_step
 from service.domain.look_backs import ANSWER_WAITED_FOR, LookBack, Standing, consequence
 from service.storage.case_rows import case_of
 from service.storage.case_store import CaseStore
@@ -56,23 +56,22 @@ class LookBackStore:
         with storage_errors(), Session(self._store.engine) as session, session.begin():
             lock_for_writing(session)
             rows = session.scalars(query.order_by(LookBackRow.case_id)).all()
-            notes = [self._settle(session, row, Standing.UNANSWERED, Outcome.NOT_VISIBLE, None, now) for row in rows]
+            notes = [self._settle(session, row, Standing.UNANSWERED, None, now) for row in rows]
         return tuple(note for note in notes if note is not None)
 
     def _take(self, session: Session, case_id: int, later: LaterPackage) -> None:
         row = session.get(LookBackRow, (case_id, later.number))
         if row is not None and later.outcome is not None:
-            told = Told(attachments=later.evidence)
-            self._settle(session, row, Standing.ANSWERED, later.outcome, told, later.received_at)
+            self._settle(session, row, Standing.ANSWERED, later.outcome, later.received_at)
 
     def _settle(
-        self, session: Session, row: LookBackRow, standing: Standing, outcome: Outcome, told: Told | None, at: datetime
+        self, session: Session, row: LookBackRow, standing: Standing, outcome: Outcome | None, at: datetime
     ) -> HistoryEntry | None:
         look_back = look_back_of(row)
         if not settle(row, standing, outcome, at):
             return None
         case = case_of(session.get_one(CaseRow, row.case_id))
-        leads_to = consequence(look_back, case, outcome, told)
+        leads_to = consequence(look_back, case, outcome)
         after, entry = take_step(case, leads_to.step, leads_to.actor, leads_to.told, at)
         self._store.write_step(session, case, after, entry)
         return entry

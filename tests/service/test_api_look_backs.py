@@ -67,7 +67,7 @@ def test_the_answer_joins_the_case_and_its_history(api, make_later, soil, case_i
     last = api.get(f"/api/v1/cases/{case_id}/history").json()["steps"][-1]
     assert (last["step"], last["role"], last["by"]) == ("note", "machine", CAMERA)
     assert "现场合格" in last["reason"]
-    assert [item["name"] for item in last["attachments"]] == ["clean.jpg", "annotated.jpg"]
+    assert str(order["number"]) in last["reason"]
     assert asked(api) == []
     assert api.hand_in(answer_of(make_later, soil, order)).status_code == 200
     assert api.hand_in(answer_of(make_later, soil, order, "still_violated")).status_code == 409

@@ -83,7 +83,7 @@ def test_the_answer_after_closing_takes_its_step_with_the_picture(store, look_ba
     assert case.due_at == (closed.due_at if step is Step.NOTE else case.due_at)
     entry = store.history(case.id)[-1]
     assert (entry.step, entry.actor, entry.at) == (step, Actor("yard", Role.MACHINE), at)
-    assert entry.told.attachments == later.evidence
+    assert str(look_back.number) in entry.told.reason
     assert replay(store.history(case.id)) is state
     settled = look_backs.of_case(case.id)[-1]
     assert (settled.standing, settled.outcome, settled.settled_at) == (Standing.ANSWERED, outcome, at)
@@ -142,7 +142,7 @@ def test_what_no_camera_answers_is_given_up_with_one_note(store, look_backs, cas
     (note,) = look_backs.give_up(over)
     assert look_backs.give_up(over) == ()
     assert note == store.history(closed.id)[-1]
-    assert (note.step, note.actor.role, note.told.attachments) == (Step.NOTE, Role.MACHINE, ())
+    assert (note.step, note.actor.role) == (Step.NOTE, Role.MACHINE)
     assert store.get(closed.id).state is CaseState.CLOSED
     late, _ = look_backs.answer(closed.id, picture(closed, look_back.number, Outcome.PASSED, over))
     assert late.state is CaseState.CLOSED

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from service.domain.cases import Case, CaseState, EvidenceItem
+from service.domain.cases import Case, CaseState
 from service.domain.lifecycle import Actor, Role, Step, Told, possible_steps, take_step
 from service.domain.look_backs import (
     ANSWER_WAITED_FOR,
@@ -23,7 +23,6 @@ from vision.evidence.manifest import FIRST_LOOK_BACK, Outcome
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 WANG = Actor("王工", Role.REVIEWER)
 EVERYTHING = Told(reason="看过", party="某建设集团", target_case=7)
-PICTURE = Told(attachments=(EvidenceItem("clean.jpg", "clean", "image/jpeg", 3, "0" * 64),))
 STATES = {Occasion.REPORT: CaseState.RECTIFYING, Occasion.CLOSING: CaseState.CLOSED}
 
 
@@ -71,16 +70,15 @@ def test_every_other_step_asks_for_nothing():
 )
 def test_what_an_answer_leads_to_may_be_taken_by_the_machine(occasion, outcome, step, after):
     case = a_case(STATES[occasion])
-    leads_to = consequence(LookBack(1, FIRST_LOOK_BACK, occasion, NOON, NOON), case, outcome, PICTURE)
+    leads_to = consequence(LookBack(1, FIRST_LOOK_BACK, occasion, NOON, NOON), case, outcome)
     assert (leads_to.step, leads_to.actor) == (step, Actor("yard", Role.MACHINE))
-    assert leads_to.told.attachments == PICTURE.attachments
     assert "回头看" in leads_to.told.reason
     assert "Look-back" in leads_to.told.reason
     assert take_step(case, leads_to.step, leads_to.actor, leads_to.told, NOON)[0].state is after
 
 
 def test_without_a_picture_people_are_asked_to_look():
-    leads_to = consequence(LookBack(1, 9, Occasion.CLOSING, NOON, NOON), a_case(), Outcome.NOT_VISIBLE)
+    leads_to = consequence(LookBack(1, 9, Occasion.CLOSING, NOON, NOON), a_case(), None)
     assert leads_to.step is Step.NOTE
     assert "没有传回画面" in leads_to.told.reason
     assert "no picture came" in leads_to.told.reason
@@ -126,7 +124,7 @@ class LookBackMachine(RuleBasedStateMachine):
         self.asked[number] = before.settled(Standing.ANSWERED, outcome, NOON)
         if self.asked[number] != before:
             self.answered.append(number)
-            leads_to = consequence(before, self.case, outcome, PICTURE)
+            leads_to = consequence(before, self.case, outcome)
             self.take(leads_to.step, leads_to.actor, leads_to.told)
             assert self.case.version == steps + 1
 

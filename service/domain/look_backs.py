@@ -57,10 +57,6 @@ class LookBack:
             return self
         return replace(self, standing=standing, outcome=outcome, settled_at=at)
 
-    def is_given_up(self, now: datetime) -> bool:
-        """Whether no answer is waited for any more."""
-        return self.standing is Standing.OPEN and now >= self.until + ANSWER_WAITED_FOR
-
 
 @dataclass(frozen=True)
 class Consequence:

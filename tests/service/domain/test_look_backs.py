@@ -10,7 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from service.domain.cases import Case, CaseState
 from service.domain.lifecycle import Actor, Role, Step, Told, possible_steps, take_step
 from service.domain.look_backs import (
-    ANSWER_WAITED_FOR,
     LookBack,
     Occasion,
     Standing,
@@ -82,14 +81,6 @@ def test_without_a_picture_people_are_asked_to_look():
     assert leads_to.step is Step.NOTE
     assert "没有传回画面" in leads_to.told.reason
     assert "no picture came" in leads_to.told.reason
-
-
-def test_an_answer_is_waited_for_a_while_longer_than_the_camera_tries():
-    look_back = LookBack(1, FIRST_LOOK_BACK, Occasion.REPORT, NOON, NOON + timedelta(hours=24))
-    assert not look_back.is_given_up(look_back.until + ANSWER_WAITED_FOR - timedelta(seconds=1))
-    assert look_back.is_given_up(look_back.until + ANSWER_WAITED_FOR)
-    answered = look_back.settled(Standing.ANSWERED, Outcome.PASSED, NOON)
-    assert not answered.is_given_up(look_back.until + ANSWER_WAITED_FOR)
 
 
 class LookBackMachine(RuleBasedStateMachine):

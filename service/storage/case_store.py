@@ -20,8 +20,8 @@ from service.storage.case_filter import conditions
 from service.storage.case_rows import LATER_COLUMNS, MOVING_COLUMNS, PLAIN_COLUMNS, case_of
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.history_rows import entry_of, row_of
-from service.storage.notice_rows import tell_found, tell_step
 from service.storage.look_back_rows import follow_step
+from service.storage.notice_rows import tell_found, tell_step
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow, SiteRow
 
 MOST_COUNTED = 1000

@@ -1,7 +1,7 @@
 """Runs the judgement over live cameras: looks where a look is due, asks the networks, judges, stores evidence."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from streams.packets import Packet
 from vision.best_view import TruckPicture, picture_of
 from vision.evidence.recorder import EvidenceRecorder
 from vision.fair_share import FairShare
+from vision.look_back import LookBackOrder
 from vision.networks import Networks
 from vision.unsaved import Unsaved, UnsavedFindings
 from vision.watch import Finding, Seen
@@ -90,6 +91,13 @@ class Engine:
         with self._lock:
             cameras = dict(self._cameras)
         return {name: camera.report() for name, camera in cameras.items()}
+
+    def look_back(self, orders: Mapping[str, Sequence[LookBackOrder]]) -> None:
+        """Hand every camera the look-backs that it is asked for now, by its id; those that are not named have none."""
+        with self._lock:
+            cameras = dict(self._cameras)
+        for name, camera in cameras.items():
+            camera.look_backs = tuple(orders.get(name, ()))
 
     def _look(self, cameras: Sequence[WatchedCamera]) -> None:
         glances = _gather([self._networks.pool.submit(camera.glance) for camera in cameras])

@@ -1,6 +1,6 @@
 """Watches one gate camera: detections in, violations and the scene around them out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from vision.evidence.manifest import Claim, Place
 from vision.evidence.scene import Scene
 from vision.geometry import BboxXyxy, Zone
 from vision.ground_plane import Correspondence
+from vision.look_back import LookBackOrder
 from vision.mask_out import mask_marks, mask_zones, without_masked
 from vision.mud_views import tells_mud
 from vision.spray import SprayMeter
@@ -104,6 +105,9 @@ class GateWatch:
             moment = min(at, self._last.captured_at + STILL_STEP)
             findings += self._take_in(replace(self._last, captured_at=moment), is_new=False)
         return findings
+
+    def look_back(self, orders: Sequence[LookBackOrder], *, sees_clearly: bool) -> None:
+        """Answer none: a truck is gone."""
 
     def memory(self) -> WatchMemory:
         """Return nothing: a truck is judged when it leaves, and a new process can't know it again."""

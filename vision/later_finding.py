@@ -11,7 +11,11 @@ from vision.following import Following, FollowUp
 from vision.violations import Violation
 from vision.watch import Finding, Seen
 
-STAGES = {Stage.LASTING: "仍在持续 still there", Stage.ENDED: "已消除 has ended"}
+STAGES = {
+    Stage.LASTING: "仍在持续 still there",
+    Stage.ENDED: "已消除 has ended",
+    Stage.LOOK_BACK: "回头看 look-back",
+}
 
 
 class LastingRule(Protocol):

@@ -11,6 +11,7 @@ import numpy as np
 from models.classes import OTHER
 from models.inference.surfaces import SurfaceMap, label
 from vision.geometry import BboxXyxy
+from vision.look_back import LookBackOrder
 from vision.violations import RuleName
 from vision.watch import Finding, Seen, Sight
 from vision.watch_memory import WatchMemory
@@ -33,6 +34,9 @@ class SurfaceJudge(Protocol):
 
     def see(self, seen: Seen, *, is_new: bool = True) -> list[Finding]:
         """Judge what was seen in a picture, or, where it is not new, what most of the last ones showed."""
+
+    def look_back(self, orders: Sequence[LookBackOrder], *, sees_clearly: bool) -> None:
+        """Take the look-backs as they are asked for now; those of other rules are not this judge's."""
 
     def memory(self) -> WatchMemory:
         """Return what another judge of the same goes on from."""
@@ -88,6 +92,11 @@ class PatrolWatch:
     def see_unchanged(self, at: datetime) -> list[Finding]:
         """Judge what was seen in the last pictures once more, as seen at `at` (UTC)."""
         return [] if self._last is None else self._judge(replace(self._last, captured_at=at), is_new=False)
+
+    def look_back(self, orders: Sequence[LookBackOrder], *, sees_clearly: bool) -> None:
+        """Hand each judge the look-backs as they are asked for now."""
+        for judge in self._judges:
+            judge.look_back(orders, sees_clearly=sees_clearly)
 
     def memory(self) -> WatchMemory:
         """Return what the judges remember."""

@@ -18,6 +18,8 @@ from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
 from vision.later_finding import later_findings
+from vision.look_back import LookBackOrder
+from vision.look_backs import LookBacks
 from vision.mask_out import mask_marks, mask_zones, masked
 from vision.missing_hoarding import (
     HoardingMemory,
@@ -25,6 +27,7 @@ from vision.missing_hoarding import (
     LengthM,
     MissingHoardingParameters,
     MissingHoardingRule,
+    parts_of,
 )
 from vision.perimeter import Perimeter
 from vision.reference import HoardingReference
@@ -71,6 +74,10 @@ class PerimeterWatch:
         self._rule = self._new_rule()
         self._following = Following(camera.later)
         self._looks: deque[HoardingObservation] = deque(maxlen=LOOKS_AT_NEWS)
+        whole_line = camera.perimeter.bbox_xyxy(0.0, 1.0)
+        self._look_backs = LookBacks(
+            RuleName.MISSING_HOARDING, whole_line, lambda memory: self._new_rule(memory.hoarding)
+        )
 
     @property
     def figures(self) -> Mapping[str, float]:
@@ -91,7 +98,12 @@ class PerimeterWatch:
             self._looks.append(self.observation(seen))
         look = self._looks[-1] if is_new else self._again(seen.captured_at)
         found = [Finding(violation, self._scene(violation, seen)) for violation in self._rule.observe(look)]
+        found += self._look_backs.see(seen, look, lambda gap: look.is_light and _is_in_sight(gap, look), self._scene)
         return found + later_findings(self._following, self._rule, seen, self._scene) if look.is_light else found
+
+    def look_back(self, orders: Sequence[LookBackOrder], *, sees_clearly: bool) -> None:
+        """Take the look-backs at the line as they are asked for now."""
+        self._look_backs.ask(orders, sees_clearly=sees_clearly)
 
     def memory(self) -> WatchMemory:
         """Return what is known of the hoarding."""
@@ -166,6 +178,12 @@ class PerimeterWatch:
             calibration=calibration_of(camera.ground),
             reference_sha256=camera.reference_sha256,
         )
+
+
+def _is_in_sight(gap: Violation, look: HoardingObservation) -> bool:
+    """Tell whether at least half of the stretch of a gap can be seen."""
+    hidden = np.isnan(look.covered[slice(*parts_of(gap))])
+    return bool(hidden.size) and float(hidden.mean()) <= 0.5
 
 
 def _length_along(perimeter: Perimeter, ground: tuple[Correspondence, ...]) -> LengthM:

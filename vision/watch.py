@@ -1,6 +1,6 @@
 """A watch: judges what the networks saw in one camera's pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from vision.best_view import BestView
 from vision.evidence.manifest import Follows
 from vision.evidence.scene import Scene
 from vision.geometry import BboxXyxy
+from vision.look_back import LookBackOrder
 from vision.reference import View
 from vision.spray import Grey
 from vision.violations import RuleName, Violation
@@ -98,6 +99,12 @@ class Watch(Protocol):
 
     def see_unchanged(self, at: datetime) -> list[Finding]:
         """Take in that at `at` (UTC) nothing had changed since the last picture, and return what was found."""
+
+    def look_back(self, orders: Sequence[LookBackOrder], *, sees_clearly: bool) -> None:
+        """Take the look-backs as they are asked for now, before a look; later looks answer them.
+
+        While the camera is known not to see clearly, nothing that it shows answers one.
+        """
 
     def memory(self) -> WatchMemory:
         """Return what a watch of the same camera goes on from, in another process if need be."""

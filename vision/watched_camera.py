@@ -12,6 +12,7 @@ from vision.claims import claims_outside
 from vision.evidence.before import BeforePicture, BeforePictures
 from vision.geometry import Zone
 from vision.kept_memory import KeptMemory, MemoryStore
+from vision.look_back import LookBackOrder
 from vision.privacy import paint_over
 from vision.violations import Violation
 from vision.watch import Finding, Seen, Watch
@@ -74,6 +75,7 @@ class WatchedCamera:
         mode: str,
         recording: CameraFeed | None = None,
         is_suspended: Callable[[], bool] = lambda: False,
+        sees_clearly: Callable[[], bool] = lambda: True,
         privacy: tuple[Zone, ...] = (),
         store: MemoryStore | None = None,
         before: BeforePictures | None = None,
@@ -87,9 +89,12 @@ class WatchedCamera:
         self.feed = feed
         self.watch = watch
         self.recording = recording or feed
+        self.look_backs: tuple[LookBackOrder, ...] = ()
+        """The look-backs that are asked for now; may be set by another thread."""
         self.memory = KeptMemory(feed.name, watch, store)
         self._mode = mode
         self._is_suspended = is_suspended
+        self._sees_clearly = sees_clearly
         self._before = before
         self._privacy = privacy
         if privacy:
@@ -141,6 +146,7 @@ class WatchedCamera:
         if self._is_suspended():
             findings = []
         else:
+            self.watch.look_back(self.look_backs, sees_clearly=self._sees_clearly())
             findings = self.watch.see_unchanged(at) if seen is None else self.watch.see(seen)
         self._lag_s = (datetime.now(UTC) - at).total_seconds()
         self._cpu_s += time.thread_time() - began

@@ -1,7 +1,7 @@
 """Judges a yard by what was seen of it: bare soil in its zone, and the scene around a violation."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +17,8 @@ from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
 from vision.later_finding import later_findings
+from vision.look_back import LookBackOrder
+from vision.look_backs import LookBacks
 from vision.mask_out import mask_marks, mask_zones, masked, without_masked
 from vision.surface_samples import bare_soil_share, has_earthworks, hidden_by, is_light
 from vision.uncovered_soil import (
@@ -72,6 +74,9 @@ class YardWatch:
         self._rule = self._new_rule()
         self._following = Following(camera.later)
         self._looks: deque[SoilObservation] = deque(maxlen=LOOKS_AT_NEWS)
+        self._look_backs = LookBacks(
+            RuleName.UNCOVERED_SOIL, camera.zone.bbox_xyxy, lambda memory: self._new_rule(memory.soil)
+        )
 
     @property
     def figures(self) -> Mapping[str, float]:
@@ -97,9 +102,15 @@ class YardWatch:
         look = self._looks[-1] if is_new else most_showed(self._looks, seen.captured_at)
         violation = self._rule.observe(look)
         found = [] if violation is None else [Finding(violation, self._scene(violation, seen))]
-        if not look.is_light or look.bare_soil_share is None:
+        is_in_sight = look.is_light and look.bare_soil_share is not None
+        found += self._look_backs.see(seen, look, lambda _: is_in_sight, self._scene)
+        if not is_in_sight:
             return found
         return found + later_findings(self._following, self._rule, seen, self._scene)
+
+    def look_back(self, orders: Sequence[LookBackOrder], *, sees_clearly: bool) -> None:
+        """Take the look-backs at the zone as they are asked for now."""
+        self._look_backs.ask(orders, sees_clearly=sees_clearly)
 
     def observation(self, seen: Seen) -> SoilObservation:
         """Measure the bare soil in one picture."""

@@ -107,6 +107,7 @@ TABLE: tuple[Access, ...] = (
     _evidence("casefile.pdf", roles=_NOT_SITES),
     _evidence("redacted/{name}", roles=_NOT_SITES),
     # Cameras, sites, dust monitors.
+    Access("GET", "/api/v1/look-backs", machine=MachineScope.VIOLATIONS_WRITE),
     Access("PUT", "/api/v1/health-observations/{key}", machine=MachineScope.HEALTH_WRITE),
     Access("GET", "/api/v1/health-observations", _ALL, _READ),
     Access("GET", "/api/v1/cameras/health", _ALL, _READ),

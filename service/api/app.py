@@ -26,13 +26,14 @@ from service.api.guard import Guard
 from service.api.health import health_router
 from service.api.health_observations import health_observations_router
 from service.api.intake import Intake
+from service.api.look_backs import look_backs_router
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.reports import reports_router
 from service.api.sites import sites_router
 from service.api.steps import steps_router
-from service.api.upkeep import keep_reminding, keep_up
+from service.api.upkeep import keep_looking_back, keep_reminding, keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
@@ -46,6 +47,7 @@ from service.storage.database import open_database
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
+from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
 from service.storage.reminder_store import ReminderStore
@@ -78,13 +80,18 @@ def create_app(
     store, maintenance, dust = CaseStore(engine, due_times), MaintenanceStore(engine), DustStore(engine)
     notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
     feed = EventFeed(notices)
+    look_backs = LookBackStore(store)
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        upkeep = asyncio.gather(keep_up(maintenance, clock, stop), keep_reminding(reminders, clock, stop))
+        upkeep = asyncio.gather(
+            keep_up(maintenance, clock, stop),
+            keep_reminding(reminders, clock, stop),
+            keep_looking_back(look_backs, clock, stop),
+        )
         dispatch = Dispatch(channels, notices, clock)
         dispatch.start()
         yield
@@ -102,6 +109,7 @@ def create_app(
     app.include_router(steps_router(store, clock))
     app.include_router(attachments_router(store, evidence, clock))
     app.include_router(reports_router(store, clock))
+    app.include_router(look_backs_router(look_backs, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from service.api.urls import evidence_url, later_evidence_url
 from service.domain.cases import Case, CaseState, Decision, EvidenceItem, LaterPackage, Review
 from service.domain.corrections import Correction
-from vision.evidence.manifest import Plate, Stage
+from vision.evidence.manifest import Outcome, Plate, Stage
 
 
 class Named(BaseModel):
@@ -41,11 +41,12 @@ class EvidenceJson(BaseModel):
 
 
 class LaterJson(BaseModel):
-    """A later picture of a case: taken while its violation lasted, or when it had ended."""
+    """A later picture of a case: while its violation lasted, when it had ended, or of a look-back with its outcome."""
 
     key: str
     number: int
     stage: Stage
+    outcome: Outcome | None
     captured_at: datetime
     received_at: datetime
     measures: dict[str, float]
@@ -59,6 +60,7 @@ class LaterJson(BaseModel):
             key=later.key,
             number=later.number,
             stage=later.stage,
+            outcome=later.outcome,
             captured_at=later.captured_at,
             received_at=later.received_at,
             measures=dict(later.measures),

@@ -10,8 +10,9 @@ from service.domain.cases import Case, Finding, LaterPackage
 from service.errors import BadManifest, FirstPackageMissing, KeyMismatch, KeyTaken, WrongFiles
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
+from service.storage.look_back_store import LookBackStore
 from service.storage.package import Package, evidence_items, open_package
-from vision.evidence.manifest import Follows
+from vision.evidence.manifest import Follows, Stage
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +22,7 @@ class Intake:
 
     def __init__(self, store: CaseStore, evidence: EvidenceFolder, clock: Clock = utc_now) -> None:
         self._store = store
+        self._look_backs = LookBackStore(store)
         self._evidence = evidence
         self._clock = clock
 
@@ -63,11 +65,20 @@ class Intake:
             raise BadManifest(detail="follows: the violation is another rule's or camera's")
         if any(each.number == follows.number for each in case.later):
             return _same_later(case, package, follows), False
+        self._check_is_asked_for(case, follows)
         folder = self._evidence.receive(package, upload.files)
-        case, is_new = self._store.add_later(case.id, self._later(package, follows, folder))
+        add = self._store.add_later if follows.outcome is None else self._look_backs.answer
+        case, is_new = add(case.id, self._later(package, follows, folder))
         if is_new:
-            log.info("case.followed", case=case.id, number=follows.number, stage=follows.stage.value)
+            told = {"number": follows.number, "stage": follows.stage.value, "outcome": follows.outcome}
+            log.info("case.followed", case=case.id, **told)
         return _same_later(case, package, follows), is_new
+
+    def _check_is_asked_for(self, case: Case, follows: Follows) -> None:
+        if follows.stage is not Stage.LOOK_BACK:
+            return
+        if all(each.number != follows.number for each in self._look_backs.of_case(case.id)):
+            raise BadManifest(detail="follows: nobody asked for this look-back")
 
     def _later(self, package: Package, follows: Follows, folder: str) -> LaterPackage:
         manifest = package.manifest
@@ -81,6 +92,7 @@ class Intake:
             evidence=evidence_items(manifest),
             folder=folder,
             manifest_sha256=package.sha256,
+            outcome=follows.outcome,
         )
 
     def _finding(self, package: Package, folder: str) -> Finding:

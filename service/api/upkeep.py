@@ -1,4 +1,4 @@
-"""Does once a minute what is due by the clock alone, though nobody sends anything: maintenance cases, reminders."""
+"""Does once a minute what is due by the clock alone, though nobody sends anything."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from service.clock import Clock
 from service.domain.maintenance import MaintenanceRule
+from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.reminder_store import ReminderStore
 
@@ -27,6 +28,11 @@ async def keep_up(store: MaintenanceStore, clock: Clock, stop: asyncio.Event, ev
 async def keep_reminding(store: ReminderStore, clock: Clock, stop: asyncio.Event, every: timedelta = EVERY) -> None:
     """Write the reminders that are due at once and then after each `every`, until `stop`."""
     await _repeat(lambda: remind(store, clock), "reminders.failed", stop, every)
+
+
+async def keep_looking_back(store: LookBackStore, clock: Clock, stop: asyncio.Event, every: timedelta = EVERY) -> None:
+    """Give up the look-backs that no camera answered, at once and then after each `every`, until `stop`."""
+    await _repeat(lambda: give_up(store, clock), "look_backs.failed", stop, every)
 
 
 async def _repeat(what: Callable[[], None], failure: str, stop: asyncio.Event, every: timedelta) -> None:
@@ -53,3 +59,9 @@ def remind(store: ReminderStore, clock: Clock) -> None:
     written = store.remind(clock())
     if written:
         log.info("reminders.written", count=written)
+
+
+def give_up(store: LookBackStore, clock: Clock) -> None:
+    """Give up the look-backs that no camera answered, and log them."""
+    for note in store.give_up(clock()):
+        log.info("look_back.unanswered", case=note.case_id, camera=note.actor.name)

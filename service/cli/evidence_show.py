@@ -24,6 +24,7 @@ from vision.evidence.manifest import (
 from vision.evidence.signature import Signature
 from vision.evidence.verify import find_packages, verify_package
 from vision.later_finding import STAGES
+from vision.look_backs import OUTCOMES
 
 Row = tuple[str, str]
 """What it is, and what it is like; an empty name goes on with the row before."""
@@ -98,7 +99,8 @@ def _course_rows(manifest: Manifest) -> Iterator[Row]:
     """Say whether it is a later picture, and whether there is one of before."""
     if manifest.follows is not None:
         follows = manifest.follows
-        yield "后续画面 later picture", f"{follows.number} · {STAGES[follows.stage]} · {follows.key}"
+        what = STAGES[follows.stage] if follows.outcome is None else OUTCOMES[follows.outcome]
+        yield "后续画面 later picture", f"{follows.number} · {what} · {follows.key}"
     if manifest.before is not None:
         yield "之前画面 before", f"{manifest.before.captured_at:%Y-%m-%d %H:%M:%S} UTC"
 

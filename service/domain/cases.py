@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from service.domain.corrections import Correction
-from vision.evidence.manifest import Stage
+from vision.evidence.manifest import Outcome, Stage
 
 
 class CaseState(StrEnum):
@@ -79,7 +79,7 @@ class Finding:
 class LaterPackage:
     """A later picture of a case, as an edge handed it in, with its evidence in place.
 
-    `number` counts the case's later pictures from 1; `captured_at` and `received_at` are timezone-aware UTC.
+    `number` counts the case's later pictures from 1, look-backs from 50001; `captured_at` and `received_at` are UTC.
     """
 
     key: str
@@ -91,6 +91,8 @@ class LaterPackage:
     evidence: tuple[EvidenceItem, ...]
     folder: str
     manifest_sha256: str
+    outcome: Outcome | None = None
+    """Of a look-back, what it showed."""
 
     def evidence_of(self, role: str) -> EvidenceItem | None:
         """Return the first file with this role, or None."""

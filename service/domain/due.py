@@ -99,6 +99,13 @@ class DueSet(BaseModel):
     level_of_unknown_sites: ControlLevel
     terms: Mapping[Awaited, Mapping[str, Mapping[ControlLevel, Term]]]
     reminders: ReminderPlan
+    look_back_tried_h: Annotated[int, Field(ge=1, le=30 * 24)] = 24
+    """Hours for which a camera tries to see a place that it looks back at."""
+
+    @property
+    def look_back_tried(self) -> timedelta:
+        """How long a camera tries to see a place that it looks back at."""
+        return timedelta(hours=self.look_back_tried_h)
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:

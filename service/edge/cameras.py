@@ -93,6 +93,7 @@ def build(
         mode=order.mode,
         recording=recording,
         is_suspended=lambda: health.is_moved,
+        sees_clearly=lambda: health.sees_clearly,
         privacy=order.camera.zones.privacy_zones(),
         store=store,
         before=before,

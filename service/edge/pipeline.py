@@ -18,6 +18,7 @@ from models.registry.registry import load_model
 from service.config.schema import Config
 from service.delivery.health_outbox import HealthOutbox
 from service.delivery.health_poster import HealthPoster
+from service.delivery.look_back_poller import LookBackPoller
 from service.delivery.poster import Poster
 from service.edge.camera_health import CamerasHealth
 from service.edge.cameras import CameraOrder, build, orders
@@ -80,7 +81,8 @@ class Pipeline:
         self._poster = Poster(self._recorder.ready_folder, config.queue, token=token)
         self._health_outbox = HealthOutbox(config.data / "health")
         health_poster = HealthPoster(self._health_outbox, config.queue, token=token)
-        self._posters = (self._poster, health_poster) if delivers else ()
+        look_backs = LookBackPoller(config.queue, lambda: list(self._orders), self._engine.look_back, token=token)
+        self._posters = (self._poster, health_poster, look_backs) if delivers else ()
         self._health = CamerasHealth(self._health_outbox)
         self._orders: dict[str, CameraOrder] = {}
         self._told: list[Violation] = []

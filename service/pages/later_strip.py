@@ -2,13 +2,18 @@
 
 from nicegui import ui
 
-from service.api.urls import later_evidence_url, later_thumbnail_url
+from service.api.urls import later_evidence_url, later_thumbnail_url, thumbnail_url
 from service.domain.cases import Case, LaterPackage
 from service.pages.labels import local_time
 from service.texts.catalogue import N_, Texts
-from vision.evidence.manifest import Stage
+from vision.evidence.manifest import Outcome, Stage
 
-STAGES = {Stage.LASTING: N_("still there"), Stage.ENDED: N_("has ended")}
+STAGES = {Stage.LASTING: N_("still there"), Stage.ENDED: N_("has ended"), Stage.LOOK_BACK: N_("Look-back")}
+OUTCOMES = {
+    Outcome.PASSED: N_("Look-back: in order"),
+    Outcome.STILL_VIOLATED: N_("Look-back: still violated"),
+    Outcome.NOT_VISIBLE: N_("Look-back: not visible"),
+}
 
 
 def course(case: Case, _: Texts) -> str:
@@ -21,7 +26,10 @@ def course(case: Case, _: Texts) -> str:
 
 
 class LaterStrip:
-    """A row of small pictures, each with its time; a click opens the large one."""
+    """A row of small pictures, each with its time; a click opens the large one.
+
+    A look-back stands beside the picture of when the violation was found.
+    """
 
     def __init__(self, _: Texts) -> None:
         self._texts = _
@@ -34,17 +42,29 @@ class LaterStrip:
         self._box.set_visibility(bool(case.later))
         with self._box:
             ui.label(self._texts("Later pictures")).classes("dw-muted")
-            for later in case.later:
+            for later in sorted(case.later, key=lambda each: each.captured_at):
                 self._add(case, later)
 
     def _add(self, case: Case, later: LaterPackage) -> None:
         large = later.evidence_of("annotated") or later.evidence_of("clean")
         if large is None:
             return
-        text = f"{local_time(later.captured_at)} {self._texts(STAGES[later.stage])}"
+        text = f"{local_time(later.captured_at)} {self._texts(what_it_is(later))}"
         link = ui.link(target=later_evidence_url(case, later, large.name), new_tab=True)
-        with link.classes(f"dw-later-one dw-{later.stage.value}"):
-            picture = ui.element("img")
-            picture.props["src"] = later_thumbnail_url(case, later)
-            picture.props["alt"] = text
+        look = "ended" if later.outcome is Outcome.PASSED else "lasting" if later.outcome else later.stage.value
+        with link.classes(f"dw-later-one dw-{look}"):
+            if later.stage is Stage.LOOK_BACK:
+                _add_picture(thumbnail_url(case), self._texts("When it was found"))
+            _add_picture(later_thumbnail_url(case, later), text)
             ui.label(text)
+
+
+def what_it_is(later: LaterPackage) -> str:
+    """Return what a later picture is, to be translated: its stage, or what a look-back showed."""
+    return STAGES[later.stage] if later.outcome is None else OUTCOMES[later.outcome]
+
+
+def _add_picture(url: str, alt: str) -> None:
+    picture = ui.element("img")
+    picture.props["src"] = url
+    picture.props["alt"] = picture.props["title"] = alt

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from service.domain.cases import Case, CaseState, EvidenceItem, LaterPackage
 from service.storage.tables import CaseRow, LaterPackageRow
-from vision.evidence.manifest import Stage
+from vision.evidence.manifest import Outcome, Stage
 
 PLAIN_COLUMNS: Sequence[str] = (
     "key",
@@ -41,6 +41,7 @@ def _later(row: LaterPackageRow) -> LaterPackage:
     return LaterPackage(
         **{name: getattr(row, name) for name in LATER_COLUMNS},
         stage=Stage(row.stage),
+        outcome=None if row.outcome is None else Outcome(row.outcome),
         measures=dict(row.measures),
         evidence=tuple(EvidenceItem(**item) for item in row.evidence),
     )

@@ -1,5 +1,6 @@
 """Keeps cases and their history in the database."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, cast
@@ -20,6 +21,7 @@ from service.storage.case_filter import conditions
 from service.storage.case_rows import LATER_COLUMNS, MOVING_COLUMNS, PLAIN_COLUMNS, case_of
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.history_rows import entry_of, row_of
+from service.storage.look_back_rows import follow_step
 from service.storage.notice_rows import tell_found, tell_step
 from service.storage.scope_rows import in_scope
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow, SiteRow
@@ -84,16 +86,19 @@ class CaseStore:
                 raise
             return existing, False
 
-    def add_later(self, case_id: int, later: LaterPackage) -> tuple[Case, bool]:
+    def add_later(
+        self, case_id: int, later: LaterPackage, *, then: Callable[[Session], None] | None = None
+    ) -> tuple[Case, bool]:
         """Add a later picture to the case, unless the case has one of this number already.
 
-        Returns the case with all its later pictures, and whether it is new.
+        With it is written what `then` writes. Returns the case with all its later pictures, and whether it is new.
         """
         columns = {name: getattr(later, name) for name in LATER_COLUMNS}
         row = LaterPackageRow(
             **columns,
             case_id=case_id,
             stage=later.stage.value,
+            outcome=None if later.outcome is None else later.outcome.value,
             measures=dict(later.measures),
             evidence=[asdict(item) for item in later.evidence],
         )
@@ -101,6 +106,9 @@ class CaseStore:
             with storage_errors(), Session(self._engine) as session, session.begin():
                 lock_for_writing(session)
                 session.add(row)
+                session.flush()
+                if then is not None:
+                    then(session)
         except IntegrityError:
             case = self.get(case_id)
             if all(each.number != later.number for each in case.later):
@@ -215,6 +223,7 @@ class CaseStore:
         row.was_due_at = before.due_at if entry.step in AWAITED_AFTER else None
         session.add(row)
         tell_step(session, after, entry)
+        follow_step(session, entry, after, self._due_times.set_of(entry.at).look_back_tried)
         return after
 
     def revision(self) -> Revision:

@@ -78,12 +78,29 @@ class LaterPackageRow(Base):
     key: Mapped[str] = mapped_column(String(36), unique=True)
     number: Mapped[int]
     stage: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(16))
     captured_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     measures: Mapped[dict[str, float]] = mapped_column(JSON)
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     folder: Mapped[str] = mapped_column(String(64))
     manifest_sha256: Mapped[str] = mapped_column(String(64))
+
+
+class LookBackRow(Base):
+    """One look-back that a case's camera is asked for; its number is that of the picture that answers."""
+
+    __tablename__ = "look_backs"
+    __table_args__ = (Index(None, "standing", "due_at"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    occasion: Mapped[str] = mapped_column(String(16))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    standing: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CaseStepRow(Base):

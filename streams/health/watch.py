@@ -14,7 +14,7 @@ from streams.health.judgement import (
     judge_sharpness_alone,
     judge_structure,
 )
-from streams.health.observation import Finding, HealthKind, HealthObservation
+from streams.health.observation import CONNECTION_KINDS, Finding, HealthKind, HealthObservation
 from streams.health.parameters import HealthParameters
 from streams.health.picture import PictureMeasures, grey, is_daylight, measure_picture, reduce
 from streams.health.stillness import Stillness
@@ -77,6 +77,12 @@ class HealthWatch:
         """Whether the camera looks elsewhere: then places drawn on its picture do not hold."""
         with self._lock:
             return self._debounces[HealthKind.MOVED].open is not None
+
+    @property
+    def sees_clearly(self) -> bool:
+        """Whether nothing is known to ail its pictures."""
+        with self._lock:
+            return not any(each.open for kind, each in self._debounces.items() if kind not in CONNECTION_KINDS)
 
     def _note(self, findings: dict[HealthKind, Finding], at: datetime) -> None:
         for kind, finding in findings.items():

@@ -280,6 +280,26 @@ def test_a_maintenance_case_appears_and_is_closed_with_a_note(page, address, tmp
     expect(page.get_by_text("No camera needs maintenance")).to_be_visible()
 
 
+def test_what_a_look_back_showed_stands_beside_the_first_picture(page, address, make_package, make_later):
+    first = make_package().with_manifest(rule="uncovered_soil", measures={"bare_soil_share": 0.5, "lasted_s": 1800.0})
+    case_id = hand_in(address, first)
+    for step in ("confirm", "assign", "accept", "report"):
+        body = {"step": step, "party": "某建设集团"}
+        assert httpx.post(f"{address}/api/v1/cases/{case_id}/steps", json=body).status_code == 200
+    (order,) = httpx.get(f"{address}/api/v1/look-backs?camera_id=s-01-gate").json()["items"]
+    follows = {"key": first.key, "number": order["number"], "stage": "look_back", "outcome": "passed"}
+    later = make_later(first, order["number"])
+    hand_in(address, later.with_manifest(rule="uncovered_soil", follows=follows))
+    page.goto(f"{address}/?case={case_id}")
+    strip = page.locator(".dw-later-one")
+    expect(strip).to_contain_text("回头看：合格")
+    expect(strip.locator("img")).to_have_count(2)
+    for number in range(2):
+        expect(strip.locator("img").nth(number)).to_have_js_property("complete", True)
+    expect(page.locator(".dw-past").filter(has_text="现场合格")).to_have_count(1)
+    screenshot(page, "case-look-back.png")
+
+
 def test_later_pictures_appear_under_the_picture_and_the_end_is_told(page, address, make_package, make_later):
     first = make_package()
     hand_in(address, first)

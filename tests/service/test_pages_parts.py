@@ -16,13 +16,13 @@ from service.pages import labels
 from service.pages.case_facts import facts, figures, history
 from service.pages.dust_chart import chart_options, exceedance_lines
 from service.pages.keys import HELP, KEY_CODES, Action, action_of, digit_of
-from service.pages.later_strip import course
+from service.pages.later_strip import OUTCOMES, STAGES, course, what_it_is
 from service.pages.selection import next_waiting, step
 from service.pages.step_menu import told_of
 from service.storage.package import open_package
 from service.texts.catalogue import CHINESE, load_translator
 from tests.service.dust.dust_packets import MN, make_reading
-from vision.evidence.manifest import Plate, Stage
+from vision.evidence.manifest import FIRST_LOOK_BACK, Outcome, Plate, Stage
 
 ENGLISH = str
 CHINESE_TEXTS = load_translator().texts(CHINESE)
@@ -192,6 +192,19 @@ def test_the_course_of_a_violation_is_told_as_far_as_it_is_known():
     ended = replace(case, later=(*lasting.later, later_of(8, Stage.ENDED)))
     assert course(ended, CHINESE_TEXTS) == "已于 2025-06-01 20:00:00 消除"
     assert course(ended, ENGLISH) == "Ended at 2025-06-01 20:00:00"
+
+
+def test_a_look_back_is_told_by_what_it_showed():
+    in_order = replace(later_of(FIRST_LOOK_BACK, Stage.LOOK_BACK), outcome=Outcome.PASSED)
+    assert CHINESE_TEXTS(what_it_is(in_order)) == "回头看：合格"
+    hidden = replace(in_order, outcome=Outcome.NOT_VISIBLE)
+    assert (CHINESE_TEXTS(what_it_is(hidden)), ENGLISH(what_it_is(hidden))) == (
+        "回头看：未能看清",
+        "Look-back: not visible",
+    )
+    assert what_it_is(later_of(1, Stage.ENDED)) == "has ended"
+    assert (set(STAGES), set(OUTCOMES)) == (set(Stage), set(Outcome))
+    assert course(replace(case_of(1), later=(in_order,)), ENGLISH) == ""
 
 
 def test_every_state_and_step_has_its_words():

@@ -183,6 +183,21 @@ class Stage(StrEnum):
 
     LASTING = "lasting"
     ENDED = "ended"
+    LOOK_BACK = "look_back"
+    """The picture was asked for, and `outcome` tells what it shows."""
+
+
+class Outcome(StrEnum):
+    """What a look-back showed."""
+
+    PASSED = "passed"
+    STILL_VIOLATED = "still_violated"
+    NOT_VISIBLE = "not_visible"
+    """The place was not seen clearly, for as long as the rule asks, to tell either."""
+
+
+FIRST_LOOK_BACK = 50_001
+"""The number from which on look-backs are counted, apart from the pictures that the camera takes by itself."""
 
 
 class Follows(BaseModel):
@@ -193,8 +208,17 @@ class Follows(BaseModel):
     key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     """The violation's key, which is that of its first package."""
     number: int = Field(ge=1, le=100_000)
-    """Counts the violation's later pictures from 1."""
+    """Counts the violation's later pictures from 1. A look-back's is told by who asks for it, 50001 and more."""
     stage: Stage
+    outcome: Outcome | None = None
+    """Of a look-back, what it showed; null in all others."""
+
+    @model_validator(mode="after")
+    def _tells_what_a_look_back_showed(self) -> Self:
+        is_look_back = self.stage is Stage.LOOK_BACK
+        if is_look_back != (self.outcome is not None) or is_look_back != (self.number >= FIRST_LOOK_BACK):
+            raise ValueError(f"a look-back, and nothing else, has an outcome and a number from {FIRST_LOOK_BACK} on")
+        return self
 
     @property
     def package_key(self) -> str:

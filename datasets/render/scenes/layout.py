@@ -53,6 +53,8 @@ class Thing:
         return None if self.mud is None else self.mud >= MUDDY_FROM
 
 
+BEDS_SHARE = 0.45
+"""Share of wide scenes whose ground is hard, with beds of soil: else soil is never a patch with straight edges."""
 MUDDY_FROM = 0.5
 CLEAN_UP_TO = 0.12
 """Trucks between are dusty; none is made, so that the truth is never in doubt."""
@@ -164,6 +166,7 @@ def _terrain_plan(
         roughness=float(random.uniform(0.02 if wide else 0.15, 0.9)),
         pit=bool(random.random() < 0.25),
         level=level,
+        beds=int(random.integers(1, 5)) if wide and random.random() < BEDS_SHARE else 0,
     )
 
 

@@ -9,36 +9,20 @@ from numpy.typing import NDArray
 from datasets.render import blender, site
 from datasets.render.materials import Handle
 from datasets.render.scenes import looks
+from datasets.render.scenes.dress import CLEARED_SHARE, PLAIN_SHARE, Dress, lorry_looks
 from datasets.render.scenes.fences import Make, fallen_solids, panel_solids, post_solids
 from datasets.render.scenes.layout import Layout, Thing, random_of, thing_solids
 from datasets.render.scenes.light import add_light
 from datasets.render.scenes.machines import LORRIES, sphere, tree
 from datasets.render.scenes.noise import smooth
 from datasets.render.scenes.palette import (
-    ASPHALT,
     BARRIER,
-    BLACK_WOVEN,
     BRICK,
-    CONCRETE,
-    EARTH,
-    GRASS,
-    GRAVEL,
     GREY_PAINTED,
     HEDGE,
-    NET,
     PAINTED,
-    SAND,
     SOIL,
     STEEL,
-    TAR,
-    WALL,
-    WARM_GREY,
-    WOVEN,
-    Choice,
-    Range,
-    Rgb,
-    is_test,
-    is_wide,
 )
 from datasets.render.scenes.parts import FALLEN, FIRST_THING, HOARDING, NET_PART, OTHER, SAND_PART, SOIL_PART
 from datasets.render.scenes.terrain import CELL, Kind
@@ -49,25 +33,16 @@ NET_LIFT = 0.05
 NET_FOLDS = 0.10
 """Metres above the ground, and how much higher its folds rise."""
 
-WIDE_SHARE = 0.7
-"""Share of a wide scene's colours that come from a range, not from a list."""
-GRAIN = (0.0, 0.6)
-"""Strength of fine grains on a wide scene's soil and hard ground."""
-CLEARED_SHARE = 0.5
-"""Share of wide scenes whose soil has no clods."""
-PLAIN_SHARE = 0.5
-"""Share of a wide scene's flat panels that are painted in one colour, not printed."""
-
 
 class Stage:
     """One scene in Blender."""
 
     def __init__(self, layout: Layout, sky: Sky) -> None:
         self.layout, self.sky = layout, sky
-        self.test, self.wide = is_test(layout.seed), is_wide(layout.seed)
         self.random = random_of(layout.seed, 7)
+        self.dress = Dress(layout.seed, self.random, wet=sky.wet)
         self.scene = blender.clear()
-        self._looks = self._make_looks()
+        self._looks = self.dress.looks_of_ground()
         self._add_ground()
         self._add_hard_ground()
         self._add_hoardings()
@@ -75,43 +50,6 @@ class Stage:
         for number, thing in enumerate(layout.things):
             self._add_thing(FIRST_THING + number, thing)
         add_light(self.scene, layout, sky)
-
-    def _pick(self, colours: Choice, *ranges: Range) -> Rgb:
-        """Return a colour from the list; in a wide scene more often from one of the ranges."""
-        if self.wide and ranges and self.random.random() < WIDE_SHARE:
-            return ranges[int(self.random.integers(len(ranges)))].pick(self.random, colours.test)
-        return colours.pick(self.random, test=self.test)
-
-    def _soil(self, name: str, colour: Rgb) -> Handle:
-        return looks.patchy(name, _any_soil(colour, self.random) if self.wide else _rough_soil(colour, self.random))
-
-    def _make_looks(self) -> dict[str, Handle]:
-        soil = self._pick(SOIL, EARTH)
-        made = {
-            "soil": self._soil("soil", soil),
-            "heap soil": self._soil("heap soil", soil if self.random.random() < 0.5 else self._pick(SOIL, EARTH)),
-            "grass": looks.patchy("grass", looks.Patchy(self._pick(GRASS), self._pick(GRASS), 0.5, 1.0, 0.25, 14.0)),
-            "gravel": looks.patchy(
-                "gravel", looks.Patchy(self._pick(GRAVEL), self._pick(GRAVEL), 3.0, 0.95, 0.15, 5.0)
-            ),
-            "sand": looks.patchy("sand", looks.Patchy(self._pick(SAND), self._pick(SAND), 0.6, 1.0, 0.05, 12.0)),
-            "water": looks.water("water"),
-            "concrete": self._hard("concrete", self._pick(CONCRETE, WARM_GREY)),
-            "asphalt": self._hard("asphalt", self._pick(ASPHALT, TAR)),
-            "net 0": looks.mesh_net("net 0", self._pick(NET, WOVEN, WOVEN, BLACK_WOVEN)),
-            "net 1": looks.mesh_net("net 1", self._pick(NET, WOVEN, WOVEN, BLACK_WOVEN)),
-            "wall": looks.patchy("wall", looks.Patchy(*(self._pick(WALL),) * 2, 0.5, 0.9, 0.02)),
-        }
-        if self.sky.wet:
-            for name in ("soil", "heap soil", "gravel", "sand", "concrete", "asphalt"):
-                looks.wetted(made[name])
-        return made
-
-    def _hard(self, name: str, first: Rgb) -> Handle:
-        stained = looks.scaled(first, float(self.random.uniform(0.6, 1.0)))
-        spots = float(self.random.uniform(0.1, 0.6))
-        grain = float(self.random.uniform(*GRAIN)) if self.wide else looks.Patchy.grain
-        return looks.patchy(name, looks.Patchy(first, stained, spots, 0.85, 0.015, 20.0, grain))
 
     def add(
         self, name: str, solids: Iterable[Solid], part: int, extra: Mapping[str, Handle] | None = None
@@ -158,7 +96,7 @@ class Stage:
         terrain = self.layout.terrain
         rows, columns = np.nonzero((terrain.kinds == Kind.SOIL) & ~terrain.netted())
         count = min(len(rows), int(random.integers(0, 400)))
-        if count == 0 or (self.wide and random.random() < CLEARED_SHARE):
+        if count == 0 or (self.dress.wide and random.random() < CLEARED_SHARE):
             return
         centres = terrain.centres()
         lumps = []
@@ -229,14 +167,14 @@ class Stage:
         for number, hoarding in enumerate(self.layout.hoardings):
             name = f"sheet {number}"
             if hoarding.make is Make.BRICK:
-                sheet = looks.bricks(name, self._pick(BRICK))
-            elif hoarding.make is Make.PRINTED and not (self.wide and self.random.random() < PLAIN_SHARE):
+                sheet = looks.bricks(name, self.dress.pick(BRICK))
+            elif hoarding.make is Make.PRINTED and not (self.dress.wide and self.random.random() < PLAIN_SHARE):
                 sheet = looks.printed(name, self.random)
             elif hoarding.make is Make.HEDGE:
-                colour = self._pick(HEDGE)
+                colour = self.dress.pick(HEDGE)
                 sheet = looks.patchy(name, looks.Patchy(colour, looks.scaled(colour, 0.5), 6.0, 1.0, 0.1))
             else:
-                sheet = looks.sheet_metal(name, self._pick(colours[hoarding.make], *painted))
+                sheet = looks.sheet_metal(name, self.dress.pick(colours[hoarding.make], *painted))
             own = {"sheet": sheet, "band": looks.sheet_metal(f"band {number}", (0.65, 0.65, 0.63))}
             own["post"] = looks.plain(f"post {number}", (0.5, 0.5, 0.5))
             self.add(f"hoarding {number}", panel_solids(hoarding), HOARDING, own)
@@ -264,11 +202,11 @@ class Stage:
         self.add("surroundings", parts, OTHER)
 
     def _add_thing(self, part: int, thing: Thing) -> None:
-        mud_colour = looks.scaled(self._pick(SOIL), 1.1)
+        mud_colour = looks.scaled(self.dress.pick(SOIL), 1.1)
         dirt = 0.15 if thing.mud is None else thing.mud
         own = {"paint": looks.vehicle_paint(f"paint {part}", thing.paint, mud_colour, dirt)}
         if thing.make in LORRIES:
-            own |= _lorry_looks(part, thing, mud_colour)
+            own |= lorry_looks(part, thing, mud_colour)
         made = self.add(f"thing {part}", thing_solids(thing), part, own)
         if made is not None:
             made.location, made.rotation_euler = thing.position, (0, 0, thing.heading)
@@ -276,36 +214,6 @@ class Stage:
 
 def _on_slab(layout: Layout, x: float, y: float) -> bool:
     return any(r[0] <= x <= r[2] and r[1] <= y <= r[3] for r in (slab.rectangle for slab in layout.slabs))
-
-
-def _lorry_looks(part: int, thing: Thing, mud_colour: Rgb) -> dict[str, Handle]:
-    """Return what else of a lorry is muddy when it is: tyres, chassis, drum, body."""
-    mud = thing.mud or 0.0
-    names: dict[str, Rgb] = {
-        "rubber": (0.02, 0.02, 0.02),
-        "hub": (0.35, 0.34, 0.33),
-        "dark": (0.03, 0.03, 0.032),
-        "black": (0.018, 0.018, 0.02),
-        "drum": (0.62, 0.63, 0.62),
-        "body": (0.7, 0.71, 0.72),
-    }
-    return {
-        name: looks.vehicle_paint(f"{name} {part}", colour, mud_colour, min(1.0, mud * 1.3))
-        for name, colour in names.items()
-    }
-
-
-def _rough_soil(colour: Rgb, random: np.random.Generator) -> looks.Patchy:
-    other = looks.scaled(colour, float(random.uniform(0.55, 0.85)))
-    size, bumps = float(random.uniform(0.15, 1.0)), float(random.uniform(0.1, 0.4))
-    return looks.Patchy(colour, other, size, 1.0, bumps, float(random.uniform(5, 12)))
-
-
-def _any_soil(colour: Rgb, random: np.random.Generator) -> looks.Patchy:
-    """Return soil between raked smooth in one tone and rough in two."""
-    other = looks.scaled(colour, float(random.uniform(0.55, 1.0)))
-    size, bumps = float(random.uniform(0.1, 1.5)), float(random.choice([0.0, 0.03, 0.12, 0.35]))
-    return looks.Patchy(colour, other, size, 1.0, bumps, float(random.uniform(5, 12)), float(random.uniform(*GRAIN)))
 
 
 def _windows(x: float, y: float, floors: int, bays: int) -> list[Solid]:

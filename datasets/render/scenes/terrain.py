@@ -24,6 +24,8 @@ class Kind(IntEnum):
     GRAVEL = 2
     SAND = 3
     WATER = 4
+    HARD = 5
+    """Concrete or asphalt between beds of soil."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class TerrainPlan:
     pit: bool
     level: tuple[tuple[float, float, float, float], ...]
     """Rectangles (x0, y0, x1, y1) that are kept level and free of heaps: roads, slabs, standing places."""
+    beds: int = 0
+    """Rectangles of soil in ground that is hard everywhere else; 0 is a site of soil."""
 
 
 class _Grid:
@@ -185,6 +189,32 @@ class _Grid:
         inside = (np.abs(x - cx) < width / 2 - wave) & (np.abs(y - cy) < depth / 2 - wave)
         self.cover(inside & self._off_the_road())
 
+    def lay_beds(self) -> None:
+        """Make the ground hard but for rectangles of soil, each under nets with straight edges in part."""
+        plan, random = self.plan, self.random
+        self.kinds[:] = Kind.HARD
+        self.heights *= 0.15
+        x, y = self.x[:-1, :-1], self.y[:-1, :-1]
+        for _ in range(plan.beds):
+            width, depth = random.uniform(5, plan.width * 0.5), random.uniform(4, plan.depth * 0.45)
+            cx = random.uniform(-plan.width / 2 + width / 2, plan.width / 2 - width / 2)
+            cy = random.uniform(1 + depth / 2, plan.depth - depth / 2)
+            u, v = (x - cx) / width + 0.5, (y - cy) / depth + 0.5
+            bed = (np.minimum(u, v) > 0) & (np.maximum(u, v) < 1)
+            self.kinds[bed] = Kind.SOIL
+            across = u if random.random() < 0.5 else v
+            first, last = sorted(random.uniform(0, 1, 2).tolist())
+            state = random.choice(["bare", "covered", "beside", "between"], p=[0.25, 0.15, 0.3, 0.3])
+            if state != "bare":
+                laid = {
+                    "covered": bed,
+                    "beside": bed & (across < last),
+                    "between": bed & ((across < first) | (across > last)),
+                }[state]
+                laid = laid & self._off_the_road() & ~self.netted()
+                if laid.any():
+                    self.nets.append(Net(laid, int(random.integers(2))))
+
     def _off_the_road(self) -> Mask:
         kept = np.ones(self.shape, bool)
         for x0, y0, x1, y1 in self.plan.level:
@@ -234,6 +264,8 @@ def shape_terrain(plan: TerrainPlan, random: np.random.Generator) -> Terrain:
     grid = _Grid(plan, random)
     grid.paint(Kind.GRASS, plan.grass, 40)
     grid.paint(Kind.GRAVEL, plan.gravel, 30)
+    if plan.beds:
+        grid.lay_beds()
     grid.flatten()
     if plan.pit:
         grid.pit()

@@ -46,6 +46,17 @@ def test_a_bare_plan_gives_bare_soil_alone():
     assert not terrain.netted().any()
 
 
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 4))
+def test_beds_are_soil_in_hard_ground_and_nets_lie_on_them_alone(seed, beds):
+    flat = plan(grass=0, gravel=0, puddles=0, heaps=0, sand_heaps=0, netted_flat=0, pit=False, beds=beds)
+
+    terrain = shape_terrain(flat, np.random.default_rng(seed))
+
+    assert set(np.unique(terrain.kinds)) == {Kind.SOIL, Kind.HARD}
+    assert not (terrain.netted() & (terrain.kinds == Kind.HARD)).any()
+
+
 @pytest.mark.parametrize(("place", "corner"), [((-100, -100), (0, 0)), ((100, 100), (-1, -1))])
 def test_outside_the_ground_the_nearest_height_counts(place, corner):
     terrain = shape_terrain(plan(), np.random.default_rng(1))

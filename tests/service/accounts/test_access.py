@@ -62,6 +62,7 @@ GET    /api/cases/{case_id}/later/{number}/evidence/{name}   | everybody | evide
 GET    /api/cases/{case_id}/later/{number}/thumbnail         | everybody | evidence:read
 GET    /api/cases/{case_id}/casefile.pdf                     | not-site | evidence:read
 GET    /api/cases/{case_id}/redacted/{name}                  | not-site | evidence:read
+GET    /api/v1/look-backs                                   | nobody | violations:write
 PUT    /api/v1/health-observations/{key}                     | nobody | health:write
 GET    /api/v1/health-observations                           | everybody | cases:read
 GET    /api/v1/cameras/health                                | everybody | cases:read

@@ -13,7 +13,17 @@ from tests.vision.evidence.packages import scene as plain_scene
 from tests.vision.evidence.test_calibration import GROUND
 from tests.vision.evidence.test_old_packages import FIRST_SHAPE
 from vision.evidence.calibration import calibration_of
-from vision.evidence.manifest import Before, Claim, Follows, Manifest, Plate, Position, Stage
+from vision.evidence.manifest import (
+    FIRST_LOOK_BACK,
+    Before,
+    Claim,
+    Follows,
+    Manifest,
+    Outcome,
+    Plate,
+    Position,
+    Stage,
+)
 from vision.evidence.scene import Scene
 
 
@@ -119,3 +129,8 @@ def test_a_later_picture_and_one_of_before_are_told(package: Path) -> None:
     rows = dict(package_rows(package))
     assert rows["后续画面 later picture"] == f"3 · 已消除 has ended · {key}"
     assert rows["之前画面 before"] == "2026-03-01 08:00:00 UTC"
+    follows = Follows(key=key, number=FIRST_LOOK_BACK, stage=Stage.LOOK_BACK, outcome=Outcome.STILL_VIOLATED)
+    looked_back = changed.model_copy(update={"follows": follows, "measures": {"looks": 0.0}})
+    (package / "manifest.json").write_text(looked_back.model_dump_json(), encoding="utf-8")
+    told = dict(package_rows(package))["后续画面 later picture"]
+    assert told == f"50001 · 回头看：仍违规 look-back: still violated · {key}"

@@ -15,6 +15,7 @@ from service.accounts.principal import MachineScope
 from service.clock import utc_now
 from service.delivery.health_outbox import HealthOutbox
 from service.delivery.health_poster import HealthPoster
+from service.delivery.look_back_poller import LookBackPoller, Orders
 from service.delivery.poster import Poster
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
@@ -55,13 +56,17 @@ def test_evidence_waits_for_a_good_token_and_then_goes(tmp_path: Path, video: Pa
     reader = accounts.tokens.add("reader", [MachineScope.CASES_READ], entry)
     edge = accounts.tokens.add("edge", [MachineScope.VIOLATIONS_WRITE, MachineScope.HEALTH_WRITE], entry)
 
+    handed: list[Orders] = []
     for token in ("", "dw_wrong", reader):
         assert not Poster(tmp_path / "edge" / "ready", queue, token=token).deliver_all()
         assert not HealthPoster(outbox, queue, token=token).deliver_all()
+        assert not LookBackPoller(queue, lambda: ["gate"], handed.append, token=token).ask()
     assert list((tmp_path / "edge" / "refused").iterdir()) == []
     poster = Poster(tmp_path / "edge" / "ready", queue, token=edge)
     assert poster.deliver_all()
     assert HealthPoster(outbox, queue, token=edge).deliver_all()
+    assert LookBackPoller(queue, lambda: ["gate"], handed.append, token=edge).ask()
+    assert handed == [{}]
     assert (poster.waiting(), outbox.count()) == (0, 0)
 
     headers = {"Authorization": f"Bearer {reader}"}

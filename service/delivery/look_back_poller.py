@@ -36,7 +36,7 @@ class LookBackPoller:
         every_s: float = EVERY_S,
         timeout_s: float = 30.0,
     ) -> None:
-        """`cameras` gives the ids of the cameras to ask for; `token` is what lets the edge in, empty where none is asked."""
+        """`cameras` gives the ids of the cameras to ask for; `token` lets the edge in, empty where none is asked."""
         self._cameras = cameras
         self._hand_over = hand_over
         self._every_s = every_s

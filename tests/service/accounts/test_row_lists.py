@@ -8,10 +8,12 @@ import httpx
 import openpyxl
 import pytest
 
-from service.accounts.scope import Scope
+from service.accounts.principal import ANYBODY, Kind, Principal
+from service.accounts.scope import EVERYWHERE, Scope
 from service.api import events
 from service.domain.cases import CaseState
 from service.domain.lifecycle import Actor, Role, Step, Told
+from service.pages.notice_alarms import may_see
 from service.storage.bulk_steps import BulkSteps, WantedCase
 from tests.conftest import wait_until
 from tests.service.made_cases import MORNING, OFFICE, finding, lead
@@ -164,3 +166,12 @@ def test_events_end_with_the_session(store, enter, listen, monkeypatch):
     lead(store, 1, "confirm", at=MORNING)
     wait_until(lambda: listener.has_ended, 60, "the events ended")
     assert len(listener.events) == 4
+
+
+def test_given_up_notices_are_told_to_the_whole_city_s_office_alone():
+    def told(role, scope=EVERYWHERE):
+        return may_see(Principal(Kind.USER, "x", "x", frozenset({role}), scope))
+
+    assert may_see(ANYBODY)
+    assert {role for role in Role if told(role)} == {Role.REVIEWER, Role.ADMINISTRATOR}
+    assert not told(Role.REVIEWER, DISTRICT)

@@ -61,7 +61,8 @@ def test_a_token_is_printed_once_and_revoked(data):
     token = made.stdout.strip()
     assert accounts_in(data).tokens.principal(token, utc_now()).name == "edge-1"
     listed = run(data, "token", "list").output
-    assert "health:write, violations:write" in listed
+    assert "health:write" in listed
+    assert "violations:write" in listed
     assert token not in listed
     assert run(data, "token", "revoke", "edge-1").exit_code == 0
     assert accounts_in(data).tokens.principal(token, utc_now()) is None

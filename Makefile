@@ -4,6 +4,8 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 CLIP ?=
+# Tests run side by side in so many processes.
+WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
@@ -34,7 +36,7 @@ demo: setup ## 演示（可用 CLIP=视频文件）Show cases arriving, from our
 	@$(BIN)/dustwatch demo $(if $(CLIP),--clip "$(CLIP)")
 
 test: $(VENV)/.test ## 运行全部测试 Run every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS)
 
 test-fast: $(VENV)/.test ## 只运行快的测试 Run the fast tests alone
 	$(BIN)/pytest -m "not slow and not browser"

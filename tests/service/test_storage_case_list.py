@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from service.accounts.scope import EVERYWHERE, Scope
 from service.domain.cases import CaseState
 from service.domain.office.levels import ControlLevel
 from service.errors import BadCursor
@@ -54,7 +55,8 @@ def fits(case, wanted):
         (wanted.party, case.assigned_to),
     )
     return (
-        all(asked is None or asked == value for asked, value in equal)
+        wanted.scope.allows(case.site_id, site.get("district", ""), site.get("street", ""))
+        and all(asked is None or asked == value for asked, value in equal)
         and (wanted.found_from is None or case.opened_at >= wanted.found_from)
         and (wanted.found_to is None or case.opened_at < wanted.found_to)
         and (wanted.overdue_at is None or (case.due_at is not None and case.due_at < wanted.overdue_at))
@@ -81,10 +83,19 @@ filters = st.builds(
     overdue_at=moments,
     party=maybe("单位1", ""),
     text=maybe("大桥", "50%", "%", "_", "EAST", "门", "无此"),
+    scope=st.sampled_from(
+        [
+            EVERYWHERE,
+            Scope(),
+            Scope(districts={"江东区"}),
+            Scope(streets={"江西区/北苑街道"}, sites={"east"}),
+            Scope(sites={"unlisted"}),
+        ]
+    ),
 )
 # Half of the conditions at most, or hardly any filter would find anything.
 some_filters = st.tuples(filters, st.sets(st.sampled_from(list(vars(CaseFilter()))), min_size=7)).map(
-    lambda drawn: replace(drawn[0], **dict.fromkeys(drawn[1]))
+    lambda drawn: replace(drawn[0], **{name: vars(CaseFilter())[name] for name in drawn[1]})
 )
 
 

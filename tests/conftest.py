@@ -20,6 +20,8 @@ GSTREAMER_PYTHON = "/usr/bin/python3"
 GSTREAMER_CAMERA = Path(__file__).parent / "streams" / "gstreamer_camera.py"
 CLIPS_FOLDER = Path(os.environ.get("DUSTWATCH_CLIPS", Path(__file__).parents[2] / "shared" / "data" / "clips"))
 
+# Side by side, tests would else get the width of the terminal that they were started in, and tables with it.
+os.environ.pop("COLUMNS", None)
 settings.register_profile("dustwatch", deadline=None)  # a busy machine is no failure
 settings.load_profile("dustwatch")
 

@@ -1,4 +1,4 @@
-"""Patrol: looks at a keyframe now and then, and has it inspected only when something changed."""
+"""Patrol: looks at a keyframe now and then, and again only when something changed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +10,6 @@ from streams.packets import Packet, PacketRing
 
 LONGEST_EARLY = timedelta(seconds=0.5)
 """A keyframe may come this much before it is due: timestamps shiver, and the next keyframe is seconds away."""
-LOOKS_AT_NEWS = 3
-"""Keyframes in a row that are inspected when there is news: what then stays unchanged is judged by what most of them
-showed, so that a single wrong one does not stand for all the time until the next news."""
 SOON = timedelta(seconds=5)
 """A decoder that is needed again this soon is kept: building it up costs a tenth of a keyframe."""
 
@@ -22,7 +19,7 @@ class PatrolPlan:
     """How often a camera is looked at (seconds), and when a look needs no inspection.
 
     With the change gate a picture of which less than `change_share` (0..1) differs from the one inspected last is not
-    inspected, until that one is `max_age_s` old. Each that is inspected for a reason is one of `LOOKS_AT_NEWS`.
+    inspected, until that one is `max_age_s` old.
     """
 
     interval_s: float = 10.0
@@ -49,7 +46,6 @@ class PatrolSampler:
         self._due_at: datetime | None = None
         self._pending: Packet | None = None
         self._inspected: tuple[datetime, Thumbnail] | None = None
-        self._still_to_inspect = 0
         self.dropped = 0
 
     @property
@@ -82,11 +78,8 @@ class PatrolSampler:
         self._tap.pass_on(picture)
         if self._plan.change_gate:
             thumbnail = picture.thumbnail()
-            if self._shows_news(thumbnail, picture.captured_at):
-                self._still_to_inspect = LOOKS_AT_NEWS
-            if self._still_to_inspect == 0:
+            if not self._shows_news(thumbnail, picture.captured_at):
                 return Look(picture.captured_at, None)
-            self._still_to_inspect -= 1
             self._inspected = (picture.captured_at, thumbnail)
         return Look(picture.captured_at, picture)
 

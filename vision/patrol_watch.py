@@ -32,8 +32,8 @@ class SurfaceJudge(Protocol):
     def lawful(self) -> frozenset[RuleName]:
         """The rule, where all was well by it in the last look."""
 
-    def see(self, seen: Seen, *, is_new: bool = True) -> list[Finding]:
-        """Judge what was seen in a picture, or, where it is not new, what most of the last ones showed."""
+    def see(self, seen: Seen) -> list[Finding]:
+        """Judge what was seen in a picture."""
 
     def look_back(self, orders: Sequence[LookBackOrder], *, sees_clearly: bool) -> None:
         """Take the look-backs as they are asked for now; those of other rules are not this judge's."""
@@ -87,11 +87,11 @@ class PatrolWatch:
             figures["vehicles"] = len(seen.vehicles)
         self._figures = figures
         self._last = seen
-        return self._judge(seen, is_new=True)
+        return self._judge(seen)
 
     def see_unchanged(self, at: datetime) -> list[Finding]:
-        """Judge what was seen in the last pictures once more, as seen at `at` (UTC)."""
-        return [] if self._last is None else self._judge(replace(self._last, captured_at=at), is_new=False)
+        """Judge what was seen last once more, as seen at `at` (UTC)."""
+        return [] if self._last is None else self._judge(replace(self._last, captured_at=at))
 
     def look_back(self, orders: Sequence[LookBackOrder], *, sees_clearly: bool) -> None:
         """Hand each judge the look-backs as they are asked for now."""
@@ -107,8 +107,8 @@ class PatrolWatch:
         for judge in self._judges:
             judge.recall(memory)
 
-    def _judge(self, seen: Seen, *, is_new: bool) -> list[Finding]:
-        return [finding for judge in self._judges for finding in judge.see(seen, is_new=is_new)]
+    def _judge(self, seen: Seen) -> list[Finding]:
+        return [finding for judge in self._judges for finding in judge.see(seen)]
 
 
 def surface_shares(surfaces: SurfaceMap) -> dict[str, float]:

@@ -1,14 +1,11 @@
 """Judges a perimeter by what was seen of it: the hoarding along its line, and the scene around a violation."""
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 
 import numpy as np
 
-from streams.patrol import LOOKS_AT_NEWS
 from vision.claims import claims_outside, gap_claims
 from vision.evidence.annotate import LINE_COLOUR, ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
@@ -32,7 +29,6 @@ from vision.missing_hoarding import (
 from vision.perimeter import Perimeter
 from vision.reference import HoardingReference
 from vision.surface_samples import hidden_by, hoarding_along, is_light
-from vision.uncovered_parts import most_showed
 from vision.violations import RuleName, Violation
 from vision.watch import Finding, Seen, Sight
 from vision.watch_memory import WatchMemory
@@ -73,7 +69,6 @@ class PerimeterWatch:
         self._masked = masked(camera.mask_out, self._points)
         self._rule = self._new_rule()
         self._following = Following(camera.later)
-        self._looks: deque[HoardingObservation] = deque(maxlen=LOOKS_AT_NEWS)
         whole_line = camera.perimeter.bbox_xyxy(0.0, 1.0)
         self._look_backs = LookBacks(
             RuleName.MISSING_HOARDING, whole_line, lambda memory: self._new_rule(memory.hoarding)
@@ -92,11 +87,9 @@ class PerimeterWatch:
         """The rule on hoarding, where the last look showed it whole."""
         return frozenset({RuleName.MISSING_HOARDING} if self._rule.is_lawful else ())
 
-    def see(self, seen: Seen, *, is_new: bool = True) -> list[Finding]:
-        """Judge what was seen in a picture, or, where it is not new, what most of the last ones showed."""
-        if is_new:
-            self._looks.append(self.observation(seen))
-        look = self._looks[-1] if is_new else self._again(seen.captured_at)
+    def see(self, seen: Seen) -> list[Finding]:
+        """Judge what was seen in a picture."""
+        look = self.observation(seen)
         found = [Finding(violation, self._scene(violation, seen)) for violation in self._rule.observe(look)]
         found += self._look_backs.see(seen, look, lambda gap: look.is_light and _is_in_sight(gap, look), self._scene)
         return found + later_findings(self._following, self._rule, seen, self._scene) if look.is_light else found
@@ -124,10 +117,6 @@ class PerimeterWatch:
             length_m=_length_along(camera.perimeter, camera.ground) if camera.ground else None,
             memory=memory,
         )
-
-    def _again(self, at: datetime) -> HoardingObservation:
-        covered = most_showed([look.covered for look in self._looks])
-        return HoardingObservation(at, covered, is_light=self._looks[-1].is_light)
 
     def observation(self, seen: Seen) -> HoardingObservation:
         """Measure the hoarding in one picture."""

@@ -1,7 +1,6 @@
 """Which parts of a perimeter's line are without hoarding, as most looks of a time window showed them."""
 
 from collections import deque
-from collections.abc import Sequence
 from typing import Annotated
 
 import numpy as np
@@ -62,17 +61,6 @@ class UncoveredParts:
         while self._looks[0][0] < now_s - self._window_s:
             self._balance -= self._looks.popleft()[1]
         self.uncovered = np.where(self._balance == 0, self.uncovered, self._balance > 0)
-
-
-def most_showed(looks: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """Return the share of hoarding in each part (PARTS) that most looks at an unchanged line, one at least, showed.
-
-    It is NaN where at least half of them had the part hidden. Of two that differ it is the one with more hoarding.
-    """
-    in_order = np.sort(np.stack(looks), axis=0)  # what is hidden comes last
-    in_sight = (~np.isnan(in_order)).sum(axis=0)
-    middle = np.take_along_axis(in_order, (in_sight // 2).clip(max=len(looks) - 1)[None], axis=0)[0]
-    return np.where(2 * in_sight > len(looks), middle, np.nan).astype(np.float32)
 
 
 def _votes(covered: NDArray[np.float32]) -> NDArray[np.int64]:

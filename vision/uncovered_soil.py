@@ -1,7 +1,6 @@
 """The uncovered-soil rule: too much of a zone is bare soil for longer than a grace time."""
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
@@ -56,25 +55,6 @@ class SoilObservation:
     has_earthworks: bool = False
     is_light: bool = True
     bare_soil_m2: Measured | None = None
-
-
-def most_showed(looks: Sequence[SoilObservation], at: datetime) -> SoilObservation:
-    """Return what most of these looks at an unchanged zone, one at least, showed, as seen once more at `at` (UTC).
-
-    Of two that differ it is the one with less soil.
-    """
-    in_sight = sorted(
-        (look.bare_soil_share, index) for index, look in enumerate(looks) if look.bare_soil_share is not None
-    )
-    is_hidden = 2 * len(in_sight) <= len(looks)
-    middle = None if is_hidden else looks[in_sight[(len(in_sight) - 1) // 2][1]]
-    return SoilObservation(
-        at,
-        None if middle is None else middle.bare_soil_share,
-        has_earthworks=2 * sum(look.has_earthworks for look in looks) > len(looks),
-        is_light=looks[-1].is_light,
-        bare_soil_m2=None if middle is None else middle.bare_soil_m2,
-    )
 
 
 class SoilMemory(BaseModel):

@@ -1,13 +1,11 @@
 """Judges a yard by what was seen of it: bare soil in its zone, and the scene around a violation."""
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.patrol import LOOKS_AT_NEWS
 from vision.claims import claims_outside, soil_claims
 from vision.evidence.annotate import ZONE_COLOUR, Mark, both_times, box_mark
 from vision.evidence.calibration import calibration_of
@@ -27,7 +25,6 @@ from vision.uncovered_soil import (
     SoilObservation,
     UncoveredSoilParameters,
     UncoveredSoilRule,
-    most_showed,
 )
 from vision.violations import RuleName, Violation
 from vision.watch import Finding, Seen, Sight
@@ -73,7 +70,6 @@ class YardWatch:
         self._weights = np.ones(len(self._points)) if self._ground is None else self._ground.weights
         self._rule = self._new_rule()
         self._following = Following(camera.later)
-        self._looks: deque[SoilObservation] = deque(maxlen=LOOKS_AT_NEWS)
         self._look_backs = LookBacks(
             RuleName.UNCOVERED_SOIL, camera.zone.bbox_xyxy, lambda memory: self._new_rule(memory.soil)
         )
@@ -95,11 +91,9 @@ class YardWatch:
         """The rule on soil, where the last look showed the zone covered."""
         return frozenset({RuleName.UNCOVERED_SOIL} if self._rule.is_lawful else ())
 
-    def see(self, seen: Seen, *, is_new: bool = True) -> list[Finding]:
-        """Judge what was seen in a picture, or, where it is not new, what most of the last ones showed."""
-        if is_new:
-            self._looks.append(self.observation(seen))
-        look = self._looks[-1] if is_new else most_showed(self._looks, seen.captured_at)
+    def see(self, seen: Seen) -> list[Finding]:
+        """Judge what was seen in a picture."""
+        look = self.observation(seen)
         violation = self._rule.observe(look)
         found = [] if violation is None else [Finding(violation, self._scene(violation, seen))]
         is_in_sight = look.is_light and look.bare_soil_share is not None

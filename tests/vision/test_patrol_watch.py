@@ -109,33 +109,6 @@ def test_while_nothing_changes_time_runs_on() -> None:
     assert [finding.violation.opened_at - START for finding in later] == [timedelta(seconds=60)]
 
 
-def test_one_wrong_look_of_three_is_not_what_is_seen_while_nothing_changes() -> None:
-    whole, wrong = ground(), ground(soil_to=0.5, gap=(0.6, 0.9))
-    for shown in ((wrong, whole, whole), (whole, wrong, whole), (whole, whole, wrong)):
-        watch = patrol()
-        looks = [watch.see(seen(at_s * 10, classes)) for at_s, classes in enumerate(shown)]
-        looks += [watch.see_unchanged(START + timedelta(seconds=at_s)) for at_s in range(30, 600, 10)]
-        assert not any(looks)
-        assert watch.figures["zone_bare_soil_share"] == watch.figures["line_uncovered_share"] == 0
-
-
-def test_a_violation_that_one_look_of_three_misses_opens_while_nothing_changes() -> None:
-    whole, wrong = ground(), ground(soil_to=0.5, gap=(0.6, 0.9))
-    watch = patrol()
-    looks = [watch.see(seen(at_s * 10, classes)) for at_s, classes in enumerate((wrong, wrong, whole))]
-    looks += [watch.see_unchanged(START + timedelta(seconds=at_s)) for at_s in range(30, 200, 10)]
-    assert len([finding for look in looks for finding in look if finding.follows is None]) == 2
-
-
-def test_a_vehicle_that_two_looks_of_three_saw_hides_while_nothing_changes() -> None:
-    watch, truck = patrol(), (CAR, (0.55, 0.45, 0.95, 0.95))
-    classes = ground()
-    classes[50:, 60:] = BARE_SOIL
-    looks = [watch.see(seen(at_s * 10, classes, *boxes)) for at_s, boxes in enumerate(([truck], [], [truck]))]
-    looks += [watch.see_unchanged(START + timedelta(seconds=at_s)) for at_s in range(30, 600, 10)]
-    assert not any(looks)
-
-
 def test_in_the_dark_nothing_is_judged() -> None:
     watch = patrol()
     dark = replace(seen(0, ground(soil_to=1, gap=(0.6, 0.9))), brightness=10.0)

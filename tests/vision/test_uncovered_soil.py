@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.vision.soil_looks import EVERY_S, PARAMETERS, START, ZONE_XYXY, judge, looks, seconds
 from vision.ground_plane import Measured
-from vision.uncovered_soil import UncoveredSoilParameters, most_showed
+from vision.uncovered_soil import UncoveredSoilParameters
 from vision.violations import RuleName
 
 BARE, BETWEEN, COVERED = 0.4, 0.1, 0.0
@@ -143,20 +143,3 @@ def test_no_story_opens_two_for_one_problem(spans: list[tuple[float | None, int,
 def test_limits_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(ValidationError, match="close_share has to be less"):
         UncoveredSoilParameters(open_share=0.1, close_share=0.1)
-
-
-@pytest.mark.parametrize(
-    ("shares", "most"),
-    [
-        ([BARE], BARE),
-        ([COVERED, BARE, BARE], BARE),
-        ([BARE, COVERED, COVERED], COVERED),
-        ([BARE, None, COVERED], COVERED),
-        ([BARE, None, None], None),
-        ([BARE, None], None),
-    ],
-)
-def test_most_looks_tell_what_an_unchanged_zone_shows(shares: list[float | None], most: float | None) -> None:
-    again = most_showed(looks(shares), START + timedelta(hours=1))
-    assert again.bare_soil_share == most
-    assert again.captured_at == START + timedelta(hours=1)

@@ -7,9 +7,9 @@ import structlog
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from service.api.case_json import CaseJson
+from service.api.counted_body import read_counted
 from service.api.etags import etag
 from service.api.inputs import CaseId, Text
 from service.api.problems import answers
@@ -17,7 +17,7 @@ from service.api.visitor import Visitor
 from service.clock import Clock
 from service.domain.cases import Case, EvidenceItem
 from service.domain.lifecycle import Actor, Role, Step, Told
-from service.errors import BadUpload, EvidenceDeleted, NoSuchEvidence, TooLarge
+from service.errors import EvidenceDeleted, NoSuchEvidence
 from service.storage.attachment import MOST_BYTES, make_attachment
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder, attachment_folder
@@ -65,7 +65,7 @@ def attachments_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock)
 
         Who is signed in adds it, whatever `by` tells, in the `role` if it is theirs.
         """
-        content = await _read(request)
+        content = await read_counted(request, "the file", MOST_BYTES)
         state = (await run_in_threadpool(store.get, case_id)).state
         actor = visitor.actor(state, Step.NOTE, typed=by, wanted=role)
         case = await run_in_threadpool(_attach, case_id, content, title_of(name), reason, actor)
@@ -117,15 +117,3 @@ def title_of(name: str) -> str:
 def _find(store: CaseStore, case_id: int, sha256: str) -> EvidenceItem | None:
     items = (item for entry in store.history(case_id) for item in entry.told.attachments)
     return next((item for item in items if item.sha256 == sha256), None)
-
-
-async def _read(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MOST_BYTES:
-                raise TooLarge(what="the file", limit_bytes=MOST_BYTES)
-    except ClientDisconnect as error:
-        raise BadUpload(detail="the sender hung up before the end") from error
-    return bytes(body)

@@ -5,10 +5,9 @@ from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from service.errors import BadUpload, TooLarge
+from service.api.counted_body import read_counted
 
 BODY_BYTES = 64 << 10
 
@@ -21,7 +20,7 @@ class SmallBodyRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def counted(request: Request) -> Response:
-            body = await _read(request)
+            body = await read_counted(request, "the body", BODY_BYTES)
 
             async def receive() -> Message:
                 return {"type": "http.request", "body": body, "more_body": False}
@@ -29,15 +28,3 @@ class SmallBodyRoute(APIRoute):
             return await handle(Request(request.scope, receive))
 
         return counted
-
-
-async def _read(request: Request) -> bytes:
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_BYTES:
-                raise TooLarge(what="the body", limit_bytes=BODY_BYTES)
-    except ClientDisconnect as error:
-        raise BadUpload(detail="the sender hung up before the end") from error
-    return bytes(body)

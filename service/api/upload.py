@@ -1,6 +1,6 @@
 """Reads a package's multipart form from the network, and stops as soon as it is larger than allowed."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
+from service.api.counted_body import counted_chunks
 from service.errors import BadUpload, TooLarge
 from service.storage.database import storage_errors
 from service.storage.package import MAX_FILES
@@ -45,7 +46,7 @@ async def read_upload(request: Request) -> AsyncIterator[Upload]:
         with storage_errors():
             parser = MultiPartParser(
                 request.headers,
-                _counted(request),
+                counted_chunks(request, "the body", BODY_BYTES),
                 max_files=MAX_FILES + 2,
                 max_fields=2,
                 max_part_size=MANIFEST_BYTES,
@@ -71,16 +72,6 @@ def _check_headers(request: Request) -> None:
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > BODY_BYTES:
         raise TooLarge(what="the body", limit_bytes=BODY_BYTES)
-
-
-async def _counted(request: Request) -> AsyncGenerator[bytes, None]:
-    # A sender need not say how long the body is, and need not tell the truth.
-    received = 0
-    async for chunk in request.stream():
-        received += len(chunk)
-        if received > BODY_BYTES:
-            raise TooLarge(what="the body", limit_bytes=BODY_BYTES)
-        yield chunk
 
 
 async def _small_part(form: FormData, name: str, limit_bytes: int) -> bytes:

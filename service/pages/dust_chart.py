@@ -1,7 +1,6 @@
 """The dust that was measured around a case, as a chart; the violation and times above a limit are marked. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from service.domain.cases import Case
@@ -14,7 +13,10 @@ SHOWN = {Factor.TSP: "TSP", Factor.PM10: "PM10", Factor.PM25: "PM2.5"}
 
 
 def chart_options(case: Case, dust: Sequence[DustBeside], _: Texts) -> dict[str, Any]:
-    """Return the options of an ECharts chart: a line for each instrument and kind of dust, by Beijing time."""
+    """Return the options of an ECharts chart: a line for each instrument and kind of dust, by Beijing time.
+
+    Times go without a zone, so that every browser shows the same.
+    """
     series = [
         _line(beside, factor, name, is_named=len(dust) > 1)
         for beside in dust
@@ -22,11 +24,10 @@ def chart_options(case: Case, dust: Sequence[DustBeside], _: Texts) -> dict[str,
         if any(factor in point.levels for point in beside.points)
     ]
     if series:
-        opened_at = _clock(case.opened_at)
         series[0]["markLine"] = {
             "symbol": "none",
             "label": {"formatter": _("Violation")},
-            "data": [{"xAxis": opened_at}],
+            "data": [{"xAxis": local_time(case.opened_at)}],
         }
     return {
         "animation": False,
@@ -63,7 +64,7 @@ def exceedance_lines(dust: Sequence[DustBeside], _: Texts) -> list[str]:
 def _line(beside: DustBeside, factor: Factor, name: str, *, is_named: bool) -> dict[str, Any]:
     levels = [(point.at, point.levels[factor].mean) for point in beside.points if factor in point.levels]
     shaded = [
-        [{"xAxis": _clock(joined.exceedance.started_at)}, {"xAxis": _clock(joined.exceedance.last_above_at)}]
+        [{"xAxis": local_time(joined.exceedance.started_at)}, {"xAxis": local_time(joined.exceedance.last_above_at)}]
         for joined in beside.exceedances
         if joined.exceedance.parameters.factor is factor
     ]
@@ -71,11 +72,6 @@ def _line(beside: DustBeside, factor: Factor, name: str, *, is_named: bool) -> d
         "type": "line",
         "name": f"{beside.instrument.name} {name}" if is_named else name,
         "showSymbol": False,
-        "data": [[_clock(at), mean] for at, mean in levels],
+        "data": [[local_time(at), mean] for at, mean in levels],
         "markArea": {"silent": True, "itemStyle": {"color": "rgba(196, 40, 28, 0.15)"}, "data": shaded},
     }
-
-
-def _clock(at: datetime) -> str:
-    """Return Beijing's time without a zone, so that every browser shows the same."""
-    return local_time(at)

@@ -128,11 +128,11 @@ def create_app(
     app.state.evidence = evidence
     document_problems(app)
     if pages:
-        from service.pages.queue_desk import Sources
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
+        from service.pages.sources import Sources
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, clock, accounts), maintenance, notices)
+        add_pages(app, Sources(store, evidence, dust, maintenance, notices, clock, accounts))
     return app
 
 

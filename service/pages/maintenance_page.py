@@ -5,49 +5,39 @@ from nicegui import ui
 from starlette.concurrency import run_in_threadpool
 
 from service.accounts.access import allows
-from service.accounts.accounts import Accounts
-from service.clock import Clock
 from service.domain.maintenance import MaintenanceCase, MaintenanceState
 from service.errors import ServiceError
 from service.pages.dialogs import NoteDialog
 from service.pages.labels import HEALTH_KINDS, local_time
+from service.pages.navigation import MAINTENANCE
 from service.pages.notice_alarms import NoticeAlarms
+from service.pages.page_frame import add_page, app_frame
 from service.pages.page_visitor import PageVisitor
-from service.pages.top_bar import ACCENT, MAINTENANCE, TopBar, address_of
-from service.storage.maintenance_store import MaintenancePage, MaintenanceStore
-from service.storage.notice_store import NoticeStore
-from service.texts.catalogue import CHINESE, ENGLISH, load_translator
+from service.pages.sources import Sources
+from service.pages.top_bar import TopBar
+from service.storage.maintenance_store import MaintenancePage
+from service.texts.catalogue import load_translator
 
 REFRESH_S = 2.0
 MOST_SHOWN = 200
 
 
-def add_maintenance_pages(
-    store: MaintenanceStore, notices: NoticeStore, clock: Clock, accounts: Accounts | None
-) -> None:
+def add_maintenance_pages(sources: Sources) -> None:
     """Register the page in both languages."""
 
-    async def build(request: Request, language: str) -> None:
-        desk = MaintenanceDesk(store, notices, clock, language, PageVisitor(request, accounts))
+    async def build(_request: Request, language: str, visitor: PageVisitor) -> None:
+        desk = MaintenanceDesk(sources, language, visitor)
         await desk.refresh()
 
-    @ui.page(address_of(MAINTENANCE, CHINESE), title="维护 · 尘视 dustwatch", dark=None, language="zh-CN")
-    async def chinese(request: Request) -> None:
-        await build(request, CHINESE)
-
-    @ui.page(address_of(MAINTENANCE, ENGLISH), title="Maintenance · dustwatch", dark=None, language="en-US")
-    async def english(request: Request) -> None:
-        await build(request, ENGLISH)
+    add_page(MAINTENANCE, build, sources)
 
 
 class MaintenanceDesk:
     """One open page."""
 
-    def __init__(
-        self, store: MaintenanceStore, notices: NoticeStore, clock: Clock, language: str, visitor: PageVisitor
-    ) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, sources: Sources, language: str, visitor: PageVisitor) -> None:
+        self._store = sources.maintenance
+        self._clock = sources.clock
         self._language = language
         self._visitor = visitor
         self._translator = load_translator()
@@ -55,12 +45,11 @@ class MaintenanceDesk:
         self._shown: MaintenancePage | None = None
         self._closing: MaintenanceCase | None = None
         _ = self._texts
-        ui.colors(primary=ACCENT, dark="#20262d", dark_page="#0d1014", negative="#c4281c")
-        with ui.element("div").classes("dw-app"):
+        with app_frame():
             self._dialog = NoteDialog(_("What was done?"), _("Note (optional)"), _("Close the case"), self._close)
             self._bar = TopBar(_, language=language, visitor=visitor, here=MAINTENANCE)
             with ui.element("main").classes("dw-upkeep"):
-                self._alarms = NoticeAlarms(notices, _, visitor)
+                self._alarms = NoticeAlarms(sources.notices, _, visitor)
                 self._list = ui.element("div")
         ui.timer(REFRESH_S, self.refresh)
 

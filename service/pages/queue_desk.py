@@ -1,16 +1,13 @@
 """What one inspector's open page knows and does: the filter, the selected case, decisions, live refresh."""
 
 import asyncio
-from dataclasses import dataclass
 
 from nicegui import ui
 from nicegui.events import KeyEventArguments
 from starlette.concurrency import run_in_threadpool
 
 from service.accounts.access import Row, allows
-from service.accounts.accounts import Accounts
 from service.api.urls import case_file_url
-from service.clock import Clock
 from service.domain.cases import Case, CaseState, Decision
 from service.domain.lifecycle import Step, Told
 from service.errors import NoSuchCase, ServiceError
@@ -18,14 +15,14 @@ from service.pages.case_view import CaseShown, CaseView
 from service.pages.dialogs import HelpDialog, RejectDialog
 from service.pages.keys import Action, action_of, digit_of
 from service.pages.labels import DECISIONS, STATES, STEPS, named_values
+from service.pages.page_frame import app_frame
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import next_waiting, step
-from service.pages.top_bar import ACCENT, StateTabs, TopBar, shown_count
-from service.storage.case_store import CaseFilter, CasePage, CaseStore, Revision
+from service.pages.sources import Sources
+from service.pages.top_bar import StateTabs, TopBar, shown_count
+from service.storage.case_store import CaseFilter, CasePage, Revision
 from service.storage.dust_beside import dust_of_case
-from service.storage.dust_store import DustStore
-from service.storage.evidence_folder import EvidenceFolder
 from service.storage.scope_rows import ScopeRows
 from service.texts.catalogue import load_translator
 
@@ -34,18 +31,6 @@ REFRESH_S = 0.7
 PAGE_SIZE = 60
 
 _DECISIONS = {Action.CONFIRM: Decision.CONFIRM, Action.UNDO: Decision.UNDO}
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Where the pages get everything from."""
-
-    store: CaseStore
-    evidence: EvidenceFolder
-    dust: DustStore
-    clock: Clock
-    accounts: Accounts | None = None
-    """None where the service is open to everybody."""
 
 
 class QueueDesk:
@@ -83,8 +68,7 @@ class QueueDesk:
 
     def _build(self) -> None:
         _ = self._texts
-        ui.colors(primary=ACCENT, dark="#20262d", dark_page="#0d1014", negative="#c4281c")
-        with ui.element("div").classes("dw-app"):
+        with app_frame():
             self._help = HelpDialog(_)
             self._reject = RejectDialog(_, self._reject_selected)
             self._bar = TopBar(_, language=self._language, visitor=self._visitor, on_help=self._help.toggle)

@@ -8,9 +8,8 @@ from nicegui import ui
 
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
-from service.pages.queue_desk import QueueDesk, Sources
-from service.storage.maintenance_store import MaintenanceStore
-from service.storage.notice_store import NoticeStore
+from service.pages.queue_desk import QueueDesk
+from service.pages.sources import Sources
 from service.texts.catalogue import CHINESE, ENGLISH
 
 STYLE = Path(__file__).with_name("style.css")
@@ -19,9 +18,9 @@ RECONNECT = timedelta(seconds=30)
 """How long a page may be away (a laptop's lid closed) before it has to load again."""
 
 
-def add_pages(app: FastAPI, sources: Sources, maintenance: MaintenanceStore, notices: NoticeStore) -> None:
+def add_pages(app: FastAPI, sources: Sources) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
-    add_maintenance_pages(maintenance, notices, sources.clock, sources.accounts)
+    add_maintenance_pages(sources)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:

@@ -11,21 +11,14 @@ from nicegui.events import ValueChangeEventArguments
 from service.domain.cases import CaseState
 from service.pages.dialogs import key_hint
 from service.pages.labels import STATES
+from service.pages.navigation import QUEUE, address_of, open_to
 from service.pages.page_visitor import REVIEWER_COOKIE, PageVisitor
 from service.storage.case_store import MOST_COUNTED
-from service.texts.catalogue import CHINESE, ENGLISH, N_, Texts
+from service.texts.catalogue import CHINESE, ENGLISH, Texts
 
 MAX_REVIEWER = 100
 COOKIE_SECONDS = 365 * 24 * 3600
-ACCENT = "#d9730d"
-QUEUE, MAINTENANCE = "/", "/maintenance"
 _TABS = (CaseState.FOUND, CaseState.UNSURE, CaseState.CONFIRMED, CaseState.REJECTED)
-_TITLES = {QUEUE: N_("Review of violations"), MAINTENANCE: N_("Maintenance")}
-
-
-def address_of(page: str, language: str) -> str:
-    """Return the path of a page in the language: Chinese at its own path, English below `/en`."""
-    return page if language == CHINESE else f"/en{page}".rstrip("/")
 
 
 class TopBar:
@@ -45,7 +38,7 @@ class TopBar:
         with ui.element("header").classes("dw-bar"):
             ui.label("尘视").classes("dw-brand")
             ui.label("dustwatch").classes("dw-brand-small")
-            for page, title in _TITLES.items():
+            for page, title in open_to(visitor.principal).items():
                 link = ui.link(_(title), address_of(page, language)).classes("dw-muted dw-bar-title")
                 link.classes("dw-here" if page == here else "")
             ui.space()

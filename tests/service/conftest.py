@@ -25,6 +25,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
+from service.accounts import passwords
 from service.api.app import create_app
 from service.domain.cases import Case, CaseState, EvidenceItem, Finding
 from service.storage.case_store import CaseStore
@@ -44,6 +45,7 @@ root = Path(sys.argv[1])
 app = create_app(f"sqlite:///{root}/cases.db", root / "evidence", is_open=True)
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", timeout_graceful_shutdown=2)
 """
+PASSWORD = "correct horse battery"
 NOON = datetime(2025, 6, 1, 4, 0, tzinfo=UTC)
 
 
@@ -245,6 +247,12 @@ class Api:
 
     def hand_in(self, package: SamplePackage, **options: Any) -> httpx.Response:
         return self.post("/api/violations", files=package.parts(), headers=package.headers, **options)
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """The hash of `PASSWORD`, which takes a while to make."""
+    return passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from service.accounts import passwords
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
 from service.accounts.principal import MachineScope
@@ -21,8 +20,8 @@ from service.api.app import create_app
 from service.domain.lifecycle import Role
 from service.domain.sites import Site
 from service.storage.site_store import SiteStore
+from tests.service.conftest import PASSWORD
 
-PASSWORD = "correct horse battery"
 ORIGIN = "http://service"
 
 
@@ -68,11 +67,6 @@ class Browser:
 
     def sign_in(self, name: str, password: str = PASSWORD, **more: str) -> httpx.Response:
         return self.post("/sign-in", data={"name": name, "password": password, **more})
-
-
-@pytest.fixture(scope="session")
-def password_hash() -> str:
-    return passwords.hash_password(PASSWORD)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
 from service.accounts.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT
 from service.domain.lifecycle import Role
-from tests.service.accounts.conftest import PASSWORD, Browser
+from tests.service.accounts.conftest import Browser
+from tests.service.conftest import PASSWORD
 
 
 def actions(accounts: Accounts):

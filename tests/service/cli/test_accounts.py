@@ -16,7 +16,7 @@ from service.clock import utc_now
 from service.errors import BadUser, NoQueue, NoSuchUser
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
-from tests.service.accounts.conftest import PASSWORD
+from tests.service.conftest import PASSWORD
 
 
 @pytest.fixture

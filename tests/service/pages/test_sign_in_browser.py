@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
@@ -18,15 +18,10 @@ from service.clock import utc_now
 from service.domain.lifecycle import Role
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
-from tests.service.accounts.conftest import PASSWORD
-from tests.service.conftest import REPOSITORY, SERVER
-from tests.service.test_pages_browser import ARGUMENTS, CHROMIUM, screenshot
+from tests.service.conftest import PASSWORD, REPOSITORY, SERVER
+from tests.service.pages.browser import NEEDS_BROWSER, open_browser, screenshot
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
-]
+pytestmark = [*NEEDS_BROWSER, pytest.mark.slow]
 
 
 @pytest.fixture
@@ -65,8 +60,7 @@ def accounts(address, tmp_path, password_hash, make_package) -> Accounts:
 
 
 def test_an_inspector_signs_in_decides_and_is_sent_out_when_locked(address, accounts):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+    with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(30_000)
         page.goto(f"{address}/?case=2")
@@ -97,6 +91,5 @@ def test_an_inspector_signs_in_decides_and_is_sent_out_when_locked(address, acco
         plan = accounts.users.get("wang").plan
         accounts.change_user(plan.model_copy(update={"locked": True}), "test")
         page.wait_for_url(f"{address}/sign-in*")
-        browser.close()
     looks = [entry for _, entry in accounts.audit.page(limit=200).entries if entry.action is Action.LOOKED]
     assert {(entry.who, entry.case_id) for entry in looks} == {("wang", 2)}

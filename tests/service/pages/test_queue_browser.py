@@ -1,11 +1,10 @@
 """The queue page in a real browser: live cases, keys, decisions, and nothing from outside."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from service.domain.maintenance import MaintenanceRule
 from service.notices.filters import Filter
@@ -16,45 +15,9 @@ from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
 from tests.service.conftest import draw_scene
 from tests.service.health_reports import NOON, make_report
+from tests.service.pages.browser import NEEDS_BROWSER, screenshot
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-ARTIFACTS = Path(__file__).parents[2] / "artifacts"
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
-]
-
-
-@pytest.fixture
-def address(serve, tmp_path):
-    return serve(tmp_path)
-
-
-@pytest.fixture
-def page(address):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
-        page.set_default_timeout(10_000)
-        page.outside, page.errors = [], []
-        page.on("request", lambda request: is_outside(request.url, address) and page.outside.append(request.url))
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        yield page
-        browser.close()
-        assert page.errors == []
-        assert page.outside == []
-
-
-def is_outside(url, address):
-    return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+pytestmark = NEEDS_BROWSER
 
 
 def hand_in(address, package):
@@ -69,11 +32,6 @@ def state_of(address, case_id):
 
 def review(address, case_id, **body):
     assert httpx.post(f"{address}/api/cases/{case_id}/review", json=body).status_code == 200
-
-
-def screenshot(page, name):
-    ARTIFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTIFACTS / name)
 
 
 def test_an_inspector_works_through_the_queue(page, address, make_package):

@@ -1,0 +1,24 @@
+"""Where the pages get everything from."""
+
+from dataclasses import dataclass
+
+from service.accounts.accounts import Accounts
+from service.clock import Clock
+from service.storage.case_store import CaseStore
+from service.storage.dust_store import DustStore
+from service.storage.evidence_folder import EvidenceFolder
+from service.storage.maintenance_store import MaintenanceStore
+from service.storage.notice_store import NoticeStore
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The stores and the clock; `accounts` is None where the service is open to everybody."""
+
+    store: CaseStore
+    evidence: EvidenceFolder
+    dust: DustStore
+    maintenance: MaintenanceStore
+    notices: NoticeStore
+    clock: Clock
+    accounts: Accounts | None = None

@@ -84,6 +84,7 @@ class QueueList:
         self._newest: int | None = None
         with ui.element("div").classes("dw-list"):
             self._box = ui.element("div").props("role=listbox")
+            self._box.props["aria-label"] = _("Cases")
             self._more = ui.button(_("Show older cases"), on_click=on_more).props("flat no-caps").classes("dw-more")
             with ui.element("div").classes("dw-empty") as self._empty:
                 ui.icon("task_alt")

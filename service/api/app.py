@@ -32,6 +32,7 @@ from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.reports import reports_router
 from service.api.sites import sites_router
+from service.api.statistics import StatisticsDesk, statistics_router
 from service.api.steps import steps_router
 from service.api.upkeep import keep_looking_back, keep_reminding, keep_up
 from service.api.violations import violations_router
@@ -53,6 +54,7 @@ from service.storage.notice_store import NoticeStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
+from service.storage.statistics_store import StatisticsStore
 
 
 def create_app(
@@ -109,6 +111,8 @@ def create_app(
     app.include_router(steps_router(store, clock))
     app.include_router(attachments_router(store, evidence, clock))
     app.include_router(reports_router(store, clock))
+    statistics = StatisticsDesk(StatisticsStore(engine), clock)
+    app.include_router(statistics_router(statistics))
     app.include_router(look_backs_router(look_backs, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
@@ -132,7 +136,7 @@ def create_app(
         from service.pages.sources import Sources
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, maintenance, notices, clock, accounts))
+        add_pages(app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, statistics))
     return app
 
 

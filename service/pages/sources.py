@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.accounts.accounts import Accounts
+from service.api.statistics import StatisticsDesk
 from service.clock import Clock
 from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
@@ -21,4 +22,5 @@ class Sources:
     maintenance: MaintenanceStore
     notices: NoticeStore
     clock: Clock
-    accounts: Accounts | None = None
+    accounts: Accounts | None
+    statistics: StatisticsDesk

@@ -39,6 +39,8 @@ class CaseRow(Base):
         Index(None, "state", "opened_at", "id"),
         Index(None, "site_id", "opened_at", "id"),
         Index(None, "assigned_to", "opened_at", "id"),
+        # Statistics are counted on this index alone, without the rows.
+        Index("ix_cases_counted", "opened_at", "rule", "site_id", "camera_id", "state", "model", "due_at"),
         # A case number is never given twice, not even after the last row was removed by hand.
         {"sqlite_autoincrement": True},
     )
@@ -57,6 +59,7 @@ class CaseRow(Base):
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     folder: Mapped[str] = mapped_column(String(64))
     manifest_sha256: Mapped[str] = mapped_column(String(64))
+    model: Mapped[str] = mapped_column(Text, server_default=text("''"))
     version: Mapped[int] = mapped_column(server_default=text("0"))
     changed_by: Mapped[str] = mapped_column(Text, server_default=text("''"))
     assigned_to: Mapped[str] = mapped_column(Text, server_default=text("''"))
@@ -112,6 +115,7 @@ class CaseStepRow(Base):
         UniqueConstraint("case_id", "number"),
         Index(None, "at"),
         Index(None, "was_due_at"),
+        Index(None, "step", "at", "case_id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -103,7 +103,7 @@ def _add_filters(
             told = {name: str(value) for name, value in zip(_NAMES, values, strict=True) if value}
             ui.navigate.to(f"{path}?{urlencode(told)}")
 
-        ui.button(_("Show"), on_click=show).props("unelevated no-caps type=button").classes("dw-stat-show")
+        ui.button(_("Show"), on_click=show).props("unelevated no-caps type=button color=none").classes("dw-stat-show")
         form.on("submit.prevent", show)
         form.on("keydown.enter.prevent", show)
         with ui.element("nav").classes("dw-stat-spans").props(f'aria-label="{_("Period")}"'):

@@ -23,6 +23,7 @@ class Base(DeclarativeBase):
 
 
 _AWAITS = text("due_at IS NOT NULL")
+_WAS_LATE = text("at > was_due_at")
 
 
 class CaseRow(Base):
@@ -116,6 +117,7 @@ class CaseStepRow(Base):
         Index(None, "at"),
         Index(None, "was_due_at"),
         Index(None, "step", "at", "case_id"),
+        Index("ix_case_steps_late", "case_id", "at", "was_due_at", sqlite_where=_WAS_LATE, postgresql_where=_WAS_LATE),
         {"sqlite_autoincrement": True},
     )
 

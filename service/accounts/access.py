@@ -71,6 +71,8 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/en/maintenance", _ALL),
     Access("GET", "/statistics", _ALL),
     Access("GET", "/en/statistics", _ALL),
+    Access("GET", "/administration", _ADMINISTRATOR),
+    Access("GET", "/en/administration", _ADMINISTRATOR),
     Access("GET", "/account", _ALL),
     Access("POST", "/account/password", _ALL),
     Access("POST", "/account/second-factor", _ALL),

@@ -46,11 +46,11 @@ def add_card(
                 height = height_px or min(MOST_PX, max(LEAST_PX, 70 + ROW_PX * len(table.rows)))
                 drawn = ui.echart(chart).classes("dw-stat-chart").style(f"height: {height}px")
                 drawn.props(f'role=img aria-label="{_attribute(title)}"')
-            _add_table(table, title)
+            add_table(table, title)
 
 
-def _add_table(table: FigureTable, title: str) -> None:
-    """Add the table; its cells are data that the browser shows as text."""
+def add_table(table: FigureTable, title: str) -> None:
+    """Add a table; its cells are data that the browser shows as text."""
     columns = [
         {"name": str(number), "label": head, "field": str(number), "align": "right" if number else "left"}
         for number, head in enumerate(table.heads)

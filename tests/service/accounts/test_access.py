@@ -29,6 +29,8 @@ GET    /maintenance                                          | everybody |
 GET    /en/maintenance                                       | everybody |
 GET    /statistics                                           | everybody |
 GET    /en/statistics                                        | everybody |
+GET    /administration                                       | administrator |
+GET    /en/administration                                    | administrator |
 GET    /account                                              | everybody |
 POST   /account/password                                     | everybody |
 POST   /account/second-factor                                | everybody |

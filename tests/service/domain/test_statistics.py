@@ -20,7 +20,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 
 
 def counted(**changes):
-    nothing = {name: () for name in ("days", "courses", "finders", "hours", "decided_again")}
+    nothing = dict.fromkeys(("days", "courses", "finders", "hours", "decided_again"), ())
     more = {name: {} for name in ("reasons", "review_minutes", "rectify_minutes", "names")}
     return Counted(**{**nothing, **more, **changes})
 

@@ -25,7 +25,7 @@ from service.domain.statistics import (
     TrendPoint,
     statistics_of,
 )
-from service.domain.statistics_period import Every, statistics_period
+from service.domain.statistics_period import Every, StatisticsPeriod, statistics_period
 from service.exports.csv_file import MEDIA_TYPE
 from service.exports.statistics_tables import StatisticsTable, csv_of
 from service.storage.statistics_store import StatisticsFilter, StatisticsStore
@@ -87,21 +87,14 @@ class StatisticsDesk:
         self._store = store
         self._clock = clock
 
-    def made(
-        self,
-        scope: Scope,
-        first: date | None = None,
-        last: date | None = None,
-        *,
-        district: str | None = None,
-        rule: str | None = None,
-        every: Every | None = None,
-    ) -> Statistics:
-        """Return the statistics of the scope's sites; None and empty texts mean all. Raises BadDays."""
-        now = self._clock()
-        period = statistics_period(first, last, day_of(now), every)
+    def period(self, first: date | None, last: date | None, every: Every | None) -> StatisticsPeriod:
+        """Return the days, up to today where no last one is told. Raises BadDays."""
+        return statistics_period(first, last, day_of(self._clock()), every)
+
+    def made(self, scope: Scope, period: StatisticsPeriod, district: str | None, rule: str | None) -> Statistics:
+        """Return the statistics of the scope's sites; None and empty texts mean all."""
         wanted = StatisticsFilter(period, district or None, rule or None, scope)
-        return statistics_of(period, self._store.counted(wanted, now))
+        return statistics_of(period, self._store.counted(wanted, self._clock()))
 
     def districts(self, scope: Scope) -> tuple[str, ...]:
         """Return the districts to choose from."""
@@ -122,7 +115,7 @@ def statistics_router(desk: StatisticsDesk) -> APIRouter:
         every: _Every = None,
     ) -> StatisticsJson:
         """Return the figures of the cases found from the first to the last day."""
-        return StatisticsJson.of(desk.made(visitor.scope, first, last, district=district, rule=rule, every=every))
+        return StatisticsJson.of(desk.made(visitor.scope, desk.period(first, last, every), district, rule))
 
     @router.get("/statistics.csv", response_class=Response, responses=file_answers(MEDIA_TYPE))
     def get_csv(
@@ -135,7 +128,7 @@ def statistics_router(desk: StatisticsDesk) -> APIRouter:
         every: _Every = None,
     ) -> StreamingResponse:
         """Return one table of them for spreadsheets."""
-        made = desk.made(visitor.scope, first, last, district=district, rule=rule, every=every)
+        made = desk.made(visitor.scope, desk.period(first, last, every), district, rule)
         name = f"statistics-{table.value}-{made.period.first:%Y%m%d}-{made.period.last:%Y%m%d}.csv"
         return as_file(iter([csv_of(made, table)]), MEDIA_TYPE, name)
 

@@ -1,6 +1,7 @@
 """The page of trends, hours and the quality of reviews at `/statistics` (English at `/en/statistics`)."""
 
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -10,11 +11,11 @@ from starlette.concurrency import run_in_threadpool
 
 from service.domain.office.days import day_of
 from service.domain.statistics import Statistics
-from service.domain.statistics_period import Every
+from service.domain.statistics_period import Every, StatisticsPeriod, statistics_period
 from service.errors import BadDays
 from service.pages.labels import RULES
 from service.pages.navigation import STATISTICS, address_of
-from service.pages.page_frame import add_page, app_frame
+from service.pages.page_frame import add_page, app_frame, is_opened
 from service.pages.page_visitor import PageVisitor
 from service.pages.sources import Sources
 from service.pages.statistics_cards import add_cards
@@ -44,14 +45,12 @@ async def _show(sources: Sources, language: str, visitor: PageVisitor, asked: di
     _ = translator.texts(language)
     desk, scope = sources.statistics, visitor.scope
     districts = await run_in_threadpool(desk.districts, scope)
-    made: Statistics | None = None
+    period: StatisticsPeriod | None = None
     problem = ""
+    today = day_of(sources.clock())
     try:
-        first, last = _day(asked["from"]), _day(asked["to"])
         every = Every(asked["every"]) if asked["every"] in set(Every) else None
-        made = await run_in_threadpool(
-            desk.made, scope, first, last, district=asked["district"], rule=asked["rule"], every=every
-        )
+        period = statistics_period(_day(asked["from"]), _day(asked["to"]), today, every)
     except BadDays as error:
         problem = translator.explain(error.template, error.params, language)
     except ValueError:
@@ -59,15 +58,28 @@ async def _show(sources: Sources, language: str, visitor: PageVisitor, asked: di
     with app_frame():
         TopBar(_, language=language, visitor=visitor, here=STATISTICS)
         with ui.element("main").classes("dw-stats"):
-            _add_filters(asked, districts, made, day_of(sources.clock()), language, _)
-            if made is None:
+            _add_filters(asked, districts, period, today, language, _)
+            if period is None:
                 ui.label(problem).classes("dw-stat-problem").props("role=alert")
-            elif not made.total.found:
-                with ui.element("div").classes("dw-stat-empty"):
-                    ui.icon("query_stats")
-                    ui.label(_("No data yet: no case was found in these days")).classes("dw-empty-title")
-            else:
-                add_cards(made, {name: value for name, value in asked.items() if value}, _)
+                return
+            figures = ui.element("div").classes("dw-stat-figures")
+            with figures:
+                ui.label(_("Counting …")).classes("dw-stat-empty dw-muted").props("role=status")
+    if await is_opened():
+        count = partial(desk.made, scope, period, district=asked["district"], rule=asked["rule"])
+        made = await run_in_threadpool(count)
+        figures.clear()
+        with figures:
+            _add_figures(made, asked, _)
+
+
+def _add_figures(made: Statistics, asked: dict[str, str], _: Texts) -> None:
+    if made.total.found:
+        add_cards(made, {name: value for name, value in asked.items() if value}, _)
+        return
+    with ui.element("div").classes("dw-stat-empty"):
+        ui.icon("query_stats")
+        ui.label(_("No data yet: no case was found in these days")).classes("dw-empty-title")
 
 
 def _day(text: str) -> date | None:
@@ -75,11 +87,16 @@ def _day(text: str) -> date | None:
 
 
 def _add_filters(
-    asked: dict[str, str], districts: tuple[str, ...], made: Statistics | None, today: date, language: str, _: Texts
+    asked: dict[str, str],
+    districts: tuple[str, ...],
+    period: StatisticsPeriod | None,
+    today: date,
+    language: str,
+    _: Texts,
 ) -> None:
     """Add the chooser of period, district and rule; each choice is an address, so that it can be kept and sent."""
     path = address_of(STATISTICS, language)
-    first, last = (made.period.first, made.period.last) if made else (asked["from"], asked["to"])
+    first, last = (period.first, period.last) if period else (asked["from"], asked["to"])
     named = f'role=search aria-label="{_("Period and filters")}"'
     with ui.element("form").classes("dw-stat-filters").props(named) as form:
         begin = ui.input(_("From"), value=str(first)).props("type=date dense outlined stack-label")

@@ -14,7 +14,7 @@ from service.pages.administration.rules import add_rules
 from service.pages.administration.tokens import TokensTab
 from service.pages.administration.users import UsersTab
 from service.pages.navigation import ADMINISTRATION
-from service.pages.page_frame import add_page, app_frame
+from service.pages.page_frame import add_page, app_frame, is_opened
 from service.pages.page_visitor import PageVisitor
 from service.pages.sources import Sources
 from service.pages.top_bar import TopBar
@@ -54,8 +54,10 @@ async def _show(desk: AdministrationDesk, chosen: str) -> None:
                     link = ui.link(_(title), desk.address(tab)).classes("dw-stat-span")
                     if tab == chosen:
                         link.classes("dw-admin-here").props("aria-current=page")
-            with ui.element("div").classes("dw-admin-tab"):
-                await _add_tab(desk, chosen)
+            tab_panel = ui.element("div").classes("dw-admin-tab")
+    if await is_opened():
+        with tab_panel:
+            await _add_tab(desk, chosen)
 
 
 async def _add_tab(desk: AdministrationDesk, chosen: str) -> None:

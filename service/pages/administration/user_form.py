@@ -21,6 +21,14 @@ ROLES = {
     Role.ADMINISTRATOR: N_("Administrator"),
 }
 MOST_SCOPE = 4000
+_FIELDS = {
+    "name": N_("Sign-in name"),
+    "display_name": N_("Name that is shown"),
+    "roles": N_("Roles"),
+    "districts": N_("Districts, with commas"),
+    "streets": N_("Streets as district/street"),
+    "sites": N_("Ids of single sites"),
+}
 OnPlan = Callable[[UserPlan], Awaitable[bool]]
 """Keeps what the form says; tells whether it could."""
 
@@ -71,8 +79,9 @@ class UserForm:
         try:
             return UserPlan.model_validate(told)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            raise BadUser(detail=f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+            names = [name for each in error.errors() for name in each["loc"] if name in _FIELDS]
+            wrong = dict.fromkeys(self._desk.texts(_FIELDS[str(name)]) for name in names)
+            raise BadUser(detail=", ".join(wrong)) from error
 
     async def _save(self) -> None:
         try:

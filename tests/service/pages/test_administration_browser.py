@@ -7,6 +7,7 @@ import sys
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from models.cards import WEIGHTS_NAME, ModelCard, ModelInput, write_card
@@ -16,10 +17,12 @@ from service.accounts.audit import Action
 from service.accounts.users import UserPlan
 from service.clock import utc_now
 from service.domain.lifecycle import Role
+from service.pages.administration.page import TABS
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY, SERVER
 from tests.service.pages.browser import NEEDS_BROWSER, screenshot
+from tests.service.pages.test_every_page import SERIOUS
 
 pytestmark = NEEDS_BROWSER
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -210,6 +213,16 @@ def test_rules_edges_notices_and_the_log_are_shown(enter, address, accounts):
     )
     expect(page.get_by_role("row")).to_have_count(0)
     screenshot(page, "administration-audit.png")
+
+
+def test_every_tab_can_be_read_by_everybody(enter, address):
+    page = enter("zhao")
+    for tab in TABS:
+        page.goto(f"{address}/administration?tab={tab}")
+        page.wait_for_load_state("networkidle")
+        expect(page.locator(".dw-admin-tab > *").first).to_be_visible()
+        found = [fault for fault in Axe().run(page).response["violations"] if fault["impact"] in SERIOUS]
+        assert [(tab, fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
 
 
 def test_who_is_no_administrator_is_not_led_to_the_page_and_may_not_open_it(enter, address):

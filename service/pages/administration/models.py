@@ -27,6 +27,8 @@ class ModelsTab:
         )
         ui.label(note).classes("dw-muted")
         self._list = ui.element("div").classes("dw-admin-list")
+        with self._list:
+            ui.label(desk.texts("Checking hashes …")).classes("dw-muted").props("role=status")
 
     async def refresh(self) -> None:
         """Show the models as they are now; each hash is checked."""

@@ -100,7 +100,8 @@ def enter(page, address, accounts):
     """Return a function that signs somebody in."""
 
     def sign_in(name):
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(40_000)
+        expect.set_options(timeout=40_000)
         page.goto(f"{address}/link?token={accounts.sign_in_link(name, 'test')}")
         return page
 

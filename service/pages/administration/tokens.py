@@ -45,7 +45,8 @@ class TokensTab:
         self._list.clear()
         with self._list:
             if not tokens:
-                ui.label(self._desk.texts("There is no token yet")).classes("dw-muted dw-admin-none")
+                none = ui.label(self._desk.texts("There is no token yet")).classes("dw-muted dw-admin-none")
+                none.props("role=listitem")
             for token in tokens:
                 self._add_row(token)
 

@@ -5,10 +5,13 @@ from service.accounts.principal import Principal
 from service.texts.catalogue import CHINESE, N_
 
 QUEUE, MAINTENANCE = "/", "/maintenance"
+STATISTICS, ADMINISTRATION = "/statistics", "/administration"
 
 TITLES = {
     QUEUE: N_("Review of violations"),
     MAINTENANCE: N_("Maintenance"),
+    STATISTICS: N_("Statistics"),
+    ADMINISTRATION: N_("Administration"),
 }
 """In the bar's order; who may not open a page is not led to it."""
 

@@ -6,10 +6,12 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from nicegui import ui
 
+from service.pages.administration.page import add_administration_pages
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
 from service.pages.sources import Sources
+from service.pages.statistics_page import add_statistics_pages
 from service.texts.catalogue import CHINESE, ENGLISH
 
 STYLE = Path(__file__).with_name("style.css")
@@ -21,6 +23,8 @@ RECONNECT = timedelta(seconds=30)
 def add_pages(app: FastAPI, sources: Sources) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
     add_maintenance_pages(sources)
+    add_statistics_pages(sources)
+    add_administration_pages(sources)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:

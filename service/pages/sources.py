@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from service.accounts.accounts import Accounts
+from service.api.statistics import StatisticsDesk
 from service.clock import Clock
+from service.pages.administration.administered import Administered
 from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
@@ -21,4 +23,6 @@ class Sources:
     maintenance: MaintenanceStore
     notices: NoticeStore
     clock: Clock
-    accounts: Accounts | None = None
+    accounts: Accounts | None
+    statistics: StatisticsDesk
+    office: Administered

@@ -60,7 +60,7 @@ class CaseView:
         with ui.element("section").classes("dw-blank") as self._blank:
             ui.icon("videocam")
             ui.label(_("The chosen case is shown here")).classes("dw-empty-title")
-            ui.label(_("C confirms, R rejects, J and K go through the queue, ? shows all keys.")).classes("dw-muted")
+            ui.label(_("C confirms, R rejects, U is unsure, J and K go through the queue, ? shows all keys.")).classes("dw-muted")
         self.clear()
 
     def clear(self) -> None:
@@ -88,6 +88,7 @@ class CaseView:
         steps = shown.steps
         self._confirm.set_visibility(Step.CONFIRM in steps)
         self._reject.set_visibility(Step.REJECT in steps)
+        self._unsure.set_visibility(Step.DOUBT in steps)
         self._undo.set_visibility(Step.UNDO in steps)
         self._steps.show(case, steps)
         self._print.props(f"href={case_file_url(case)}")
@@ -128,7 +129,8 @@ class CaseView:
                 self._place = ui.label().classes("dw-cut dw-muted")
             self._confirm = self._button(_("Confirm"), "C", Action.CONFIRM, "unelevated color=negative")
             self._reject = self._button(_("Reject"), "R", Action.REJECT, "outline color=none")
-            self._undo = self._button(_("Take back"), "U", Action.UNDO, "outline color=none")
+            self._unsure = self._button(_("Unsure"), "U", Action.UNSURE, "outline color=none")
+            self._undo = self._button(_("Take back"), "Z", Action.UNDO, "outline color=none")
             self._steps = StepMenu(_, self._on_step)
             self._print = ui.button(_("Print case file"), icon="print").props(
                 "no-caps outline color=none target=_blank"

@@ -10,6 +10,7 @@ class Action(StrEnum):
 
     CONFIRM = "confirm"
     REJECT = "reject"
+    UNSURE = "unsure"
     UNDO = "undo"
     NEXT = "next"
     PREVIOUS = "previous"
@@ -21,7 +22,8 @@ class Action(StrEnum):
 KEY_CODES = {
     "KeyC": Action.CONFIRM,
     "KeyR": Action.REJECT,
-    "KeyU": Action.UNDO,
+    "KeyU": Action.UNSURE,
+    "KeyZ": Action.UNDO,
     "KeyJ": Action.NEXT,
     "ArrowDown": Action.NEXT,
     "KeyK": Action.PREVIOUS,
@@ -34,7 +36,8 @@ KEY_CODES = {
 HELP = (
     ("C", N_("Confirm the violation and go to the next case")),
     ("R", N_("Reject it; then choose the reason by its number")),
-    ("U", N_("Take your last decision back")),
+    ("U", N_("Unsure: leave it to a reviewer and go to the next case")),
+    ("Z", N_("Take your last decision back")),
     ("J ↓", N_("Next case")),
     ("K ↑", N_("Previous case")),
     ("O", N_("Show or hide the drawing on the picture")),

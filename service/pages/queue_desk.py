@@ -8,13 +8,13 @@ from starlette.concurrency import run_in_threadpool
 
 from service.accounts.access import Row, allows
 from service.api.urls import case_file_url
-from service.domain.cases import Case, CaseState, Decision
+from service.domain.cases import Case, CaseState
 from service.domain.lifecycle import Step, Told
 from service.errors import NoSuchCase, ServiceError
 from service.pages.case_view import CaseShown, CaseView
 from service.pages.dialogs import HelpDialog, RejectDialog
 from service.pages.keys import Action, action_of, digit_of
-from service.pages.labels import DECISIONS, STATES, STEPS, named_values
+from service.pages.labels import STATES, STEPS, named_values
 from service.pages.page_frame import app_frame
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_list import QueueList, WhyEmpty
@@ -30,7 +30,7 @@ REFRESH_S = 0.7
 """How often the page asks whether anything is new; it costs two look-ups of an index."""
 PAGE_SIZE = 60
 
-_DECISIONS = {Action.CONFIRM: Decision.CONFIRM, Action.UNDO: Decision.UNDO}
+_STEPS = {Action.CONFIRM: Step.CONFIRM, Action.UNSURE: Step.DOUBT, Action.UNDO: Step.UNDO}
 
 
 class QueueDesk:
@@ -99,8 +99,8 @@ class QueueDesk:
 
     async def _act(self, action: Action) -> None:
         match action:
-            case Action.CONFIRM | Action.UNDO:
-                await self._decide(self._selected, _DECISIONS[action])
+            case Action.CONFIRM | Action.UNSURE | Action.UNDO:
+                await self._decide(self._selected, _STEPS[action])
             case Action.REJECT:
                 if self._selected and Step.REJECT in self._visitor.principal.may(self._selected.state):
                     self._reject.open()
@@ -116,7 +116,7 @@ class QueueDesk:
                 self._help.toggle()
 
     async def _reject_selected(self, reason: str) -> None:
-        await self._decide(self._selected, Decision.REJECT, reason)
+        await self._decide(self._selected, Step.REJECT, reason)
 
     async def _go(self, by: int) -> None:
         async with self._lock:
@@ -142,32 +142,24 @@ class QueueDesk:
             self._limit += PAGE_SIZE
             await self._reload()
 
-    async def _decide(self, meant: Case | None, decision: Decision, reason: str = "") -> None:
+    async def _decide(self, meant: Case | None, step: Step, reason: str = "") -> None:
         async with self._lock:
             # While this key waited for another one the page may have moved on: then it was meant for what is gone.
             if meant is None or self._selected is None or meant.id != self._selected.id:
                 return
             target: Case | None = meant
-            if decision is Decision.UNDO and meant.state is CaseState.FOUND:
+            if step is Step.UNDO and meant.state is CaseState.FOUND:
                 target = self._last_decided
             if target is None or not await self._visitor.is_here():
                 return
             try:
-                step, typed = Step(decision.value), self._bar.reviewer
-                actor = self._visitor.principal.actor(target.state, step, typed=typed)
-                after, _review = await run_in_threadpool(
-                    self._sources.store.decide,
-                    target.id,
-                    decision,
-                    at=self._sources.clock(),
-                    reason=reason,
-                    reviewer=actor.name,
-                    role=actor.role,
-                )
+                actor = self._visitor.principal.actor(target.state, step, typed=self._bar.reviewer)
+                take, at = self._sources.store.take_step, self._sources.clock()
+                after, _entry = await run_in_threadpool(take, target.id, step, actor, Told(reason=reason), at=at)
             except ServiceError as error:
                 await self._explain(error)
                 return
-            await self._go_on(after, decision)
+            await self._go_on(after, step)
 
     async def _take_step(self, case: Case, step: Step, told: Told) -> None:
         async with self._lock:
@@ -192,17 +184,17 @@ class QueueDesk:
         ui.notify(text, type="warning", position="top")
         await self._catch_up()
 
-    async def _go_on(self, after: Case, decision: Decision) -> None:
+    async def _go_on(self, after: Case, step: Step) -> None:
         await self._reload()
-        if decision is Decision.UNDO:
+        if step is Step.UNDO:
             self._last_decided = None
             await self._show(after)
         else:
             self._last_decided = after
             self._selected = after
             await self._show(next_waiting(self._page.cases, after.id) or after)
-        text = f"#{after.id} {self._texts(DECISIONS[decision])}"
-        self._say(text if decision is Decision.UNDO else f"{text} · {self._texts('U takes it back')}")
+        text = f"#{after.id} {self._texts(STEPS[step])}"
+        self._say(text if step is Step.UNDO else f"{text} · {self._texts('Z takes it back')}")
 
     def _say(self, text: str) -> None:
         if self._message is not None:

@@ -85,7 +85,7 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
     expect(page.locator(".dw-head .dw-chip")).to_have_text("已驳回")
 
     # Undo, and the states in the list of all.
-    page.keyboard.press("u")
+    page.keyboard.press("z")
     expect(page.locator(".dw-head .dw-chip")).to_have_text("待审核")
     page.locator(".dw-brand").click()
     page.keyboard.press("r")
@@ -118,11 +118,25 @@ def test_a_confirmed_case_is_handed_over_from_the_menu_of_what_is_possible(page,
     expect(page.locator(".dw-past").first).to_contain_text("已交办: <b>某建设集团</b>")
     expect(page.locator(".dw-due")).to_contain_text("期限")
     expect(page.locator(".dw-course")).to_be_hidden()
-    page.keyboard.press("u")
+    page.keyboard.press("z")
     expect(page.get_by_text("不能执行此步骤")).to_be_visible()
     screenshot(page, "case-assigned.png")
     steps = httpx.get(f"{address}/api/v1/cases/1/history").json()["steps"]
     assert [(step["step"], step["by"]) for step in steps] == [("confirm", "王工"), ("assign", "赵主任")]
+
+
+def test_an_unsure_case_is_left_to_a_reviewer_and_can_be_taken_back(page, address, make_package):
+    for number in range(2):
+        hand_in(address, make_package(minutes=number))
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    page.keyboard.press("u")
+    expect(page.locator(".dw-number")).to_have_text("#1")
+    expect(page.get_by_text("按 Z 撤回")).to_be_visible()
+    assert state_of(address, 2) == "unsure"
+    page.keyboard.press("z")
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    assert state_of(address, 2) == "found"
 
 
 def test_somebody_else_decides_meanwhile(page, address, make_package):

@@ -6,10 +6,13 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from nicegui import ui
 
+from service.pages.case_stage import STYLE as REVIEW_STYLE
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
+from service.pages.shared_reads import SharedReads
 from service.pages.sources import Sources
+from service.storage.claim_store import ClaimStore
 from service.texts.catalogue import CHINESE, ENGLISH
 
 STYLE = Path(__file__).with_name("style.css")
@@ -21,16 +24,18 @@ RECONNECT = timedelta(seconds=30)
 def add_pages(app: FastAPI, sources: Sources) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
     add_maintenance_pages(sources)
+    reads = SharedReads(sources.store, ClaimStore(sources.store.engine), sources.clock)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:
-        await _build(request, case, sources, CHINESE)
+        await _build(request, case, sources, reads, CHINESE)
 
     @ui.page("/en", title="dustwatch", dark=None, language="en-US")
     async def english(request: Request, case: int | None = None) -> None:
-        await _build(request, case, sources, ENGLISH)
+        await _build(request, case, sources, reads, ENGLISH)
 
     ui.add_css(STYLE, shared=True)
+    ui.add_css(REVIEW_STYLE, shared=True)
     ui.run_with(
         app,
         title="dustwatch",
@@ -42,6 +47,6 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     )
 
 
-async def _build(request: Request, case_id: int | None, sources: Sources, language: str) -> None:
-    desk = QueueDesk(sources, language, PageVisitor(request, sources.accounts))
+async def _build(request: Request, case_id: int | None, sources: Sources, reads: SharedReads, language: str) -> None:
+    desk = QueueDesk(sources, reads, language, PageVisitor(request, sources.accounts))
     await desk.start(case_id)

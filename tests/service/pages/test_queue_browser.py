@@ -50,13 +50,13 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
     expect(page).to_have_title("(2) 尘视 dustwatch")
 
     # The picture is loaded, large and wholly inside the window.
-    picture = page.locator(".dw-picture").last
+    picture = page.locator(".dw-now.dw-of-annotated")
     assert picture.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
     box = page.locator(".dw-stage").bounding_box()
     assert box["height"] >= 420
     assert box["y"] + box["height"] < 720
     page.wait_for_function("document.querySelector('video').readyState >= 1")
-    clean = page.locator(".dw-picture").first
+    clean = page.locator(".dw-now.dw-of-clean")
     expect(clean).to_be_hidden()
     page.keyboard.press("o")
     expect(picture).to_be_hidden()
@@ -298,7 +298,7 @@ def test_before_and_now_stand_side_by_side_and_before_can_be_switched_off(page, 
     hand_in(address, make_package(files=files).with_manifest(before={"captured_at": "2025-06-01T03:00:00Z"}))
     hand_in(address, make_package(minutes=-5))
     page.goto(f"{address}/?case=1")
-    before, now = page.locator(".dw-beside"), page.locator(".dw-picture").nth(1)
+    before, now = page.locator(".dw-now.dw-of-beside"), page.locator(".dw-now.dw-of-annotated")
     expect(before).to_be_visible()
     assert before.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
     left, right, stage = before.bounding_box(), now.bounding_box(), page.locator(".dw-stage").bounding_box()
@@ -307,7 +307,8 @@ def test_before_and_now_stand_side_by_side_and_before_can_be_switched_off(page, 
     expect(page.locator(".dw-facts")).to_contain_text("之前画面时间2025-06-01 11:00:00")
     screenshot(page, "case-before.png")
 
-    page.get_by_text("对比：开").click()
+    page.get_by_text("对比：并排").click()
+    page.get_by_text("对比：滑动").click()
     expect(before).to_be_hidden()
     assert now.bounding_box()["width"] == pytest.approx(stage["width"], abs=1)
     page.get_by_text("对比：关").click()

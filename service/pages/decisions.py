@@ -36,7 +36,7 @@ class Outcome:
 
 
 class Decisions:
-    """One open page's; `reviewer` tells the name that was typed in, where there are no accounts."""
+    """One open page's; what was done last stands where it is built. `reviewer` tells the name that was typed in, where there are no accounts."""
 
     def __init__(self, sources: Sources, visitor: PageVisitor, language: str, reviewer: Callable[[], str]) -> None:
         self._sources = sources
@@ -47,7 +47,8 @@ class Decisions:
         self._reviewer = reviewer
         self._rows = ScopeRows(sources.store.engine)
         self._last: Case | None = None
-        self._message: ui.notification | None = None
+        self._said = ui.label().classes("dw-said")
+        self._said.set_visibility(False)
 
     def read(self, sent: dict[str, Any]) -> SentDecision | None:
         """Return what the browser sent; None, and a message, where it can't be taken."""
@@ -118,10 +119,9 @@ class Decisions:
         return outcomes
 
     def say(self, text: str) -> None:
-        """Show a short message, in place of the one before: quick work must not pile up messages over the queue."""
-        if self._message is not None:
-            self._message.dismiss()
-        self._message = ui.notification(text, position="bottom-left", timeout=2.5, color="dark")
+        """Say below the list what was done last: quick work must not pile up messages over the picture."""
+        self._said.text = text
+        self._said.set_visibility(True)
 
     def _done(self, after: Case, step: Step, sent: SentDecision | None) -> Outcome:
         undoes = step is Step.UNDO

@@ -77,6 +77,8 @@ class QueueDesk:
             self._tabs.show_wanted(None)
         await self._reload()
         await self._show_first(case)
+        # Last: a timer that waits for the browser makes NiceGUI send the page as far as it is, without the picture.
+        ui.timer(REFRESH_S, self._refresh)
 
     def _build(self) -> None:
         _ = self._texts
@@ -86,18 +88,19 @@ class QueueDesk:
                 _, self._reject_selected, lambda is_open: self._view.stage.offer_reasons(are_asked=is_open)
             )
             self._bar = TopBar(_, language=self._language, visitor=self._visitor, on_help=self._help.toggle)
-            self._decisions = Decisions(self._sources, self._visitor, self._language, lambda: self._bar.reviewer)
             with ui.element("main").classes("dw-main"):
                 with ui.element("nav").classes("dw-side"):
                     self._tabs = StateTabs(_, self._wanted, self._filter)
                     self._list = QueueList(_, self._choose, self._load_more)
+                    self._decisions = Decisions(
+                        self._sources, self._visitor, self._language, lambda: self._bar.reviewer
+                    )
                 self._view = CaseView(
                     _,
                     lambda: CaseStage(_, self._act, self._decide),
                     lambda *told: self._after(self._decisions.take(*told)),
                 )
                 self._batch = BatchStrip(_, self._view.look_alikes, self._decisions, self._catch_up)
-        ui.timer(REFRESH_S, self._refresh)
 
     async def _act(self, action: str) -> None:
         match action:

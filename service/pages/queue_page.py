@@ -20,17 +20,20 @@ ICON = Path(__file__).with_name("icon.svg")
 RECONNECT = timedelta(seconds=30)
 """How long a page may be away (a laptop's lid closed) before it has to load again."""
 
+OPENED_WITHIN_S = 30.0
+"""The page is sent with its first case in it; many that open it at once wait for each other."""
+
 
 def add_pages(app: FastAPI, sources: Sources) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
     add_maintenance_pages(sources)
     reads = SharedReads(sources.store, ClaimStore(sources.store.engine), sources.clock)
 
-    @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
+    @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN", response_timeout=OPENED_WITHIN_S)
     async def chinese(request: Request, case: int | None = None) -> None:
         await _build(request, case, sources, reads, CHINESE)
 
-    @ui.page("/en", title="dustwatch", dark=None, language="en-US")
+    @ui.page("/en", title="dustwatch", dark=None, language="en-US", response_timeout=OPENED_WITHIN_S)
     async def english(request: Request, case: int | None = None) -> None:
         await _build(request, case, sources, reads, ENGLISH)
 

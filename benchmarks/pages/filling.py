@@ -19,7 +19,7 @@ from service.storage.case_store import CaseStore
 from service.storage.tables import CaseRow
 from tests.service.conftest import draw_scene
 
-PACKAGES = 48
+PACKAGES = 12
 CAMERAS = 200
 SIZE = (1920, 1080)
 AT_ONCE = 1000

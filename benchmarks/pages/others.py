@@ -15,6 +15,7 @@ import socketio
 
 DECIDES_EACH_S = 2.0
 """How often each of them decides, in the mean."""
+GIVE_UP_S = 10.0
 _ELEMENTS = re.compile(r"parseElements\(String\.raw`(.*?)`\)", re.DOTALL)
 _CLIENT = re.compile(r"""['\"]client_id['\"]: *['\"]([^'\"]+)""")
 
@@ -30,6 +31,7 @@ class OtherInspector:
         self._moved = asyncio.Event()
         self.took_ms: list[float] = []
         self.seen: list[int] = []
+        self.stuck = 0
 
     async def work(self, seconds: float) -> None:
         """Open the page and decide for a while; times are from sending a key to being told of the next case."""
@@ -76,8 +78,11 @@ class OtherInspector:
         event = {"id": int(self._stage), "client_id": self._client, "listener_id": self._listener}
         began = time.perf_counter()
         await self._socket.emit("event", {**event, "args": [json.dumps(sent)]})
-        await asyncio.wait_for(self._moved.wait(), 30)
-        self.took_ms.append((time.perf_counter() - began) * 1000)
+        try:
+            await asyncio.wait_for(self._moved.wait(), GIVE_UP_S)
+            self.took_ms.append((time.perf_counter() - began) * 1000)
+        except TimeoutError:
+            self.stuck += 1
         await self._socket.emit("ack", {"client_id": self._client, "next_message_id": self._next_message})
 
 
@@ -85,7 +90,8 @@ async def _main(address: str, count: int, seconds: float) -> None:
     inspectors = [OtherInspector(address, number) for number in range(count)]
     await asyncio.gather(*(each.work(seconds) for each in inspectors))
     seen = [case for each in inspectors for case in each.seen]
-    told = {"decided": len(seen), "twice": len(seen) - len(set(seen))}
+    stuck = sum(each.stuck for each in inspectors)
+    told = {"decided": len(seen), "twice": len(seen) - len(set(seen)), "stuck": stuck}
     sys.stdout.write(json.dumps({**told, "took_ms": [ms for each in inspectors for ms in each.took_ms]}))
 
 

@@ -26,7 +26,7 @@ class PageClaims:
 
         A case that was decided is nobody's work any more, and not claimed.
         """
-        if case.state is not CaseState.FOUND:
+        if case.state is not CaseState.FOUND or case.id in self._held:
             return None
         now = self._asked_at = self._clock()
         claim = await run_in_threadpool(self._store.take, case.id, self.holder, who, now)
@@ -48,11 +48,11 @@ class PageClaims:
     async def keep(self, who: str) -> None:
         """Renew what is held, when it is time to."""
         now = self._clock()
-        if self._held and self._asked_at is not None and now - self._asked_at >= RENEW_AFTER:
+        if self._held and (self._asked_at is None or now - self._asked_at >= RENEW_AFTER):
             self._asked_at = now
             await run_in_threadpool(self._store.renew, self._held, self.holder, who, now)
 
     async def release(self) -> None:
-        """End all claims of the page."""
-        self._held = ()
+        """End all claims of the page; when it is back, it asks for them again."""
+        self._asked_at = None
         await run_in_threadpool(self._store.release, self.holder)

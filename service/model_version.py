@@ -8,7 +8,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from models.cards import WEIGHTS_NAME, Figure, ModelCard, ModelInput, TrainingData, VerifiedModel, write_card
-from models.data.data_set import read_data_set
+from models.classes import Task
+from models.data.data_set import DataSet, read_data_set
 from models.evaluation.evaluate import CARD_TASKS, choose_thresholds
 from models.evaluation.frozen import FrozenReport, write_metrics
 from models.export import export_onnx
@@ -74,30 +75,45 @@ def make_version(
     record = finished_training(run)
     task, checkpoint = record.settings.task, run / str(record.checkpoint)
     folder.mkdir(parents=True)
-    exported = export_onnx(checkpoint, folder / WEIGHTS_NAME, input_size)
-    shutil.copyfile(checkpoint, folder / CHECKPOINT_NAME)
-    card = ModelCard(
-        name=task,
-        task=CARD_TASKS[task],
-        sha256=exported.sha256,
-        licence=notes.licence,
-        source=notes.source,
-        made_by=_made_by(record),
-        training_data=notes.training_data,
-        split=notes.split,
-        classes=exported.classes,
-        input=ModelInput(size=input_size),
-        figures=[],
-        known_failures=notes.known_failures,
+    model = draft_model(
+        checkpoint, task, read_data_set(data, contents=False), folder, input_size=input_size, threads=threads
     )
-    model = VerifiedModel(card, (folder / WEIGHTS_NAME).read_bytes())
-    model = _with(model, thresholds=choose_thresholds(model, read_data_set(data, contents=False), threads=threads))
+    shutil.copyfile(checkpoint, folder / CHECKPOINT_NAME)
+    words = {"licence": notes.licence, "source": notes.source, "made_by": _made_by(record)}
+    said = {"training_data": notes.training_data, "split": notes.split, "known_failures": notes.known_failures}
+    model = _with(model, **words, **said)
     report = evaluate_on_frozen_sets(
         {task: MeasuredModel(model, None)}, pictures, tasks=(task,), threads=threads, on_progress=on_progress
     )
     write_metrics(report, folder)
     write_card(_with(model, figures=[*notes.figures, *card_figures(report)]).card, folder)
     return report
+
+
+def draft_model(
+    checkpoint: Path, task: Task, data_set: DataSet, folder: Path, *, input_size: int, threads: int = 0
+) -> VerifiedModel:
+    """Export the checkpoint into `folder`, with thresholds chosen on the validation split; its card says no more yet.
+
+    Raises ModelError.
+    """
+    exported = export_onnx(checkpoint, folder / WEIGHTS_NAME, input_size)
+    card = ModelCard(
+        name=task,
+        task=CARD_TASKS[task],
+        sha256=exported.sha256,
+        licence="",
+        source="",
+        made_by="",
+        training_data=[],
+        split="",
+        classes=exported.classes,
+        input=ModelInput(size=input_size),
+        figures=[],
+        known_failures=[],
+    )
+    model = VerifiedModel(card, (folder / WEIGHTS_NAME).read_bytes())
+    return _with(model, thresholds=choose_thresholds(model, data_set, threads=threads))
 
 
 def _with(model: VerifiedModel, **changes: object) -> VerifiedModel:
@@ -110,7 +126,8 @@ def _made_by(record: RunRecord) -> str:
     figures = f"{settings.epochs} epochs at {settings.imgsz} pixels, batch {settings.batch}, seed {settings.seed}"
     software = f"ultralytics {versions['ultralytics']}, torch {versions['torch']}"
     start = f"{record.start_name} ({record.start_sha256[:12]})"
-    return f"dustwatch models train {settings.task}, {figures}, from {start}, {software}"
+    blended = "" if record.share is None else f", then {record.share:.0%} of the way to it by dustwatch models blend"
+    return f"dustwatch models train {settings.task}, {figures}, from {start}{blended}, {software}"
 
 
 def card_figures(report: FrozenReport) -> list[Figure]:

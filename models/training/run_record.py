@@ -37,6 +37,8 @@ class RunRecord(BaseModel):
     finished_at: datetime | None = None
     checkpoint: str | None = None
     checkpoint_sha256: str | None = None
+    share: float | None = None
+    """How far the checkpoint's weights lie from the start's to the trained ones; None: they are the trained ones."""
     figures: dict[str, float] = {}
     """ultralytics' own figures of the checkpoint on the validation split."""
 

@@ -14,6 +14,7 @@ from models.export import export_onnx
 from models.quantise import calibration_pictures, compare_cost, network_input, quantise
 from models.registry.registry import Registry
 from service.cli.add_version import add_version
+from service.cli.blend import blend
 from service.cli.evaluate import evaluate_models
 from service.cli.options import RegistryOption, console
 from service.cli.promotion import promote, rollback
@@ -25,6 +26,7 @@ COMPARED = 8
 
 app = typer.Typer(help="模型：训练、评测、导出、启用。Train, measure, export and promote models.", no_args_is_help=True)
 app.command(name="train")(train_model)
+app.command(name="blend")(blend)
 app.command(name="add")(add_version)
 app.command(name="retrain")(retrain_model)
 app.command(name="shadow")(shadow_model)

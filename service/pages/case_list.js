@@ -1,8 +1,8 @@
 // The rows of the list at the left: plain data, drawn here, so that a page holds no elements for them.
 export default {
-  props: { rows: { type: Array, default: () => [] }, selected: Number, looks: { type: Object, default: () => ({}) } },
+  props: { label: String, rows: { type: Array, default: () => [] }, selected: Number, looks: { type: Object, default: () => ({}) } },
   template: `
-    <div role="listbox">
+    <div role="listbox" :aria-label="label">
       <div v-for="row in rows" :key="row.id" class="dw-row" role="option" :data-case="row.id"
            :class="{ 'dw-selected': row.id === selected, 'dw-new': row.isNew }" :aria-selected="row.id === selected"
            @click="$emit('choose', row.id)">

@@ -41,8 +41,9 @@ _EXPLAINED = {
 class CaseRows(Element, component="case_list.js"):
     """The rows; drawn by `case_list.js`."""
 
-    def __init__(self, on_choose: OnChoose) -> None:
+    def __init__(self, on_choose: OnChoose, label: str) -> None:
         super().__init__()
+        self._props["label"] = label
 
         async def choose(event: GenericEventArguments) -> None:
             await on_choose(int(event.args))
@@ -64,7 +65,7 @@ class QueueList:
         self._newest: int | None = None
         self._new: set[int] = set()
         with ui.element("div").classes("dw-list"):
-            self._rows = CaseRows(on_choose)
+            self._rows = CaseRows(on_choose, _("Cases"))
             self._more = ui.button(_("Show older cases"), on_click=on_more).props("flat no-caps").classes("dw-more")
             with ui.element("div").classes("dw-empty") as self._empty:
                 ui.icon("task_alt")

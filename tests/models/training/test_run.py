@@ -27,6 +27,7 @@ from models.training.run import train
 from models.training.run_record import read_record
 from models.training.settings import TrainingSettings
 from models.training.start import read_checkpoint
+from service.model_blend import choose_blend
 from tests.models.made_grounds import write_grounds
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -106,6 +107,17 @@ def test_a_training_writes_in_its_folder_alone_and_is_there_for_ever(coco, groun
     assert content(tmp_path / "run") == written
     with pytest.raises(RunDiffers, match="lr"):
         train(SETTINGS.model_copy(update={"lr": 0.5}), [grounds], tmp_path / "run", start=coco)
+
+
+def test_the_best_blend_on_the_validation_split_becomes_the_checkpoint(coco, grounds, tmp_path):
+    train(SETTINGS, [grounds], tmp_path / "run", start=coco)
+    blends = choose_blend(tmp_path / "run", grounds, [0.0, 0.5, 1.0], input_size=64, threads=1)
+    assert {blend.share for blend in blends} == {0.0, 0.5, 1.0}
+    assert blends[0].score == max(blend.score for blend in blends)
+    record = read_record(tmp_path / "run")
+    assert record.share == blends[0].share
+    written = tmp_path / "run" / record.checkpoint
+    assert record.checkpoint_sha256 == hashlib.sha256(written.read_bytes()).hexdigest()
 
 
 def test_what_is_frozen_does_not_learn(coco, grounds, tmp_path):

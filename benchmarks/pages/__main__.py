@@ -1,7 +1,7 @@
 """`python -m benchmarks.pages`: measures key press to next picture with 1 and 20 inspectors, and memory over a day.
 
-One inspector sits at a browser; the other nineteen are clients that speak the page's socket, since twenty browsers would
-measure the machine. Options: `--json` prints the figures, `--cases`, `--presses`, `--updates` of the day.
+One inspector sits at a browser; the other nineteen are clients that speak the page's socket, since twenty browsers
+would measure the machine. Options: `--json` prints the figures, `--cases`, `--presses`, `--updates` of the day.
 """
 
 import argparse
@@ -16,13 +16,14 @@ from typing import Any
 
 import httpx
 import psutil
+from playwright.sync_api import Page
 
 from benchmarks.camera_figures import percentile
 from benchmarks.machine import describe_machine
 from benchmarks.pages.filling import Filling
 from benchmarks.pages.inspector import heap_mb, opened, press
-from service.domain.cases import CaseState, Decision
 from service.clock import utc_now
+from service.domain.cases import CaseState, Decision
 from service.storage.case_store import CaseFilter, CaseStore
 from service.storage.database import open_database
 from tests.conftest import free_port
@@ -88,7 +89,7 @@ def measure(folder: Path, cases: int, presses: int, updates: int) -> dict[str, A
 
 
 def _day(
-    page: Any, server: psutil.Process, filling: Filling, store: CaseStore, cases: int, updates: int
+    page: Page, server: psutil.Process, filling: Filling, store: CaseStore, cases: int, updates: int
 ) -> dict[str, Any]:
     """Let new cases come and others decide, one after the other, while the page stays open."""
     before = {"heap_mb": heap_mb(page), "server_mb": _rss_mb(server)}

@@ -50,7 +50,8 @@ class OtherInspector:
 
     async def _open(self, page: str) -> None:
         found, client = _ELEMENTS.search(page), _CLIENT.search(page)
-        assert found is not None and client is not None, "the page is built in another way now"
+        if found is None or client is None:
+            raise RuntimeError("the page is built in another way now")
         elements = json.loads(html.unescape(found[1]))
         self._client = client[1]
         self._stage, stage = next((i, e) for i, e in elements.items() if "shown" in e.get("props", {}))
@@ -62,7 +63,7 @@ class OtherInspector:
         await self._socket.connect(self._address, socketio_path="/_nicegui_ws/socket.io", transports=["websocket"])
         await self._socket.call("handshake", {**told, "old_tab_id": None, "next_message_id": 0})
 
-    async def _receive(self, event: str, message: Any) -> None:
+    async def _receive(self, event: str, message: dict[str, Any]) -> None:
         self._next_message = message.get("_id", 0) + 1
         if event != "update" or not (told := message.get(self._stage)):
             return

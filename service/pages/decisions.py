@@ -36,7 +36,10 @@ class Outcome:
 
 
 class Decisions:
-    """One open page's; what was done last stands where it is built. `reviewer` tells the name that was typed in, where there are no accounts."""
+    """One open page's; what was done last stands where it is built.
+
+    `reviewer` tells the name that was typed in, where there are no accounts.
+    """
 
     def __init__(self, sources: Sources, visitor: PageVisitor, language: str, reviewer: Callable[[], str]) -> None:
         self._sources = sources

@@ -65,7 +65,12 @@ def test_every_class_that_can_be_drawn_is_one_that_can_be_learnt(rule):
 @pytest.mark.parametrize(
     ("rule", "measures", "parameters", "why"),
     [
-        ("unwashed_truck", {"wash_seconds": 4.2}, {"wash_seconds": 20}, "车辆在冲洗区停留 4.2 秒即驶离，要求不少于 20 秒。"),
+        (
+            "unwashed_truck",
+            {"wash_seconds": 4.2},
+            {"wash_seconds": 20},
+            "车辆在冲洗区停留 4.2 秒即驶离，要求不少于 20 秒。",
+        ),
         (
             "unwashed_truck",
             {"wash_seconds": 30, "muddy_share": 0.75},

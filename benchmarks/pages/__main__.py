@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 from playwright.sync_api import Page
 
 from benchmarks.camera_figures import percentile
 from benchmarks.machine import describe_machine
 from benchmarks.pages.filling import Filling
 from benchmarks.pages.inspector import heap_mb, opened, press
+from benchmarks.process_cost import sample_process
 from service.clock import utc_now
 from service.domain.cases import CaseState, Decision
 from service.storage.case_store import CaseFilter, CaseStore
@@ -67,20 +67,19 @@ def measure(folder: Path, cases: int, presses: int, updates: int) -> dict[str, A
     process = subprocess.Popen([sys.executable, "-c", SERVER, str(folder), str(port)])
     try:
         _wait(address)
-        server = psutil.Process(process.pid)
         with opened(address) as page:
             press(page, 5, PAUSE_MS)
             alone = press(page, presses, PAUSE_MS)
             result["one_inspector"] = _figures(*alone)
-            empty_mb = _rss_mb(server)
+            empty_mb = _rss_mb(process.pid)
             crowd = _others(address, presses * (PAUSE_MS / 1000 + 0.4) + 15)
             time.sleep(12)  # until all of them are there
-            with_all_mb = _rss_mb(server)
+            with_all_mb = _rss_mb(process.pid)
             together = press(page, presses, PAUSE_MS)
             result["twenty_inspectors"] = _figures(*together)
             result["others"] = _told(crowd)
             result["server_mb_a_page"] = round((with_all_mb - empty_mb) / OTHERS, 2)
-            result["a_day"] = _day(page, server, filling, store, cases, updates)
+            result["a_day"] = _day(page, process.pid, filling, store, cases, updates)
     finally:
         process.terminate()
         process.wait(20)
@@ -89,17 +88,17 @@ def measure(folder: Path, cases: int, presses: int, updates: int) -> dict[str, A
 
 
 def _day(
-    page: Page, server: psutil.Process, filling: Filling, store: CaseStore, cases: int, updates: int
+    page: Page, pid: int, filling: Filling, store: CaseStore, cases: int, updates: int
 ) -> dict[str, Any]:
     """Let new cases come and others decide, one after the other, while the page stays open."""
-    before = {"heap_mb": heap_mb(page), "server_mb": _rss_mb(server)}
+    before = {"heap_mb": heap_mb(page), "server_mb": _rss_mb(pid)}
     for number in range(updates):
         began = time.monotonic()
         filling.add(store, cases + number)
         oldest = store.page(CaseFilter(CaseState.FOUND), limit=1, cursor=cases // 2).cases[0]
         store.decide(oldest.id, Decision.REJECT, at=utc_now(), reason="unclear", reviewer="李工")
         page.wait_for_timeout(max(0.0, UPDATE_EACH_S - (time.monotonic() - began)) * 1000)
-    after = {"heap_mb": heap_mb(page), "server_mb": _rss_mb(server)}
+    after = {"heap_mb": heap_mb(page), "server_mb": _rss_mb(pid)}
     took, wrong = press(page, 20, PAUSE_MS)
     return {"updates": updates, "before": before, "after": after, "then": _figures(took, wrong)}
 
@@ -121,8 +120,8 @@ def _figures(took_ms: list[float], wrong: int) -> dict[str, Any]:
     return {"presses": len(took_ms), "p50_ms": p50, "p95_ms": p95, "max_ms": round(max(took_ms), 1), "wrong": wrong}
 
 
-def _rss_mb(server: psutil.Process) -> float:
-    return round(server.memory_info().rss / 1e6, 1)
+def _rss_mb(pid: int) -> float:
+    return round(sample_process(pid).rss_mb, 1)
 
 
 def _wait(address: str) -> None:

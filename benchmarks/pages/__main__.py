@@ -87,9 +87,7 @@ def measure(folder: Path, cases: int, presses: int, updates: int) -> dict[str, A
     return result
 
 
-def _day(
-    page: Page, pid: int, filling: Filling, store: CaseStore, cases: int, updates: int
-) -> dict[str, Any]:
+def _day(page: Page, pid: int, filling: Filling, store: CaseStore, cases: int, updates: int) -> dict[str, Any]:
     """Let new cases come and others decide, one after the other, while the page stays open."""
     before = {"heap_mb": heap_mb(page), "server_mb": _rss_mb(pid)}
     for number in range(updates):

@@ -68,7 +68,7 @@ class Decisions:
             return Outcome(sent=sent)
         step = Step(sent.step)
         actor = self._actor(case, step)
-        if await self._is_written(sent, actor):
+        if sent.again and await self._is_written(sent, actor):
             return Outcome(case, done=True, sent=sent)
         try:
             after = await self._write(case.id, step, actor, sent.told, sent.version)

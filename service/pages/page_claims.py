@@ -20,6 +20,7 @@ class PageClaims:
         self._clock = clock
         self._held: tuple[int, ...] = ()
         self._asked_at: datetime | None = None
+        self._is_away = False
 
     async def take(self, case: Case, who: str) -> Claim | None:
         """Claim the case that is shown; return the claim of somebody else who has it already.
@@ -48,11 +49,15 @@ class PageClaims:
     async def keep(self, who: str) -> None:
         """Renew what is held, when it is time to."""
         now = self._clock()
-        if self._held and (self._asked_at is None or now - self._asked_at >= RENEW_AFTER):
+        if self._held and not self._is_away and (self._asked_at is None or now - self._asked_at >= RENEW_AFTER):
             self._asked_at = now
             await run_in_threadpool(self._store.renew, self._held, self.holder, who, now)
 
+    def come_back(self) -> None:
+        """Know that the page has its line again."""
+        self._is_away = False
+
     async def release(self) -> None:
-        """End all claims of the page; when it is back, it asks for them again."""
-        self._asked_at = None
+        """End all claims of the page, whose line is gone; when it is back, it asks for them again."""
+        self._asked_at, self._is_away = None, True
         await run_in_threadpool(self._store.release, self.holder)

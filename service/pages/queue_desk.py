@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 from service.accounts.access import Row, allows
 from service.api.urls import case_file_url
 from service.domain.cases import Case, CaseState
-from service.domain.claims import of_others
+from service.domain.claims import Claim, of_others
 from service.domain.lifecycle import Step
-from service.errors import NoSuchCase
+from service.errors import NoSuchCase, ServiceError
 from service.pages.batch_strip import BatchStrip
 from service.pages.case_details import read_details
 from service.pages.case_stage import CaseStage, stage_picture
@@ -71,6 +72,7 @@ class QueueDesk:
     async def start(self, case_id: int | None) -> None:
         """Load the queue and select a case: the one asked for (also when it is decided), else the next to decide."""
         ui.context.client.on_disconnect(self._claims.release)
+        ui.context.client.on_connect(self._claims.come_back)
         case = await self._find(case_id) if case_id else None
         if case is not None and case.state is not CaseState.FOUND:
             self._wanted = None
@@ -100,7 +102,7 @@ class QueueDesk:
                     lambda: CaseStage(_, self._act, self._decide),
                     lambda *told: self._after(self._decisions.take(*told)),
                 )
-                self._batch = BatchStrip(_, self._view.look_alikes, self._decisions, self._catch_up)
+                self._batch = BatchStrip(_, self._view.look_alikes, self._decisions, self._after_batch)
 
     async def _act(self, action: str) -> None:
         match action:
@@ -156,14 +158,15 @@ class QueueDesk:
     async def _decide(self, sent: dict[str, Any]) -> None:
         decision = self._decisions.read(sent)
         if decision is None:
+            self._view.stage.settle(_number_in(sent), done=False)  # else the browser would keep it for ever
             return
         before, case_id = self._selected, decision.case
         moves = before is not None and before.id == case_id and decision.step != Step.UNDO.value
         if moves and before is not None and Step(decision.step) in self._visitor.principal.may(before.state):
             # The next picture comes first and the decision is written meanwhile: nobody waits for the disk.
             if self._next is None:
-                self._next = await self._claims.take_next(self._waiting(), before, self._bar.reviewer)
-            if self._next is not None:
+                self._next = await self._claim_next(before)
+            if self._next is not None and self._selected is before:
                 self._show(self._next)
         await self._after(self._decisions.send(decision))
 
@@ -190,7 +193,8 @@ class QueueDesk:
     async def _refresh(self) -> None:
         if not await self._visitor.is_here(acts=False):
             return
-        await self._claims.keep(self._bar.reviewer)
+        with suppress(ServiceError):  # it is tried again
+            await self._claims.keep(self._bar.reviewer)
         now, somebody = self._sources.clock(), self._texts("Somebody else")
         others = of_others(await self._reads.claims(), self._claims.holder, now)
         self._taken = {case_id: claim.who or somebody for case_id, claim in others.items()}
@@ -240,7 +244,7 @@ class QueueDesk:
     async def _show_first(self, wanted: Case | None) -> None:
         first = wanted
         if first is None and self._wanted is CaseState.FOUND:
-            first = await self._claims.take_next(self._waiting(), None, self._bar.reviewer)
+            first = await self._claim_next(None)
         elif first is None:
             first = step(self._page.cases, None, 1)
         if first is not None:
@@ -268,12 +272,12 @@ class QueueDesk:
         await asyncio.sleep(DETAILS_AFTER_S)
         if self._selected is not case:
             return
-        claim = await self._claims.take(case, self._bar.reviewer)
+        claim = await self._claim(case)
         if self._selected is case and claim is not None and not head.note:
             here = self._texts("{who} is looking at it")
             self._view.note(here.format(who=claim.who or self._texts("Somebody else")))
         if self._selected is case and self._next is None and self._wanted is CaseState.FOUND:
-            upcoming = await self._claims.take_next(self._waiting(), case, self._bar.reviewer)
+            upcoming = await self._claim_next(case)
             if self._selected is case and self._next is None:
                 self._next = upcoming
                 self._show_stage(head)
@@ -282,6 +286,29 @@ class QueueDesk:
             self._view.show_details(head, details)
             self._batch.show(case, details.look_alikes)
 
+    async def _claim(self, case: Case) -> Claim | None:
+        try:
+            return await self._claims.take(case, self._bar.reviewer)
+        except ServiceError:  # a busy database keeps nobody from looking
+            return None
+
+    async def _claim_next(self, after: Case | None) -> Case | None:
+        try:
+            return await self._claims.take_next(self._waiting(), after, self._bar.reviewer)
+        except ServiceError:
+            return step(self._free(), after.id if after else None, 1)
+
+    async def _after_batch(self) -> None:
+        """Go on to a case that was not in the batch."""
+        before = self._selected
+        await self._reload()
+        fresh = await self._find(before.id) if before is not None else None
+        if fresh is None or self._selected is not before:
+            return
+        self._next = None
+        upcoming = None if fresh.state is CaseState.FOUND else await self._claim_next(fresh)
+        self._show(upcoming or fresh)
+
     async def _find(self, case_id: int) -> Case | None:
         if not await run_in_threadpool(self._rows.allows, self._visitor.scope, Row.CASE, str(case_id)):
             return None
@@ -289,3 +316,8 @@ class QueueDesk:
             return await run_in_threadpool(self._sources.store.get, case_id)
         except NoSuchCase:
             return None
+
+
+def _number_in(sent: dict[str, Any]) -> int:
+    case_id = sent.get("case")
+    return case_id if isinstance(case_id, int) else 0

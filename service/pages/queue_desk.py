@@ -252,7 +252,9 @@ class QueueDesk:
 
     def _show(self, case: Case, note: str = "") -> None:
         """Show the picture and the head at once, and the rest soon after."""
-        self._selected, self._next = case, None if self._next is None or self._next.id == case.id else self._next
+        if self._selected is None or self._selected.id != case.id:
+            self._next = None  # what came next comes next no longer, when somebody goes back
+        self._selected = case
         self._list.mark(case.id)
         principal = self._visitor.principal
         is_overdue = case.due_at is not None and case.due_at < self._sources.clock()

@@ -30,7 +30,7 @@ def test_two_inspectors_are_led_to_different_cases_and_see_each_other(page, addr
     page.locator(".dw-brand").click()
     page.wait_for_selector('.dw-of-annotated[data-case="4"]', state="attached")  # comes next, and is loaded already
 
-    other = page.context.new_page()
+    other = page.context.browser.new_page()
     other.goto(address)
     expect(other.locator(".dw-number")).to_have_text("#3")
     expect(other.locator('[data-case="5"] .dw-look')).to_contain_text("正在查看")

@@ -54,4 +54,4 @@ def heap_mb(page: Page) -> float:
     session.send("Performance.enable")
     metrics = session.send("Performance.getMetrics")["metrics"]
     session.detach()
-    return round(next(each["value"] for each in metrics if each["name"] == "JSHeapUsedSize") / 1e6, 2)
+    return round(float(next(each["value"] for each in metrics if each["name"] == "JSHeapUsedSize")) / 1e6, 2)

@@ -11,7 +11,7 @@ import uuid
 from typing import Any
 
 import aiohttp
-import socketio
+import socketio  # type: ignore[import-untyped]
 
 DECIDES_EACH_S = 2.0
 """How often each of them decides, in the mean."""

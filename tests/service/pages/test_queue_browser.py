@@ -175,6 +175,7 @@ def test_the_language_switch_keeps_the_case_and_help_shows_the_keys(page, addres
     for number in range(2):
         hand_in(address, make_package(minutes=number))
     page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#2")
     page.keyboard.press("j")
     expect(page.locator(".dw-number")).to_have_text("#1")
     page.wait_for_function("location.search === '?case=1'")

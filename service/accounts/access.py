@@ -67,6 +67,8 @@ TABLE: tuple[Access, ...] = (
     _public("POST", "/link"),
     Access("GET", "/", _ALL),
     Access("GET", "/en", _ALL),
+    Access("GET", "/cases", _ALL),
+    Access("GET", "/en/cases", _ALL),
     Access("GET", "/maintenance", _ALL),
     Access("GET", "/en/maintenance", _ALL),
     Access("GET", "/account", _ALL),

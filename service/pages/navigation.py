@@ -5,9 +5,11 @@ from service.accounts.principal import Principal
 from service.texts.catalogue import CHINESE, N_
 
 QUEUE, MAINTENANCE = "/", "/maintenance"
+CASES, SITES, DUTY = "/cases", "/sites", "/site"
 
 TITLES = {
     QUEUE: N_("Review of violations"),
+    CASES: N_("Cases"),
     MAINTENANCE: N_("Maintenance"),
 }
 """In the bar's order; who may not open a page is not led to it."""

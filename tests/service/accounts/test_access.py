@@ -25,6 +25,8 @@ GET    /link                                                 | public |
 POST   /link                                                 | public |
 GET    /                                                     | everybody |
 GET    /en                                                   | everybody |
+GET    /cases                                                | everybody |
+GET    /en/cases                                             | everybody |
 GET    /maintenance                                          | everybody |
 GET    /en/maintenance                                       | everybody |
 GET    /account                                              | everybody |

@@ -156,7 +156,7 @@ class CasePanel:
                         note.value = ""
                         await self._on_step(case, Step.NOTE, Told(reason=text))
 
-                ui.button(_("Add the note"), on_click=add).props("flat no-caps")
+                ui.button(_("Add the note"), on_click=add).props("flat no-caps color=none")
                 self._note = note
         for line in history(shown.history, _):
             ui.label(line).classes("dw-past")

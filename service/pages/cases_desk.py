@@ -90,8 +90,10 @@ class CasesDesk:
                         )
                         self._empty = ui.label(_("No case fits these filters")).classes("dw-cases-empty dw-muted")
                         with ui.element("div").classes("dw-pager"):
-                            self._back = ui.button(_("Previous page"), on_click=self._go_back).props("flat no-caps")
-                            self._on = ui.button(_("Next page"), on_click=self._go_on).props("flat no-caps")
+                            self._back = ui.button(_("Previous page"), on_click=self._go_back).props(
+                                "flat no-caps color=none"
+                            )
+                            self._on = ui.button(_("Next page"), on_click=self._go_on).props("flat no-caps color=none")
                     self._panel = CasePanel(
                         _,
                         self._language,

@@ -10,6 +10,7 @@ CASES, SITES, DUTY = "/cases", "/sites", "/site"
 TITLES = {
     QUEUE: N_("Review of violations"),
     CASES: N_("Cases"),
+    DUTY: N_("To put right"),
     MAINTENANCE: N_("Maintenance"),
 }
 """In the bar's order; who may not open a page is not led to it."""

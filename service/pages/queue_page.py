@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from nicegui import ui
 
 from service.pages.cases_page import add_cases_pages
+from service.pages.duty_page import add_duty_pages
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
@@ -23,6 +24,7 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
     add_maintenance_pages(sources)
     add_cases_pages(sources)
+    add_duty_pages(sources)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:

@@ -27,6 +27,10 @@ GET    /                                                     | everybody |
 GET    /en                                                   | everybody |
 GET    /cases                                                | everybody |
 GET    /en/cases                                             | everybody |
+GET    /site                                                 | puts-right |
+GET    /en/site                                              | puts-right |
+GET    /site/{case_id}                                       | puts-right |
+GET    /en/site/{case_id}                                    | puts-right |
 GET    /maintenance                                          | everybody |
 GET    /en/maintenance                                       | everybody |
 GET    /account                                              | everybody |
@@ -88,7 +92,13 @@ DELETE /api/v1/machine-tokens/{name}                         | administrator |
 GET    /api/v1/audit                                         | administrator |
 GET    /api/v1/audit.csv                                     | administrator |
 """
-GROUPS = {"everybody": EVERYBODY, "office": OFFICE, "not-site": NOT_SITE, "administrator": "administrator"}
+GROUPS = {
+    "everybody": EVERYBODY,
+    "office": OFFICE,
+    "not-site": NOT_SITE,
+    "puts-right": "site street district",
+    "administrator": "administrator",
+}
 
 
 def expected():

@@ -18,6 +18,7 @@ from tests.service.pages.test_queue_browser import hand_in, review
 pytestmark = NEEDS_BROWSER
 
 HOSTILE = "<img src=x onerror=alert(1)> 城北"
+SITES = (("east", "滨江一号地块", "滨江区"), ("west", HOSTILE, "西湖区"))
 
 
 def take(address, case_id, step, **body):
@@ -27,8 +28,8 @@ def take(address, case_id, step, **body):
 
 @pytest.fixture
 def city(address, make_package):
-    """Two sites, four cases: 1 waits, 2 is confirmed, 3 was handed over long ago, 4 is at a site with a hostile name."""
-    for site_id, name, district in (("east", "滨江一号地块", "滨江区"), ("west", HOSTILE, "西湖区")):
+    """Two sites, four cases: 1 waits, 2 is confirmed, 3 was handed over, 4 is at a site with a hostile name."""
+    for site_id, name, district in SITES:
         site = {"id": site_id, "name": name, "category": "construction", "district": district}
         assert httpx.put(f"{address}/api/v1/sites/{site_id}", json=site).is_success
     for number in range(4):

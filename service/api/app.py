@@ -64,6 +64,7 @@ def create_app(
     clock: Clock = utc_now,
     office_data: Path | None = None,
     channels: Sequence[OpenChannel] = (),
+    map_tiles: str = "",
 ) -> FastAPI:
     """Return the service, ready for uvicorn.
 
@@ -73,7 +74,8 @@ def create_app(
     Nobody gets further than to `/sign-in` without an account, or a machine's token, unless the service `is_open`: then
     everybody who can reach it may do everything.
     `office_data` is a folder with the office's own due times and working days, where it has any. What is new is sent to
-    `channels` while the app runs.
+    `channels` while the app runs. `map_tiles` is the address of tiles for the map of sites
+    (`https://host/{z}/{x}/{y}.png`); without one nothing is loaded from outside, and the map shows a plain grid.
     """
     due_times = load_due_times(office_data)
     engine = open_database(database_url)
@@ -132,7 +134,7 @@ def create_app(
         from service.pages.sources import Sources
 
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, maintenance, notices, clock, accounts))
+        add_pages(app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, map_tiles))
     return app
 
 

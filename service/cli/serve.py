@@ -71,6 +71,12 @@ def serve(
             exists=True, dir_okay=False, help="通知渠道（YAML）Channels that are told what is new, see docs/notices.md."
         ),
     ] = None,
+    map_tiles: Annotated[
+        str,
+        typer.Option(
+            help="地图瓦片地址 Tiles of the map of sites, https://host/{z}/{x}/{y}.png; default: a plain grid."
+        ),
+    ] = "",
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
@@ -87,7 +93,7 @@ def serve(
     evidence = open_evidence(data / EVIDENCE_FOLDER, bucket, least_free_bytes=round(least_free_gb * 1e9))
     channels = open_channels(load_notices(notices), utc_now) if notices else ()
     office, url = data / OFFICE_FOLDER, database or sqlite_url(data)
-    app = create_app(url, evidence, office_data=office, channels=channels, is_open=is_open)
+    app = create_app(url, evidence, office_data=office, channels=channels, is_open=is_open, map_tiles=map_tiles)
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
     if is_open:
         console.print("[yellow]开放模式，无账户 open: no accounts, anybody on this machine may decide[/yellow]")

@@ -131,10 +131,7 @@ class CasePanel:
         _ = self._texts
         ui.label(_("Look-backs")).classes("dw-panel-title")
         for each in shown.look_backs:
-            told = _(OUTCOMES[each.outcome]) if each.outcome else _(STANDINGS[each.standing])
-            told = told.format(time=local_time(each.due_at)[:16])
-            at = "" if each.settled_at is None else f" · {local_time(each.settled_at)[:16]}"
-            ui.label(f"{_(OCCASIONS[each.occasion])}: {told}{at}").classes("dw-past")
+            ui.label(look_back_line(each, _)).classes("dw-past")
 
     def _add_attachments(self, shown: PanelCase, who: str, by: str) -> None:
         _, case = self._texts, shown.case
@@ -160,6 +157,14 @@ class CasePanel:
                 self._note = note
         for line in history(shown.history, _):
             ui.label(line).classes("dw-past")
+
+
+def look_back_line(each: LookBack, _: Texts) -> str:
+    """Return what became of a look-back, in one line."""
+    told = _(OUTCOMES[each.outcome]) if each.outcome else _(STANDINGS[each.standing])
+    told = told.format(time=local_time(each.due_at)[:16])
+    at = "" if each.settled_at is None else f" · {local_time(each.settled_at)[:16]}"
+    return f"{_(OCCASIONS[each.occasion])}: {told}{at}"
 
 
 def add_attachments(case: Case, items: tuple[EvidenceItem, ...]) -> None:

@@ -89,7 +89,7 @@ class CasesBoard:
             ui.label(case.site_name).classes("dw-cut")
             if case.assigned_to:
                 ui.label(case.assigned_to).classes("dw-cut dw-muted")
-            _due(case, now, _)
+            due_line(case, now, _)
 
 
 class CasesTable:
@@ -182,7 +182,7 @@ class CasesTable:
                 ui.label(_(STATES[case.state])).classes(f"dw-chip dw-{case.state.value}")
             _cell(local_time(case.opened_at)[:16])
             with ui.element("td"):
-                _due(case, now, _)
+                due_line(case, now, _)
             _cell(case.assigned_to)
 
     async def _choose_all(self, event: GenericEventArguments) -> None:
@@ -215,7 +215,8 @@ def _cell(text: str) -> None:
         ui.label(text).classes("dw-cell")
 
 
-def _due(case: Case, now: datetime, _: Texts) -> None:
+def due_line(case: Case, now: datetime, _: Texts) -> None:
+    """Add when the case's next step is due, marked where that has passed; nothing where none is."""
     if case.due_at is None:
         return
     late = is_overdue(case, now)

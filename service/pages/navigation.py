@@ -11,6 +11,7 @@ TITLES = {
     QUEUE: N_("Review of violations"),
     CASES: N_("Cases"),
     DUTY: N_("To put right"),
+    SITES: N_("Sites"),
     MAINTENANCE: N_("Maintenance"),
 }
 """In the bar's order; who may not open a page is not led to it."""

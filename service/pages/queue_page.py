@@ -11,6 +11,7 @@ from service.pages.duty_page import add_duty_pages
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
+from service.pages.sites_page import add_sites_pages
 from service.pages.sources import Sources
 from service.texts.catalogue import CHINESE, ENGLISH
 
@@ -25,6 +26,7 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     add_maintenance_pages(sources)
     add_cases_pages(sources)
     add_duty_pages(sources)
+    add_sites_pages(sources)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:

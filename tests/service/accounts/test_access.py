@@ -31,6 +31,10 @@ GET    /site                                                 | puts-right |
 GET    /en/site                                              | puts-right |
 GET    /site/{case_id}                                       | puts-right |
 GET    /en/site/{case_id}                                    | puts-right |
+GET    /sites                                                | everybody |
+GET    /en/sites                                             | everybody |
+GET    /sites/{site_id}                                      | everybody |
+GET    /en/sites/{site_id}                                   | everybody |
 GET    /maintenance                                          | everybody |
 GET    /en/maintenance                                       | everybody |
 GET    /account                                              | everybody |

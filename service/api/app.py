@@ -29,6 +29,7 @@ from service.api.intake import Intake
 from service.api.look_backs import look_backs_router
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
+from service.api.map_tiles import tile_origins
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.reports import reports_router
 from service.api.safe_headers import SafeHeaders
@@ -130,7 +131,9 @@ def create_app(
     app.state.feed = feed
     app.state.evidence = evidence
     document_problems(app)
-    app.add_middleware(SafeHeaders)  # the last one is the outermost: the guard's answers get the headers, too
+    app.add_middleware(
+        SafeHeaders, pictures_from=tile_origins(map_tiles)
+    )  # the last one is the outermost: the guard's answers get the headers, too
     if pages:
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
         from service.pages.sources import Sources

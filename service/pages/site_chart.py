@@ -12,6 +12,9 @@ from service.pages.dust_chart import SHOWN
 from service.pages.labels import local_time, rule_name
 from service.texts.catalogue import N_, Texts
 
+_GREY = "#7b8794"
+"""Can be read on light and on dark."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -63,11 +66,17 @@ def site_chart(
     return {
         "animation": False,
         "grid": {"left": 48, "right": 16, "top": 34, "bottom": 26},
-        "legend": {"top": 0, "itemHeight": 8},
+        "textStyle": {"color": _GREY},
+        "legend": {"top": 0, "itemHeight": 8, "textStyle": {"color": _GREY}},
         "tooltip": {"trigger": "item", "renderMode": "richText"},  # names are text, whatever they hold
-        "xAxis": {"type": "time", "min": local_time(span[0]), "max": local_time(span[1])},
+        "xAxis": {
+            "type": "time",
+            "axisLabel": {"color": _GREY},
+            "min": local_time(span[0]),
+            "max": local_time(span[1]),
+        },
         "yAxis": [
-            {"type": "value", "name": "µg/m³", "min": 0},
+            {"type": "value", "name": "µg/m³", "min": 0, "axisLabel": {"color": _GREY}},
             {"type": "value", "show": False, "min": 0, "max": 1.08},
         ],
         "series": [*lines, *marks],

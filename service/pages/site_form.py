@@ -28,7 +28,7 @@ _FAULTS = {
     "float_parsing": N_("must be a number, such as 30.2084"),
 }
 _TEXTS = {
-    "name": N_("Name"),
+    "name": N_("Name of the site"),
     "district": N_("District"),
     "street": N_("Street"),
     "point_keeper": N_("Point keeper"),

@@ -201,6 +201,13 @@ def test_nobody_sees_other_sites_cases_also_by_their_addresses(phone, address):
     phone.goto(f"{address}/cases?case=2")
     expect(phone.locator(".dw-card")).to_have_count(2)
     expect(phone.locator(".dw-panel")).to_be_hidden()
+    for path in ("/sites/west", "/en/sites/west", "/sites/nowhere"):
+        assert phone.goto(address + path).status == 404, path
+    phone.goto(f"{address}/sites")
+    expect(phone.locator(".dw-site-row")).to_have_count(1)
+    phone.goto(f"{address}/sites/east")
+    expect(phone.locator("h1")).to_have_text("east")
+    expect(phone.get_by_role("button", name="编辑")).to_have_count(0)
 
 
 def test_a_district_sees_its_own_sites_alone_and_stays_at_the_queue(address, accounts):

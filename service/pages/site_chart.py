@@ -14,6 +14,7 @@ from service.texts.catalogue import N_, Texts
 
 _GREY = "#7b8794"
 """Can be read on light and on dark."""
+_GRID = {"lineStyle": {"color": _GREY, "opacity": 0.25}}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def site_chart(
             "name": rule_name(rule, _),
             "symbol": "triangle",
             "symbolSize": 13,
+            "itemStyle": {"opacity": 1, "borderColor": "#ffffff", "borderWidth": 1},
             "yAxisIndex": 1,
             "data": [
                 {"name": f"#{case.id}", "value": [local_time(case.opened_at), 1]} for case in cases if case.rule == rule
@@ -76,7 +78,7 @@ def site_chart(
             "max": local_time(span[1]),
         },
         "yAxis": [
-            {"type": "value", "name": "µg/m³", "min": 0, "axisLabel": {"color": _GREY}},
+            {"type": "value", "name": "µg/m³", "min": 0, "axisLabel": {"color": _GREY}, "splitLine": _GRID},
             {"type": "value", "show": False, "min": 0, "max": 1.08},
         ],
         "series": [*lines, *marks],

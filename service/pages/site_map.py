@@ -66,6 +66,6 @@ def _look(dot: Dot) -> dict[str, object]:
         "radius": _RADIUS_PX,
         "fillColor": COLOURS[dot.look],
         "fillOpacity": 0.9,
-        "color": "#20262d",
+        "color": "#64707d",  # stands out on light and on dark
         "weight": RING_PX[dot.level],
     }

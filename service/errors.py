@@ -435,3 +435,9 @@ class OpenBeyondLoopback(ServiceError):
     """Without accounts, others could reach the service."""
 
     template = "--open has no accounts, so it listens on this machine alone; {host} is reached by others"
+
+
+class BadDays(ServiceError):
+    """The days make no period."""
+
+    template = "{first} to {last} is no period: give at most {most} days, the first one first"

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
+from models.registry.registry import Registry
 from service.accounts.accounts import Accounts
 from service.api.accounts import accounts_router
 from service.api.attachments import attachments_router
@@ -34,6 +35,7 @@ from service.api.problems import UnknownApiPath, answer_problems, document_probl
 from service.api.reports import reports_router
 from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
+from service.api.statistics import StatisticsDesk, statistics_router
 from service.api.steps import steps_router
 from service.api.upkeep import keep_looking_back, keep_reminding, keep_up
 from service.api.violations import violations_router
@@ -44,6 +46,7 @@ from service.notices.senders import OpenChannel
 from service.pages.account_page import account_router
 from service.pages.link_page import link_router
 from service.pages.sign_in_page import sign_in_router
+from service.storage.audit_store import AuditStore
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.dust_store import DustStore
@@ -55,6 +58,7 @@ from service.storage.notice_store import NoticeStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
+from service.storage.statistics_store import StatisticsStore
 
 
 def create_app(
@@ -67,6 +71,8 @@ def create_app(
     office_data: Path | None = None,
     channels: Sequence[OpenChannel] = (),
     map_tiles: str = "",
+    registry: Path | None = None,
+    shadow: Path | None = None,
 ) -> FastAPI:
     """Return the service, ready for uvicorn.
 
@@ -78,6 +84,8 @@ def create_app(
     `office_data` is a folder with the office's own due times and working days, where it has any. What is new is sent to
     `channels` while the app runs. `map_tiles` is the address of tiles for the map of sites
     (`https://host/{z}/{x}/{y}.png`); without one nothing is loaded from outside, and the map shows a plain grid.
+    `registry` is the folder of the models that administrators promote, and `shadow` that
+    of a candidate's shadow run, which they are shown.
     """
     due_times = load_due_times(office_data)
     engine = open_database(database_url)
@@ -113,6 +121,8 @@ def create_app(
     app.include_router(steps_router(store, clock))
     app.include_router(attachments_router(store, evidence, clock))
     app.include_router(reports_router(store, clock))
+    statistics = StatisticsDesk(StatisticsStore(engine), clock)
+    app.include_router(statistics_router(statistics))
     app.include_router(look_backs_router(look_backs, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
@@ -135,11 +145,18 @@ def create_app(
         SafeHeaders, pictures_from=tile_origins(map_tiles)
     )  # the last one is the outermost: the guard's answers get the headers, too
     if pages:
+        from service.pages.administration.administered import Administered
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
         from service.pages.sources import Sources
 
+        names = tuple(channel.name for channel in channels)
+        office = Administered(
+            accounts, AuditStore(engine), HealthStore(engine), notices, Registry(registry), clock, shadow, names
+        )
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, map_tiles))
+        add_pages(
+            app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, statistics, office, map_tiles)
+        )
     return app
 
 

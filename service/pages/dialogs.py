@@ -12,11 +12,15 @@ MAX_REASON = 500
 
 
 class RejectDialog:
-    """Asks why a case is rejected; one key or one click answers."""
+    """Asks why a case is rejected; one click answers, or a digit, which the picture's own keys take."""
 
-    def __init__(self, _: Texts, on_reason: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self, _: Texts, on_reason: Callable[[str], Awaitable[None]], on_asking: Callable[[bool], None]
+    ) -> None:
+        """Build it; `on_asking` is told whether it is open."""
         self._on_reason = on_reason
         with ui.dialog().props("position=left") as self._dialog, ui.card().classes("dw-dialog dw-reject"):
+            self._dialog.on_value_change(lambda: on_asking(self.is_open))
             ui.label(_("Why is it no violation?")).classes("dw-dialog-title")
             for number, (code, text) in enumerate(REASONS.items(), start=1):
                 self._add_choice(number, code, _(text))
@@ -41,12 +45,6 @@ class RejectDialog:
     def close(self) -> None:
         """Hide it."""
         self._dialog.close()
-
-    async def choose(self, number: int) -> None:
-        """Take the reason with this number, as the list shows it; other numbers do nothing."""
-        codes = list(REASONS)
-        if 1 <= number <= len(codes):
-            await self._take(codes[number - 1])
 
     def _add_choice(self, number: int, code: str, text: str) -> None:
         async def take() -> None:

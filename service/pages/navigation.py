@@ -6,6 +6,7 @@ from service.texts.catalogue import CHINESE, N_
 
 QUEUE, MAINTENANCE = "/", "/maintenance"
 CASES, SITES, DUTY = "/cases", "/sites", "/site"
+STATISTICS, ADMINISTRATION = "/statistics", "/administration"
 
 TITLES = {
     QUEUE: N_("Review of violations"),
@@ -13,6 +14,8 @@ TITLES = {
     DUTY: N_("To put right"),
     SITES: N_("Sites"),
     MAINTENANCE: N_("Maintenance"),
+    STATISTICS: N_("Statistics"),
+    ADMINISTRATION: N_("Administration"),
 }
 """In the bar's order; who may not open a page is not led to it."""
 

@@ -1,273 +1,315 @@
-"""What one inspector's open page knows and does: the filter, the selected case, decisions, live refresh."""
+"""What one inspector's open page knows and does: the filter, the selected case, what comes next, live refresh."""
 
 import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
 
-from nicegui import ui
-from nicegui.events import KeyEventArguments
+from nicegui import background_tasks, ui
 from starlette.concurrency import run_in_threadpool
 
 from service.accounts.access import Row, allows
 from service.api.urls import case_file_url
-from service.domain.cases import Case, CaseState, Decision
-from service.domain.lifecycle import Step, Told
+from service.domain.cases import Case, CaseState
+from service.domain.claims import Claim, of_others
+from service.domain.lifecycle import Step
 from service.errors import NoSuchCase, ServiceError
-from service.pages.case_view import CaseShown, CaseView
+from service.pages.batch_strip import BatchStrip
+from service.pages.case_details import read_details
+from service.pages.case_stage import CaseStage, stage_picture
+from service.pages.case_view import CaseHead, CaseView
+from service.pages.decisions import Decisions, Outcome
 from service.pages.dialogs import HelpDialog, RejectDialog
-from service.pages.keys import Action, action_of, digit_of
-from service.pages.labels import DECISIONS, STATES, STEPS, named_values
+from service.pages.keys import Action
+from service.pages.labels import STATES
+from service.pages.page_claims import PageClaims
 from service.pages.page_frame import app_frame
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_list import QueueList, WhyEmpty
-from service.pages.selection import next_waiting, step
+from service.pages.selection import step
+from service.pages.shared_reads import SharedReads
 from service.pages.sources import Sources
 from service.pages.top_bar import StateTabs, TopBar, shown_count
-from service.storage.case_store import CaseFilter, CasePage, Revision
-from service.storage.dust_beside import dust_of_case
+from service.storage.case_filter import CaseFilter
+from service.storage.case_store import CasePage, Revision
+from service.storage.claim_store import ClaimStore
 from service.storage.scope_rows import ScopeRows
 from service.texts.catalogue import load_translator
 
 REFRESH_S = 0.7
-"""How often the page asks whether anything is new; it costs two look-ups of an index."""
+"""How often the page asks whether anything is new; the answer is read once for all pages."""
 PAGE_SIZE = 60
-
-_DECISIONS = {Action.CONFIRM: Decision.CONFIRM, Action.UNDO: Decision.UNDO}
+DETAILS_AFTER_S = 0.05
+"""The picture goes first; and who leafs on quicker than that needs no more than the picture."""
 
 
 class QueueDesk:
-    """One open page. All of it runs on the event loop; only the database and the disk are asked in threads."""
+    """One open page. All of it runs on the event loop; only the database and the disk are asked in threads.
 
-    def __init__(self, sources: Sources, language: str, visitor: PageVisitor) -> None:
+    What is shown changes in one go, between two awaits: who comes back from an await looks anew at what is selected.
+    """
+
+    def __init__(self, sources: Sources, reads: SharedReads, language: str, visitor: PageVisitor) -> None:
         self._sources = sources
+        self._reads = reads
         self._visitor = visitor
         self._rows = ScopeRows(sources.store.engine)
         self._language = language
-        self._translator = load_translator()
-        self._texts = self._translator.texts(language)
+        self._texts = load_translator().texts(language)
+        self._claims = PageClaims(ClaimStore(sources.store.engine), ui.context.client.id, sources.clock)
         self._wanted: CaseState | None = CaseState.FOUND
         self._limit = PAGE_SIZE
         self._page = CasePage((), None)
         self._revision: Revision | None = None
         self._selected: Case | None = None
-        self._last_decided: Case | None = None
-        self._message: ui.notification | None = None
-        # One thing at a time: a refresh must not change what a key press was meant for.
-        self._lock = asyncio.Lock()
+        self._next: Case | None = None
+        """The case that comes next, claimed for this page."""
+        self._taken: dict[int, str] = {}
+        """The cases that others look at, by name."""
         self._build()
 
     async def start(self, case_id: int | None) -> None:
-        """Load the queue and select a case: the one asked for (also when it is decided), else the newest."""
-        async with self._lock:
-            case = await self._find(case_id) if case_id else None
-            if case is not None and case.state is not CaseState.FOUND:
-                self._wanted = None
-                self._tabs.show_wanted(None)
-            await self._reload()
-            first = case or step(self._page.cases, None, 1)
-            if first is not None:
-                await self._show(first)
+        """Load the queue and select a case: the one asked for (also when it is decided), else the next to decide."""
+        ui.context.client.on_disconnect(self._claims.release)
+        ui.context.client.on_connect(self._claims.come_back)
+        case = await self._find(case_id) if case_id else None
+        if case is not None and case.state is not CaseState.FOUND:
+            self._wanted = None
+            self._tabs.show_wanted(None)
+        await self._reload()
+        await self._show_first(case)
+        # Last: a timer that waits for the browser makes NiceGUI send the page as far as it is, without the picture.
+        ui.timer(REFRESH_S, self._refresh)
 
     def _build(self) -> None:
         _ = self._texts
         with app_frame():
             self._help = HelpDialog(_)
-            self._reject = RejectDialog(_, self._reject_selected)
+            self._reject = RejectDialog(
+                _, self._reject_selected, lambda is_open: self._view.stage.offer_reasons(are_asked=is_open)
+            )
             self._bar = TopBar(_, language=self._language, visitor=self._visitor, on_help=self._help.toggle)
             with ui.element("main").classes("dw-main"):
                 with ui.element("nav").classes("dw-side"):
                     self._tabs = StateTabs(_, self._wanted, self._filter)
-                    self._list = QueueList(_, self._select, self._load_more)
-                self._view = CaseView(_, self._act, self._take_step)
-        ui.keyboard(self._key, ignore=["input", "textarea", "select"])
-        ui.timer(REFRESH_S, self._refresh)
+                    self._list = QueueList(_, self._choose, self._load_more)
+                    self._decisions = Decisions(
+                        self._sources, self._visitor, self._language, lambda: self._bar.reviewer
+                    )
+                self._view = CaseView(
+                    _,
+                    lambda: CaseStage(_, self._act, self._decide),
+                    lambda *told: self._after(self._decisions.take(*told)),
+                )
+                self._batch = BatchStrip(_, self._view.look_alikes, self._decisions, self._after_batch)
 
-    async def _key(self, event: KeyEventArguments) -> None:
-        modifiers = event.modifiers
-        if not event.action.keydown or modifiers.ctrl or modifiers.meta or modifiers.alt:
-            return
-        code = event.key.code
-        if self._reject.is_open:
-            digit = digit_of(code)
-            if digit is not None and not event.action.repeat:
-                await self._reject.choose(digit)
-            return
-        if self._view.asks:
-            return
-        action = action_of(code, shift=modifiers.shift, repeat=event.action.repeat)
-        # Behind the help nobody sees what a key would decide.
-        if action is Action.HELP or (action is not None and not self._help.is_open):
-            await self._act(action)
-
-    async def _act(self, action: Action) -> None:
+    async def _act(self, action: str) -> None:
         match action:
-            case Action.CONFIRM | Action.UNDO:
-                await self._decide(self._selected, _DECISIONS[action])
             case Action.REJECT:
                 if self._selected and Step.REJECT in self._visitor.principal.may(self._selected.state):
                     self._reject.open()
+            case Action.UNDO:
+                await self._after(self._decisions.undo_last())
             case Action.NEXT:
                 await self._go(1)
             case Action.PREVIOUS:
                 await self._go(-1)
-            case Action.DRAWING:
-                self._view.toggle_drawing()
-            case Action.PLAY:
-                self._view.play_or_pause()
+            case Action.BATCH:
+                self._batch.toggle()
             case Action.HELP:
                 self._help.toggle()
+            case "chosen":
+                self._reject.close()
 
     async def _reject_selected(self, reason: str) -> None:
-        await self._decide(self._selected, Decision.REJECT, reason)
+        self._view.stage.reject(reason)
 
     async def _go(self, by: int) -> None:
-        async with self._lock:
-            case = step(self._page.cases, self._selected.id if self._selected else None, by)
-            if case is not None:
-                await self._show(case)
+        if by > 0 and self._next is not None and self._wanted is CaseState.FOUND:
+            self._show(self._next)
+            return
+        case = step(self._free(), self._selected.id if self._selected else None, by)
+        if case is not None:
+            self._show(case)
 
-    async def _select(self, case: Case) -> None:
-        async with self._lock:
-            await self._show(case)
+    def _free(self) -> tuple[Case, ...]:
+        """Return the list without what others look at; what is selected stays, since its place counts."""
+        kept = self._selected.id if self._selected else None
+        return tuple(case for case in self._page.cases if case.id == kept or case.id not in self._taken)
+
+    async def _choose(self, case_id: int) -> None:
+        case = next((each for each in self._page.cases if each.id == case_id), None) or await self._find(case_id)
+        if case is not None:
+            self._show(case)
 
     async def _filter(self, wanted: CaseState | None) -> None:
         if wanted is self._wanted:
             return
-        async with self._lock:
-            self._wanted, self._limit = wanted, PAGE_SIZE
-            await self._reload()
-            if self._page.cases and self._selected not in self._page.cases:
-                await self._show(self._page.cases[0])
+        self._wanted, self._limit = wanted, PAGE_SIZE
+        await self._reload()
+        if self._page.cases and self._selected not in self._page.cases:
+            await self._show_first(None)
 
     async def _load_more(self) -> None:
-        async with self._lock:
-            self._limit += PAGE_SIZE
-            await self._reload()
-
-    async def _decide(self, meant: Case | None, decision: Decision, reason: str = "") -> None:
-        async with self._lock:
-            # While this key waited for another one the page may have moved on: then it was meant for what is gone.
-            if meant is None or self._selected is None or meant.id != self._selected.id:
-                return
-            target: Case | None = meant
-            if decision is Decision.UNDO and meant.state is CaseState.FOUND:
-                target = self._last_decided
-            if target is None or not await self._visitor.is_here():
-                return
-            try:
-                step, typed = Step(decision.value), self._bar.reviewer
-                actor = self._visitor.principal.actor(target.state, step, typed=typed)
-                after, _review = await run_in_threadpool(
-                    self._sources.store.decide,
-                    target.id,
-                    decision,
-                    at=self._sources.clock(),
-                    reason=reason,
-                    reviewer=actor.name,
-                    role=actor.role,
-                )
-            except ServiceError as error:
-                await self._explain(error)
-                return
-            await self._go_on(after, decision)
-
-    async def _take_step(self, case: Case, step: Step, told: Told) -> None:
-        async with self._lock:
-            if not await self._visitor.is_here():
-                return
-            take, at = self._sources.store.take_step, self._sources.clock()
-            try:
-                actor = self._visitor.principal.actor(case.state, step, typed=self._bar.reviewer)
-                if told.target_case is not None and await self._find(told.target_case) is None:
-                    raise NoSuchCase(case_id=told.target_case)
-                after, _entry = await run_in_threadpool(take, case.id, step, actor, told, at=at, version=case.version)
-            except ServiceError as error:
-                await self._explain(error)
-                return
-            await self._reload()
-            await self._show(after)
-        self._say(f"#{after.id} {self._texts(STEPS[step])}")
-
-    async def _explain(self, error: ServiceError) -> None:
-        values = named_values(error.params, self._texts)
-        text = self._translator.explain(error.template, values, self._language)
-        ui.notify(text, type="warning", position="top")
-        await self._catch_up()
-
-    async def _go_on(self, after: Case, decision: Decision) -> None:
+        self._limit += PAGE_SIZE
         await self._reload()
-        if decision is Decision.UNDO:
-            self._last_decided = None
-            await self._show(after)
-        else:
-            self._last_decided = after
-            self._selected = after
-            await self._show(next_waiting(self._page.cases, after.id) or after)
-        text = f"#{after.id} {self._texts(DECISIONS[decision])}"
-        self._say(text if decision is Decision.UNDO else f"{text} · {self._texts('U takes it back')}")
 
-    def _say(self, text: str) -> None:
-        if self._message is not None:
-            self._message.dismiss()  # quick work must not pile up messages over the queue
-        self._message = ui.notification(text, position="bottom-left", timeout=2.5, color="dark")
+    async def _decide(self, sent: dict[str, Any]) -> None:
+        decision = self._decisions.read(sent)
+        if decision is None:
+            self._view.stage.settle(_number_in(sent), done=False)  # else the browser would keep it for ever
+            return
+        before, case_id = self._selected, decision.case
+        moves = before is not None and before.id == case_id and decision.step != Step.UNDO.value
+        if moves and before is not None and Step(decision.step) in self._visitor.principal.may(before.state):
+            # The next picture comes first and the decision is written meanwhile: nobody waits for the disk.
+            if self._next is None:
+                self._next = await self._claim_next(before)
+            if self._next is not None and self._selected is before:
+                self._show(self._next)
+        await self._after(self._decisions.send(decision))
+
+    async def _after(self, deciding: Awaitable[Outcome]) -> None:
+        """Show what became of a decision: of one that was not written, its case once more, so that nothing is lost."""
+        outcome = await deciding
+        if outcome.sent is not None:
+            self._view.stage.settle(outcome.sent.case, done=outcome.done)
+        case = outcome.case
+        if case is None:
+            return
+        self._put_into_list(case)
+        is_selected = self._selected is not None and self._selected.id == case.id
+        if is_selected or outcome.returns:
+            self._show(case, outcome.note)
+
+    def _put_into_list(self, case: Case) -> None:
+        """Change one row at once; the next refresh brings the list as everybody sees it."""
+        shown = (case if each.id == case.id else each for each in self._page.cases)
+        kept = tuple(each for each in shown if self._wanted in (None, each.state))
+        self._page = replace(self._page, cases=kept)
+        self._show_list(WhyEmpty.ALL_DECIDED if self._wanted is CaseState.FOUND else WhyEmpty.OTHER_STATE)
 
     async def _refresh(self) -> None:
-        async with self._lock:
-            if not await self._visitor.is_here(acts=False):
-                return
-            revision = await run_in_threadpool(self._sources.store.revision)
-            if revision != self._revision:
-                await self._catch_up()
+        if not await self._visitor.is_here(acts=False):
+            return
+        with suppress(ServiceError):  # it is tried again
+            await self._claims.keep(self._bar.reviewer)
+        now, somebody = self._sources.clock(), self._texts("Somebody else")
+        others = of_others(await self._reads.claims(), self._claims.holder, now)
+        self._taken = {case_id: claim.who or somebody for case_id, claim in others.items()}
+        here = self._texts("{who} is looking at it")
+        self._list.show_looks({case_id: here.format(who=who) for case_id, who in self._taken.items()})
+        if await self._reads.revision() != self._revision:
+            await self._catch_up()
 
     async def _catch_up(self) -> None:
         """Show what happened meanwhile, and keep the selection, also when somebody else decided that very case."""
         await self._reload()
-        if self._selected is None:
-            if self._page.cases:
-                await self._show(self._page.cases[0])
+        before = self._selected
+        if before is None:
+            await self._show_first(None)
             return
-        fresh = await self._find(self._selected.id)
-        if fresh is None or fresh == self._selected:
+        listed = next((case for case in self._page.cases if case.id == before.id), None)
+        fresh = listed or await self._find(before.id)
+        if fresh is None or fresh == before or self._selected is not before or fresh.version < before.version:
             return
-        if fresh.version == self._selected.version:  # a later picture came
-            await self._show(fresh)
+        if fresh.version == before.version:  # a later picture came
+            self._show(fresh)
             return
         who = fresh.changed_by or self._texts("Somebody else")
         template = self._texts("{who} changed this case meanwhile: {state}")
-        await self._show(fresh, template.format(who=who, state=self._texts(STATES[fresh.state])))
+        self._show(fresh, template.format(who=who, state=self._texts(STATES[fresh.state])))
 
     async def _reload(self) -> None:
-        store = self._sources.store
         # The revision is read first: what comes in between is then found by the next refresh, never missed.
-        self._revision = await run_in_threadpool(store.revision)
-        wanted = CaseFilter(self._wanted, scope=self._visitor.scope)
-        self._page = await run_in_threadpool(store.page, wanted, limit=self._limit)
-        counts = await run_in_threadpool(store.counts, self._visitor.scope)
+        revision = await self._reads.revision()
+        listing = await self._reads.listing(self._waiting(self._wanted), self._limit, revision)
+        self._revision, self._page = revision, listing.page
+        counts = listing.counts
         self._tabs.show_counts(counts)
-        self._list.show(
-            self._page.cases,
-            has_more=self._page.next_cursor is not None,
-            why_empty=self._why_empty(counts),
-            now=self._sources.clock(),
-        )
+        nothing_yet = not any(counts.values())
+        decided = WhyEmpty.ALL_DECIDED if self._wanted is CaseState.FOUND else WhyEmpty.OTHER_STATE
+        self._show_list(WhyEmpty.NOTHING_YET if nothing_yet else decided)
         waiting = counts[CaseState.FOUND]
         ui.page_title(f"({shown_count(waiting)}) 尘视 dustwatch" if waiting else "尘视 dustwatch")
 
-    def _why_empty(self, counts: dict[CaseState, int]) -> WhyEmpty:
-        if not any(counts.values()):
-            return WhyEmpty.NOTHING_YET
-        return WhyEmpty.ALL_DECIDED if self._wanted is CaseState.FOUND else WhyEmpty.OTHER_STATE
+    def _show_list(self, why_empty: WhyEmpty) -> None:
+        has_more = self._page.next_cursor is not None
+        self._list.show(self._page.cases, has_more=has_more, why_empty=why_empty, now=self._sources.clock())
 
-    async def _show(self, case: Case, note: str = "") -> None:
+    def _waiting(self, state: CaseState | None = CaseState.FOUND) -> CaseFilter:
+        return CaseFilter(state, scope=self._visitor.scope)
+
+    async def _show_first(self, wanted: Case | None) -> None:
+        first = wanted
+        if first is None and self._wanted is CaseState.FOUND:
+            first = await self._claim_next(None)
+        elif first is None:
+            first = step(self._page.cases, None, 1)
+        if first is not None:
+            self._show(first)
+
+    def _show(self, case: Case, note: str = "") -> None:
+        """Show the picture and the head at once, and the rest soon after."""
+        if self._selected is None or self._selected.id != case.id:
+            self._next = None  # what came next comes next no longer, when somebody goes back
         self._selected = case
         self._list.mark(case.id)
-        history = await run_in_threadpool(self._sources.store.history, case.id)
-        manifest = await run_in_threadpool(self._sources.evidence.manifest, case)
-        now, principal = self._sources.clock(), self._visitor.principal
-        dust = await run_in_threadpool(dust_of_case, self._sources.dust, case, now)
-        is_overdue = case.due_at is not None and case.due_at < now
-        may_print = allows(principal, "GET", case_file_url(case))
+        principal = self._visitor.principal
+        is_overdue = case.due_at is not None and case.due_at < self._sources.clock()
         steps = principal.may(case.state)
-        self._view.show(CaseShown(case, history, manifest, note, is_overdue, dust, steps, may_print))
-        ui.run_javascript(f'history.replaceState(null, "", "?case={case.id}")')
+        head = CaseHead(case, note, is_overdue, steps, allows(principal, "GET", case_file_url(case)))
+        self._view.show_head(head)
+        self._show_stage(head)
+        background_tasks.create(self._show_rest(head), name=f"rest of case {case.id}")
+
+    def _show_stage(self, head: CaseHead) -> None:
+        around = (self._next or step(self._free(), head.case.id, 1), step(self._free(), head.case.id, -1))
+        ahead = [stage_picture(each, self._texts) for each in around if each is not None and each.id != head.case.id]
+        self._view.stage.show(stage_picture(head.case, self._texts, head.steps), ahead)
+
+    async def _show_rest(self, head: CaseHead) -> None:
+        case, now = head.case, self._sources.clock()
+        await asyncio.sleep(DETAILS_AFTER_S)
+        if self._selected is not case:
+            return
+        claim = await self._claim(case)
+        if self._selected is case and claim is not None and not head.note:
+            here = self._texts("{who} is looking at it")
+            self._view.note(here.format(who=claim.who or self._texts("Somebody else")))
+        if self._selected is case and self._next is None and self._wanted is CaseState.FOUND:
+            upcoming = await self._claim_next(case)
+            if self._selected is case and self._next is None:
+                self._next = upcoming
+                self._show_stage(head)
+        details = await run_in_threadpool(read_details, self._sources, case, self._waiting(), now)
+        if self._selected is case:
+            self._view.show_details(head, details)
+            self._batch.show(case, details.look_alikes)
+
+    async def _claim(self, case: Case) -> Claim | None:
+        try:
+            return await self._claims.take(case, self._bar.reviewer)
+        except ServiceError:  # a busy database keeps nobody from looking
+            return None
+
+    async def _claim_next(self, after: Case | None) -> Case | None:
+        try:
+            return await self._claims.take_next(self._waiting(), after, self._bar.reviewer)
+        except ServiceError:
+            return step(self._free(), after.id if after else None, 1)
+
+    async def _after_batch(self) -> None:
+        """Go on to a case that was not in the batch."""
+        before = self._selected
+        await self._reload()
+        fresh = await self._find(before.id) if before is not None else None
+        if fresh is None or self._selected is not before:
+            return
+        self._next = None
+        upcoming = None if fresh.state is CaseState.FOUND else await self._claim_next(fresh)
+        self._show(upcoming or fresh)
 
     async def _find(self, case_id: int) -> Case | None:
         if not await run_in_threadpool(self._rows.allows, self._visitor.scope, Row.CASE, str(case_id)):
@@ -276,3 +318,8 @@ class QueueDesk:
             return await run_in_threadpool(self._sources.store.get, case_id)
         except NoSuchCase:
             return None
+
+
+def _number_in(sent: dict[str, Any]) -> int:
+    case_id = sent.get("case")
+    return case_id if isinstance(case_id, int) else 0

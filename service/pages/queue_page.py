@@ -12,13 +12,24 @@ from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
 from service.pages.sites_page import add_sites_pages
+from service.pages.administration.page import add_administration_pages
+from service.pages.case_stage import STYLE as REVIEW_STYLE
+from service.pages.maintenance_page import add_maintenance_pages
+from service.pages.page_visitor import PageVisitor
+from service.pages.queue_desk import QueueDesk
+from service.pages.shared_reads import SharedReads
 from service.pages.sources import Sources
+from service.pages.statistics_page import add_statistics_pages
+from service.storage.claim_store import ClaimStore
 from service.texts.catalogue import CHINESE, ENGLISH
 
 STYLE = Path(__file__).with_name("style.css")
 ICON = Path(__file__).with_name("icon.svg")
 RECONNECT = timedelta(seconds=30)
 """How long a page may be away (a laptop's lid closed) before it has to load again."""
+
+OPENED_WITHIN_S = 30.0
+"""The page is sent with its first case in it; many that open it at once wait for each other."""
 
 
 def add_pages(app: FastAPI, sources: Sources) -> None:
@@ -27,16 +38,20 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     add_cases_pages(sources)
     add_duty_pages(sources)
     add_sites_pages(sources)
+    add_statistics_pages(sources)
+    add_administration_pages(sources)
+    reads = SharedReads(sources.store, ClaimStore(sources.store.engine), sources.clock)
 
-    @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
+    @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN", response_timeout=OPENED_WITHIN_S)
     async def chinese(request: Request, case: int | None = None) -> None:
-        await _build(request, case, sources, CHINESE)
+        await _build(request, case, sources, reads, CHINESE)
 
-    @ui.page("/en", title="dustwatch", dark=None, language="en-US")
+    @ui.page("/en", title="dustwatch", dark=None, language="en-US", response_timeout=OPENED_WITHIN_S)
     async def english(request: Request, case: int | None = None) -> None:
-        await _build(request, case, sources, ENGLISH)
+        await _build(request, case, sources, reads, ENGLISH)
 
     ui.add_css(STYLE, shared=True)
+    ui.add_css(REVIEW_STYLE, shared=True)
     ui.run_with(
         app,
         title="dustwatch",
@@ -48,6 +63,6 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     )
 
 
-async def _build(request: Request, case_id: int | None, sources: Sources, language: str) -> None:
-    desk = QueueDesk(sources, language, PageVisitor(request, sources.accounts))
+async def _build(request: Request, case_id: int | None, sources: Sources, reads: SharedReads, language: str) -> None:
+    desk = QueueDesk(sources, reads, language, PageVisitor(request, sources.accounts))
     await desk.start(case_id)

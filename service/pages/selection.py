@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from service.domain.cases import Case, CaseState
+from service.domain.cases import Case
 
 
 def step(cases: Sequence[Case], current: int | None, by: int) -> Case | None:
@@ -17,9 +17,3 @@ def step(cases: Sequence[Case], current: int | None, by: int) -> Case | None:
     if by > 0:
         return next((case for case in cases if case.id < current), cases[-1])
     return next((case for case in reversed(cases) if case.id > current), cases[0])
-
-
-def next_waiting(cases: Sequence[Case], current: int) -> Case | None:
-    """Return the next older case that waits for a decision, else the newest that does, else None."""
-    waiting = [case for case in cases if case.state is CaseState.FOUND and case.id != current]
-    return next((case for case in waiting if case.id < current), waiting[0] if waiting else None)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from service.accounts.accounts import Accounts
+from service.api.statistics import StatisticsDesk
 from service.clock import Clock
+from service.pages.administration.administered import Administered
 from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
@@ -24,5 +26,7 @@ class Sources:
     maintenance: MaintenanceStore
     notices: NoticeStore
     clock: Clock
-    accounts: Accounts | None = None
+    accounts: Accounts | None
+    statistics: StatisticsDesk
+    office: Administered
     tiles: str = ""

@@ -53,7 +53,7 @@ class StepMenu:
         self._menu.clear()
         with self._menu:
             for step in steps:
-                if step in STEP_BUTTONS:
+                if step in STEP_BUTTONS and step is not Step.DOUBT:  # which has a button
                     self._offer(case, step)
 
     def _offer(self, case: Case, step: Step) -> None:

@@ -37,6 +37,10 @@ GET    /sites/{site_id}                                      | everybody |
 GET    /en/sites/{site_id}                                   | everybody |
 GET    /maintenance                                          | everybody |
 GET    /en/maintenance                                       | everybody |
+GET    /statistics                                           | everybody |
+GET    /en/statistics                                        | everybody |
+GET    /administration                                       | administrator |
+GET    /en/administration                                    | administrator |
 GET    /account                                              | everybody |
 POST   /account/password                                     | everybody |
 POST   /account/second-factor                                | everybody |
@@ -58,6 +62,8 @@ GET    /api/v1/cases/export.geojson                         | everybody | cases:
 GET    /api/v1/reports/{length}                             | everybody | cases:read
 GET    /api/v1/reports/{length}.xlsx                        | everybody | cases:read
 GET    /api/v1/reports/{length}.pdf                         | everybody | cases:read
+GET    /api/v1/statistics                                   | everybody | cases:read
+GET    /api/v1/statistics.csv                               | everybody | cases:read
 GET    /api/v1/events                                       | everybody | cases:read
 GET    /api/v1/cases/{case_id}/history                       | everybody | cases:read
 POST   /api/v1/cases/{case_id}/steps                         | everybody |

@@ -15,9 +15,9 @@ from service.errors import StepNotPossible
 from service.pages import labels
 from service.pages.case_facts import facts, figures, history
 from service.pages.dust_chart import chart_options, exceedance_lines
-from service.pages.keys import HELP, KEY_CODES, Action, action_of, digit_of
+from service.pages.keys import HELP, KEY_CODES
 from service.pages.later_strip import OUTCOMES, STAGES, course, what_it_is
-from service.pages.selection import next_waiting, step
+from service.pages.selection import step
 from service.pages.step_menu import told_of
 from service.storage.package import open_package
 from service.texts.catalogue import CHINESE, load_translator
@@ -33,30 +33,9 @@ def case_of(number, state=CaseState.FOUND):
     return Case("k", "unwashed_truck", "s", "s", "c", "c", NOON, NOON, {}, (), "k", "0", number, state)
 
 
-@pytest.mark.parametrize(
-    ("code", "shift", "repeat", "action"),
-    [
-        ("KeyC", False, False, Action.CONFIRM),
-        ("KeyC", False, True, None),
-        ("KeyR", False, True, None),
-        ("KeyJ", False, True, Action.NEXT),
-        ("ArrowUp", False, False, Action.PREVIOUS),
-        ("Slash", True, False, Action.HELP),
-        ("Slash", False, False, None),
-        ("KeyX", False, False, None),
-    ],
-)
-def test_keys(code, shift, repeat, action):
-    assert action_of(code, shift=shift, repeat=repeat) is action
-
-
 def test_the_help_names_every_key():
     letters = {name for names, _ in HELP for name in names.split()}
     assert {code.removeprefix("Key") for code in KEY_CODES if code.startswith("Key")} <= letters
-
-
-def test_digits():
-    assert [digit_of(code) for code in ("Digit1", "Numpad4", "NumpadEnter", "KeyA")] == [1, 4, None, None]
 
 
 def test_stepping_stops_at_the_ends():
@@ -73,15 +52,6 @@ def test_stepping_from_a_case_that_left_the_list_goes_on_from_its_place():
     cases = [case_of(number) for number in (9, 2)]
     assert step(cases, 5, 1).id == 2
     assert step(cases, 5, -1).id == 9
-
-
-def test_after_a_decision_the_next_older_waiting_case_comes_then_the_newest():
-    decided = CaseState.CONFIRMED
-    cases = [case_of(9), case_of(7, decided), case_of(5, decided), case_of(3)]
-    assert next_waiting(cases, 7).id == 3
-    assert next_waiting(cases, 3).id == 9
-    assert next_waiting([case_of(9, decided)], 9) is None
-    assert next_waiting([case_of(9)], 9) is None
 
 
 @given(st.sets(st.integers(1, 50), min_size=1), st.integers(1, 50), st.sampled_from([1, -1]))

@@ -50,13 +50,13 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
     expect(page).to_have_title("(2) 尘视 dustwatch")
 
     # The picture is loaded, large and wholly inside the window.
-    picture = page.locator(".dw-picture").last
+    picture = page.locator(".dw-now.dw-of-annotated")
     assert picture.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
     box = page.locator(".dw-stage").bounding_box()
     assert box["height"] >= 420
     assert box["y"] + box["height"] < 720
     page.wait_for_function("document.querySelector('video').readyState >= 1")
-    clean = page.locator(".dw-picture").first
+    clean = page.locator(".dw-now.dw-of-clean")
     expect(clean).to_be_hidden()
     page.keyboard.press("o")
     expect(picture).to_be_hidden()
@@ -85,7 +85,7 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
     expect(page.locator(".dw-head .dw-chip")).to_have_text("已驳回")
 
     # Undo, and the states in the list of all.
-    page.keyboard.press("u")
+    page.keyboard.press("z")
     expect(page.locator(".dw-head .dw-chip")).to_have_text("待审核")
     page.locator(".dw-brand").click()
     page.keyboard.press("r")
@@ -118,11 +118,25 @@ def test_a_confirmed_case_is_handed_over_from_the_menu_of_what_is_possible(page,
     expect(page.locator(".dw-past").first).to_contain_text("已交办: <b>某建设集团</b>")
     expect(page.locator(".dw-due")).to_contain_text("期限")
     expect(page.locator(".dw-course")).to_be_hidden()
-    page.keyboard.press("u")
+    page.keyboard.press("z")
     expect(page.get_by_text("不能执行此步骤")).to_be_visible()
     screenshot(page, "case-assigned.png")
     steps = httpx.get(f"{address}/api/v1/cases/1/history").json()["steps"]
     assert [(step["step"], step["by"]) for step in steps] == [("confirm", "王工"), ("assign", "赵主任")]
+
+
+def test_an_unsure_case_is_left_to_a_reviewer_and_can_be_taken_back(page, address, make_package):
+    for number in range(2):
+        hand_in(address, make_package(minutes=number))
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    page.keyboard.press("u")
+    expect(page.locator(".dw-number")).to_have_text("#1")
+    expect(page.get_by_text("按 Z 撤回")).to_be_visible()
+    assert state_of(address, 2) == "unsure"
+    page.keyboard.press("z")
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    assert state_of(address, 2) == "found"
 
 
 def test_somebody_else_decides_meanwhile(page, address, make_package):
@@ -284,7 +298,7 @@ def test_before_and_now_stand_side_by_side_and_before_can_be_switched_off(page, 
     hand_in(address, make_package(files=files).with_manifest(before={"captured_at": "2025-06-01T03:00:00Z"}))
     hand_in(address, make_package(minutes=-5))
     page.goto(f"{address}/?case=1")
-    before, now = page.locator(".dw-beside"), page.locator(".dw-picture").nth(1)
+    before, now = page.locator(".dw-now.dw-of-beside"), page.locator(".dw-now.dw-of-annotated")
     expect(before).to_be_visible()
     assert before.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
     left, right, stage = before.bounding_box(), now.bounding_box(), page.locator(".dw-stage").bounding_box()
@@ -293,7 +307,8 @@ def test_before_and_now_stand_side_by_side_and_before_can_be_switched_off(page, 
     expect(page.locator(".dw-facts")).to_contain_text("之前画面时间2025-06-01 11:00:00")
     screenshot(page, "case-before.png")
 
-    page.get_by_text("对比：开").click()
+    page.get_by_text("对比：并排").click()
+    page.get_by_text("对比：滑动").click()
     expect(before).to_be_hidden()
     assert now.bounding_box()["width"] == pytest.approx(stage["width"], abs=1)
     page.get_by_text("对比：关").click()

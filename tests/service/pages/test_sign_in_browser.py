@@ -78,7 +78,7 @@ def test_an_inspector_signs_in_decides_and_is_sent_out_when_locked(address, acco
         expect(page.locator(".dw-number")).to_have_text("#2")
         expect(page.get_by_placeholder("您的姓名")).to_have_count(0)
         expect(page.locator(".dw-account")).to_contain_text("王工")
-        assert page.locator(".dw-picture").last.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
+        assert page.locator(".dw-now.dw-of-annotated").evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
         screenshot(page, "queue-signed-in.png")
         page.keyboard.press("c")
         expect(page.locator(".dw-head .dw-chip")).to_have_text("已确认")

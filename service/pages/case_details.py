@@ -1,0 +1,36 @@
+"""What is read about a case after its picture stands: history, manifest, dust, and the cases beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.domain.cases import Case
+from service.domain.lifecycle import HistoryEntry
+from service.dust.beside import DustBeside
+from service.pages.sources import Sources
+from service.storage.case_filter import CaseFilter
+from service.storage.cases_beside import CameraPast, CasesBeside
+from service.storage.dust_beside import dust_of_case
+from vision.evidence.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class CaseDetails:
+    """`manifest` is None when it is damaged; `look_alikes` wait for a decision like the case itself."""
+
+    history: tuple[HistoryEntry, ...]
+    manifest: Manifest | None
+    dust: tuple[DustBeside, ...]
+    past: CameraPast
+    look_alikes: tuple[Case, ...]
+
+
+def read_details(sources: Sources, case: Case, visible: CaseFilter, now: datetime) -> CaseDetails:
+    """Read all of it, of what `visible` allows to be seen; takes some milliseconds, so not on the event loop."""
+    beside = CasesBeside(sources.store.engine)
+    return CaseDetails(
+        history=sources.store.history(case.id),
+        manifest=sources.evidence.manifest(case),
+        dust=dust_of_case(sources.dust, case, now),
+        past=beside.past(case, visible.scope),
+        look_alikes=beside.look_alikes(case, visible.scope),
+    )

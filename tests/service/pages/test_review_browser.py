@@ -1,0 +1,212 @@
+"""Reviewing in a real browser: two inspectors, zoom and slider, corrections, a lost connection, look-alikes."""
+
+import os
+import re
+import subprocess
+import sys
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import free_port, wait_until
+from tests.service.conftest import REPOSITORY, SERVER, draw_scene
+from tests.service.pages.browser import NEEDS_BROWSER, screenshot
+from tests.service.pages.test_queue_browser import hand_in, state_of
+
+pytestmark = NEEDS_BROWSER
+
+
+def hand_in_many(address, make_package, count, **options):
+    for number in range(count):
+        hand_in(address, make_package(minutes=number, **options))
+
+
+def test_two_inspectors_are_led_to_different_cases_and_see_each_other(page, address, make_package):
+    hand_in_many(address, make_package, 5)
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#5")
+    page.get_by_placeholder("您的姓名").fill("王工")
+    page.locator(".dw-brand").click()
+    page.wait_for_selector('.dw-of-annotated[data-case="4"]', state="attached")  # comes next, and is loaded already
+
+    other = page.context.browser.new_page()
+    other.goto(address)
+    expect(other.locator(".dw-number")).to_have_text("#3")
+    expect(other.locator('[data-case="5"] .dw-look')).to_contain_text("正在查看")
+    page.keyboard.press("c")
+    expect(page.locator(".dw-number")).to_have_text("#4")
+    expect(page.locator('[data-case="3"] .dw-look')).to_be_visible()
+    page.keyboard.press("j")
+    expect(page.locator(".dw-number")).to_have_text("#1")  # neither 3 nor 2, which the other one has
+    page.locator('.dw-row[data-case="3"]').click()
+    expect(page.locator(".dw-note")).to_contain_text("正在查看")
+    screenshot(page, "review-two.png")
+    other.close()
+    expect(page.locator(".dw-look")).to_have_count(0)
+
+
+def test_the_picture_is_its_case_s_whatever_the_keys(page, address, make_package):
+    hand_in_many(address, make_package, 4)
+    page.goto(address)
+    for key, number in (("j", 3), ("j", 2), ("k", 3), ("c", 2), ("j", 1)):
+        page.keyboard.press(key)
+        expect(page.locator(".dw-stage")).to_have_attribute("data-painted", str(number))
+        expect(page.locator(".dw-number")).to_have_text(f"#{number}")
+        seen = page.locator(".dw-picture:not(.dw-hidden)")
+        expect(seen).to_have_count(1)
+        assert f"/cases/{number}/" in seen.get_attribute("src")
+
+
+def test_the_picture_is_zoomed_moved_and_slid_over_the_one_before(page, address, make_package, media):
+    files = {**media, "before.jpg": draw_scene(hue=1)}
+    hand_in(address, make_package(files=files).with_manifest(before={"captured_at": "2025-06-01T03:00:00Z"}))
+    page.goto(f"{address}/en")
+    expect(page.locator(".dw-pair")).to_be_visible()
+    page.keyboard.press("b")
+    divider = page.locator(".dw-divider")
+    expect(divider).to_be_visible()
+    stage = page.locator(".dw-stage").bounding_box()
+    page.mouse.move(stage["x"] + stage["width"] / 2, stage["y"] + 300)
+    page.mouse.down()
+    page.mouse.move(stage["x"] + stage["width"] / 4, stage["y"] + 300, steps=4)
+    page.mouse.up()
+    expect(page.locator(".dw-pane-beside")).to_have_attribute("style", re.compile("inset\\(0(px)? 7[45]"))
+    screenshot(page, "review-slider.png")
+    page.keyboard.press("b")
+    expect(divider).to_be_hidden()
+
+    picture = page.locator(".dw-now.dw-of-annotated")
+    before = picture.bounding_box()["width"]
+    page.keyboard.press("+")
+    assert picture.bounding_box()["width"] == pytest.approx(before * 1.5, rel=0.01)
+    page.mouse.move(stage["x"] + 300, stage["y"] + 200)
+    page.mouse.wheel(0, -400)
+    expect(page.locator(".dw-zoomed")).to_be_visible()
+    left = picture.bounding_box()["x"]
+    page.mouse.down()
+    page.mouse.move(stage["x"] + 340, stage["y"] + 220, steps=4)
+    page.mouse.up()
+    assert picture.bounding_box()["x"] == pytest.approx(left + 40, abs=2)
+    page.keyboard.press("0")
+    assert picture.bounding_box()["width"] == pytest.approx(before, abs=1)
+
+
+def test_an_outline_is_drawn_kept_over_a_reload_and_stored_with_the_decision(page, address, make_package):
+    soil = make_package().with_manifest(rule="uncovered_soil", measures={"bare_soil_share": 0.5})
+    hand_in(address, soil)
+    page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "1")
+    page.keyboard.press("e")
+    layer = page.locator(".dw-outline")
+    expect(layer).to_be_visible()
+    box = layer.bounding_box()
+    assert box["width"] / box["height"] == pytest.approx(16 / 9, rel=0.01)
+
+    def click(x, y):
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+    for point in ((0.2, 0.6), (0.6, 0.6), (0.6, 0.8), (0.9, 0.9)):
+        click(*point)
+    expect(page.locator(".dw-knob")).to_have_count(4)
+    page.keyboard.press("z")
+    expect(page.locator(".dw-knob")).to_have_count(3)
+    page.reload()
+    expect(page.locator(".dw-knob")).to_have_count(3)
+    page.keyboard.press("Enter")
+    screenshot(page, "review-outline.png")
+    page.keyboard.press("c")
+    wait_until(lambda: state_of(address, 1) == "confirmed", 10, "the decision")
+    (review,) = httpx.get(f"{address}/api/cases/1").json()["reviews"]
+    (area,) = review["correction"]["areas"]
+    assert area["class_name"] == "bare_soil"
+    assert area["points"][0] == pytest.approx([0.2, 0.6], abs=0.01)
+
+
+def test_leaving_the_outline_saves_nothing(page, address, make_package):
+    hand_in(address, make_package())
+    page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "1")
+    page.keyboard.press("e")
+    box = page.locator(".dw-outline").bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 200, steps=3)
+    page.mouse.up()
+    expect(page.locator(".dw-knob")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(page.locator(".dw-knob")).to_have_count(0)
+    page.keyboard.press("c")
+    wait_until(lambda: state_of(address, 1) == "confirmed", 10, "the decision")
+    (review,) = httpx.get(f"{address}/api/cases/1").json()["reviews"]
+    assert review["correction"] is None
+
+
+def test_look_alikes_are_decided_together_and_taken_back_together(page, address, make_package):
+    hand_in_many(address, make_package, 3)
+    page.goto(address)
+    expect(page.get_by_text("相似案件：2 件")).to_be_visible()
+    page.keyboard.press("l")
+    expect(page.locator(".dw-batch-one")).to_have_count(3)
+    page.locator(".dw-batch-one").last.locator("[role=checkbox]").click()
+    screenshot(page, "review-batch.png")
+    page.get_by_role("button", name="确认所勾选").click()
+    expect(page.get_by_text("2 件中 2 件已确认")).to_be_visible()
+    assert [state_of(address, number) for number in (1, 2, 3)] == ["found", "confirmed", "confirmed"]
+    page.get_by_role("button", name="撤回这批决定").click()
+    wait_until(lambda: state_of(address, 3) == state_of(address, 2) == "found", 10, "the batch is taken back")
+
+
+class Restarted:
+    """A server that can be stopped and started again at the same address."""
+
+    def __init__(self, folder):
+        self.port, self.folder = free_port(), folder
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self):
+        command = [sys.executable, "-c", SERVER, str(self.folder), str(self.port)]
+        self.process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
+        wait_until(self.is_up, 120, "the queue")
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait(30)
+
+    def is_up(self):
+        try:
+            return httpx.get(f"{self.address}/healthz").is_success
+        except httpx.TransportError:
+            return False
+
+
+@pytest.fixture
+def restarted(tmp_path):
+    server = Restarted(tmp_path)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def address(request, serve, tmp_path):
+    return request.getfixturevalue("restarted").address if "restarted" in request.fixturenames else serve(tmp_path)
+
+
+def test_a_decision_during_a_loss_of_the_connection_is_neither_lost_nor_doubled(restarted, page, address, make_package):
+    hand_in_many(address, make_package, 2)
+    page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "2")
+    restarted.stop()
+    expect(page.get_by_text("连接已断开")).to_be_visible()
+    page.keyboard.press("c")
+    page.keyboard.press("c")
+    expect(page.get_by_text("您的决定已暂存")).to_be_visible()
+    screenshot(page, "review-lost.png")
+    restarted.start()
+    wait_until(lambda: state_of(address, 2) == "confirmed", 60, "the decision comes after all")
+    expect(page.locator(".dw-lost")).to_have_count(0, timeout=30_000)
+    page.wait_for_timeout(1500)
+    assert state_of(address, 1) == "found"
+    assert [each["decision"] for each in httpx.get(f"{address}/api/cases/2").json()["reviews"]] == ["confirm"]
+    assert page.evaluate("sessionStorage.getItem('dw-unsent')") == "[]"

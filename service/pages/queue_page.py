@@ -6,18 +6,15 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from nicegui import ui
 
+from service.pages.administration.page import add_administration_pages
+from service.pages.case_stage import STYLE as REVIEW_STYLE
 from service.pages.cases_page import add_cases_pages
 from service.pages.duty_page import add_duty_pages
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
-from service.pages.sites_page import add_sites_pages
-from service.pages.administration.page import add_administration_pages
-from service.pages.case_stage import STYLE as REVIEW_STYLE
-from service.pages.maintenance_page import add_maintenance_pages
-from service.pages.page_visitor import PageVisitor
-from service.pages.queue_desk import QueueDesk
 from service.pages.shared_reads import SharedReads
+from service.pages.sites_page import add_sites_pages
 from service.pages.sources import Sources
 from service.pages.statistics_page import add_statistics_pages
 from service.storage.claim_store import ClaimStore

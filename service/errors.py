@@ -143,6 +143,12 @@ class PictureUnreadable(ServiceError):
     template = "the picture is damaged, or has more than {most} million pixels"
 
 
+class BadMapTiles(ServiceError):
+    """The map's tiles can't be asked for at this address."""
+
+    template = "{tiles} is no address of map tiles; write one such as https://host/{{z}}/{{x}}/{{y}}.png"
+
+
 class BadManifest(ServiceError):
     """The manifest is not one that dustwatch writes."""
 

@@ -46,6 +46,7 @@ class Access:
 
 _ALL = USER_ROLES
 _OFFICE = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.ADMINISTRATOR})
+_PUTS_RIGHT = frozenset({Role.SITE, Role.STREET, Role.DISTRICT})
 _NOT_SITES = USER_ROLES - {Role.SITE}
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _READ, _EVIDENCE = MachineScope.CASES_READ, MachineScope.EVIDENCE_READ
@@ -67,6 +68,16 @@ TABLE: tuple[Access, ...] = (
     _public("POST", "/link"),
     Access("GET", "/", _ALL),
     Access("GET", "/en", _ALL),
+    Access("GET", "/cases", _ALL),
+    Access("GET", "/en/cases", _ALL),
+    Access("GET", "/site", _PUTS_RIGHT),
+    Access("GET", "/en/site", _PUTS_RIGHT),
+    Access("GET", "/site/{case_id}", _PUTS_RIGHT, row=Row.CASE),
+    Access("GET", "/en/site/{case_id}", _PUTS_RIGHT, row=Row.CASE),
+    Access("GET", "/sites", _ALL),
+    Access("GET", "/en/sites", _ALL),
+    Access("GET", "/sites/{site_id}", _ALL, row=Row.SITE),
+    Access("GET", "/en/sites/{site_id}", _ALL, row=Row.SITE),
     Access("GET", "/maintenance", _ALL),
     Access("GET", "/en/maintenance", _ALL),
     Access("GET", "/statistics", _ALL),

@@ -30,6 +30,7 @@ from service.api.intake import Intake
 from service.api.look_backs import look_backs_router
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
+from service.api.map_tiles import tile_origins
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.reports import reports_router
 from service.api.safe_headers import SafeHeaders
@@ -69,6 +70,7 @@ def create_app(
     clock: Clock = utc_now,
     office_data: Path | None = None,
     channels: Sequence[OpenChannel] = (),
+    map_tiles: str = "",
     registry: Path | None = None,
     shadow: Path | None = None,
 ) -> FastAPI:
@@ -80,7 +82,9 @@ def create_app(
     Nobody gets further than to `/sign-in` without an account, or a machine's token, unless the service `is_open`: then
     everybody who can reach it may do everything.
     `office_data` is a folder with the office's own due times and working days, where it has any. What is new is sent to
-    `channels` while the app runs. `registry` is the folder of the models that administrators promote, and `shadow` that
+    `channels` while the app runs. `map_tiles` is the address of tiles for the map of sites
+    (`https://host/{z}/{x}/{y}.png`); without one nothing is loaded from outside, and the map shows a plain grid.
+    `registry` is the folder of the models that administrators promote, and `shadow` that
     of a candidate's shadow run, which they are shown.
     """
     due_times = load_due_times(office_data)
@@ -137,7 +141,9 @@ def create_app(
     app.state.feed = feed
     app.state.evidence = evidence
     document_problems(app)
-    app.add_middleware(SafeHeaders)  # the last one is the outermost: the guard's answers get the headers, too
+    app.add_middleware(
+        SafeHeaders, pictures_from=tile_origins(map_tiles)
+    )  # the last one is the outermost: the guard's answers get the headers, too
     if pages:
         from service.pages.administration.administered import Administered
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
@@ -148,7 +154,9 @@ def create_app(
             accounts, AuditStore(engine), HealthStore(engine), notices, Registry(registry), clock, shadow, names
         )
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, statistics, office))
+        add_pages(
+            app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, statistics, office, map_tiles)
+        )
     return app
 
 

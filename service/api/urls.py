@@ -36,3 +36,8 @@ def case_file_url(case: Case) -> str:
 def redacted_url(case: Case, name: str) -> str:
     """Return the URL path of a picture of the case with the people in it blurred."""
     return f"/api/cases/{case.id}/redacted/{name}"
+
+
+def attachment_url(case: Case, sha256: str) -> str:
+    """Return the URL path of something that was attached to the case."""
+    return f"/api/v1/cases/{case.id}/attachments/{sha256}"

@@ -71,6 +71,12 @@ def serve(
             exists=True, dir_okay=False, help="通知渠道（YAML）Channels that are told what is new, see docs/notices.md."
         ),
     ] = None,
+    map_tiles: Annotated[
+        str,
+        typer.Option(
+            help="地图瓦片地址 Tiles of the map of sites, https://host/{z}/{x}/{y}.png; default: a plain grid."
+        ),
+    ] = "",
     registry: RegistryOption = None,
     shadow: Annotated[
         Path | None,
@@ -95,7 +101,14 @@ def serve(
     channels = open_channels(load_notices(notices), utc_now) if notices else ()
     office, url = data / OFFICE_FOLDER, database or sqlite_url(data)
     app = create_app(
-        url, evidence, office_data=office, channels=channels, is_open=is_open, registry=registry, shadow=shadow
+        url,
+        evidence,
+        office_data=office,
+        channels=channels,
+        is_open=is_open,
+        map_tiles=map_tiles,
+        registry=registry,
+        shadow=shadow,
     )
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
     if is_open:

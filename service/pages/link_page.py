@@ -27,7 +27,7 @@ def link_router(accounts: Accounts) -> APIRouter:
         try:
             link = accounts.links.look(token, accounts.clock())
             if link.purpose is Purpose.SIGN_IN:
-                return signed_in(request, accounts.sign_in_by_link(token, address), "/")
+                return signed_in(accounts, request, accounts.sign_in_by_link(token, address), "/")
         except ServiceError as error:
             return _refused(error, language_of(lang))
         return _link_form(link, token, language_of(lang))
@@ -52,7 +52,7 @@ def link_router(accounts: Accounts) -> APIRouter:
                 user = accounts.become_administrator(token, _administrator(name, display_name), password, address)
             else:
                 user = accounts.set_password_by_link(token, password, address)
-            return signed_in(request, accounts.sign_in(user.plan.name, password, "", address), "/")
+            return signed_in(accounts, request, accounts.sign_in(user.plan.name, password, "", address), "/")
         except ServiceError as error:
             if link is None or isinstance(error, BadLink):
                 return _refused(error, language_of(lang))

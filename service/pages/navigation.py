@@ -5,10 +5,14 @@ from service.accounts.principal import Principal
 from service.texts.catalogue import CHINESE, N_
 
 QUEUE, MAINTENANCE = "/", "/maintenance"
+CASES, SITES, DUTY = "/cases", "/sites", "/site"
 STATISTICS, ADMINISTRATION = "/statistics", "/administration"
 
 TITLES = {
     QUEUE: N_("Review of violations"),
+    CASES: N_("Cases"),
+    DUTY: N_("To put right"),
+    SITES: N_("Sites"),
     MAINTENANCE: N_("Maintenance"),
     STATISTICS: N_("Statistics"),
     ADMINISTRATION: N_("Administration"),

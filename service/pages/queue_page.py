@@ -8,10 +8,13 @@ from nicegui import ui
 
 from service.pages.administration.page import add_administration_pages
 from service.pages.case_stage import STYLE as REVIEW_STYLE
+from service.pages.cases_page import add_cases_pages
+from service.pages.duty_page import add_duty_pages
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
 from service.pages.shared_reads import SharedReads
+from service.pages.sites_page import add_sites_pages
 from service.pages.sources import Sources
 from service.pages.statistics_page import add_statistics_pages
 from service.storage.claim_store import ClaimStore
@@ -29,6 +32,9 @@ OPENED_WITHIN_S = 30.0
 def add_pages(app: FastAPI, sources: Sources) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
     add_maintenance_pages(sources)
+    add_cases_pages(sources)
+    add_duty_pages(sources)
+    add_sites_pages(sources)
     add_statistics_pages(sources)
     add_administration_pages(sources)
     reads = SharedReads(sources.store, ClaimStore(sources.store.engine), sources.clock)

@@ -8,13 +8,16 @@ from starlette.responses import RedirectResponse, Response
 
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
+from service.accounts.principal import Principal
 from service.api.problems import status_of
 from service.api.session_cookie import give_cookie, session_token, take_cookie
 from service.api.small_body import SmallBodyRoute
 from service.api.visitor import Address, Visitor
+from service.domain.lifecycle import Role
 from service.errors import ServiceError
 from service.pages import forms
 from service.pages.forms import Field, Message, form_page
+from service.pages.navigation import DUTY
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
@@ -46,7 +49,7 @@ def sign_in_router(accounts: Accounts) -> APIRouter:
             page = _sign_in_form(language_of(lang), own_path(next), explained(error, language_of(lang)), name)
             page.status_code = status_of(error)
             return page
-        return signed_in(request, token, own_path(next))
+        return signed_in(accounts, request, token, own_path(next))
 
     @router.post("/sign-out")
     def sign_out(request: Request, visitor: Visitor, address: Address) -> Response:
@@ -73,9 +76,15 @@ def own_path(path: str) -> str:
     return path if _OWN_PATH.fullmatch(path) else "/"
 
 
-def signed_in(request: Request, token: str, path: str) -> Response:
-    """Return the way to the page, with the session's cookie."""
-    answer = RedirectResponse(path, 303)
+def first_page(principal: Principal | None, path: str) -> str:
+    """Return where somebody lands: who only puts cases right at their own page, unless another one was asked for."""
+    is_site = principal is not None and principal.roles == {Role.SITE}
+    return {"/": DUTY, "/en": f"/en{DUTY}"}.get(path, path) if is_site else path
+
+
+def signed_in(accounts: Accounts, request: Request, token: str, path: str) -> Response:
+    """Return the way to the page, or to the visitor's own first one, with the session's cookie."""
+    answer = RedirectResponse(first_page(accounts.principal(token), path), 303)
     give_cookie(request, answer, token)
     return answer
 

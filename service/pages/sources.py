@@ -15,7 +15,10 @@ from service.storage.notice_store import NoticeStore
 
 @dataclass(frozen=True)
 class Sources:
-    """The stores and the clock; `accounts` is None where the service is open to everybody."""
+    """The stores and the clock; `accounts` is None where the service is open to everybody.
+
+    `tiles` is the address of a map's tiles (`https://host/{z}/{x}/{y}.png`), empty where maps show a plain grid.
+    """
 
     store: CaseStore
     evidence: EvidenceFolder
@@ -26,3 +29,4 @@ class Sources:
     accounts: Accounts | None
     statistics: StatisticsDesk
     office: Administered
+    tiles: str = ""

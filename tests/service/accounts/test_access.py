@@ -25,6 +25,16 @@ GET    /link                                                 | public |
 POST   /link                                                 | public |
 GET    /                                                     | everybody |
 GET    /en                                                   | everybody |
+GET    /cases                                                | everybody |
+GET    /en/cases                                             | everybody |
+GET    /site                                                 | puts-right |
+GET    /en/site                                              | puts-right |
+GET    /site/{case_id}                                       | puts-right |
+GET    /en/site/{case_id}                                    | puts-right |
+GET    /sites                                                | everybody |
+GET    /en/sites                                             | everybody |
+GET    /sites/{site_id}                                      | everybody |
+GET    /en/sites/{site_id}                                   | everybody |
 GET    /maintenance                                          | everybody |
 GET    /en/maintenance                                       | everybody |
 GET    /statistics                                           | everybody |
@@ -92,7 +102,13 @@ DELETE /api/v1/machine-tokens/{name}                         | administrator |
 GET    /api/v1/audit                                         | administrator |
 GET    /api/v1/audit.csv                                     | administrator |
 """
-GROUPS = {"everybody": EVERYBODY, "office": OFFICE, "not-site": NOT_SITE, "administrator": "administrator"}
+GROUPS = {
+    "everybody": EVERYBODY,
+    "office": OFFICE,
+    "not-site": NOT_SITE,
+    "puts-right": "site street district",
+    "administrator": "administrator",
+}
 
 
 def expected():

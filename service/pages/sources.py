@@ -4,11 +4,25 @@ from dataclasses import dataclass
 
 from service.accounts.accounts import Accounts
 from service.clock import Clock
+from service.domain.live_views import LiveViews
+from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
+from service.storage.health_store import HealthStore
+from service.storage.layout_store import LayoutStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
+
+
+@dataclass(frozen=True)
+class CameraSources:
+    """What the cameras' pages read, and where they say what is looked at live."""
+
+    cameras: CameraStore
+    layouts: LayoutStore
+    health: HealthStore
+    live: LiveViews
 
 
 @dataclass(frozen=True)
@@ -21,4 +35,5 @@ class Sources:
     maintenance: MaintenanceStore
     notices: NoticeStore
     clock: Clock
-    accounts: Accounts | None = None
+    accounts: Accounts | None
+    watched: CameraSources

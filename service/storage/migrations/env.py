@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from service.storage import account_tables  # noqa: F401 - brings its tables into the metadata
+from service.storage import account_tables, camera_tables  # noqa: F401 - bring their tables into the metadata
 from service.storage.tables import Base
 
 context.configure(

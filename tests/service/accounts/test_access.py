@@ -66,6 +66,14 @@ GET    /api/v1/look-backs                                   | nobody | violation
 PUT    /api/v1/health-observations/{key}                     | nobody | health:write
 GET    /api/v1/health-observations                           | everybody | cases:read
 GET    /api/v1/cameras/health                                | everybody | cases:read
+GET    /api/v1/cameras                                       | everybody | cases:read
+GET    /api/v1/cameras/wanted                                | nobody | health:write
+PUT    /api/v1/cameras/{site_id}/{camera_id}                 | nobody | health:write
+PUT    /api/v1/cameras/{site_id}/{camera_id}/picture         | nobody | health:write
+GET    /api/v1/cameras/{site_id}/{camera_id}/picture         | everybody | evidence:read
+GET    /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
+POST   /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
+GET    /api/v1/camera-layouts                                | nobody | violations:write
 GET    /api/v1/maintenance-cases                             | everybody | cases:read
 POST   /api/v1/maintenance-cases/{case_id}/close             | office |
 GET    /api/v1/site-categories                               | everybody | cases:read
@@ -86,7 +94,13 @@ DELETE /api/v1/machine-tokens/{name}                         | administrator |
 GET    /api/v1/audit                                         | administrator |
 GET    /api/v1/audit.csv                                     | administrator |
 """
-GROUPS = {"everybody": EVERYBODY, "office": OFFICE, "not-site": NOT_SITE, "administrator": "administrator"}
+GROUPS = {
+    "everybody": EVERYBODY,
+    "office": OFFICE,
+    "not-site": NOT_SITE,
+    "commissioners": "inspector administrator",
+    "administrator": "administrator",
+}
 
 
 def expected():

@@ -126,8 +126,9 @@ _FACTS = (
 
 def _known() -> Select[tuple[CameraNewsRow, datetime, datetime, int, int, str]]:
     """The news with what is known of the pictures, not the pictures themselves."""
-    is_of = (CameraPictureRow.site_id == CameraNewsRow.site_id) & (CameraPictureRow.camera_id == CameraNewsRow.camera_id)
-    return select(CameraNewsRow, *_FACTS).outerjoin(CameraPictureRow, is_of)
+    picture = CameraPictureRow
+    is_of = (picture.site_id == CameraNewsRow.site_id) & (picture.camera_id == CameraNewsRow.camera_id)
+    return select(CameraNewsRow, *_FACTS).outerjoin(picture, is_of)
 
 
 def _facts(row: CameraPictureRow) -> PictureFacts:

@@ -22,7 +22,7 @@ class KeptLayout:
 
 @dataclass(frozen=True)
 class Difference:
-    """A thing that is drawn in one layout and not, or otherwise, in the other: `change` is added, removed or changed."""
+    """A thing that two layouts draw differently: `change` is added, removed or changed."""
 
     thing: str
     change: str

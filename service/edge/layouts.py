@@ -1,4 +1,4 @@
-"""Layouts that were drawn at the queue's pages: kept on the edge's disk, and put in the place of what the file draws."""
+"""Layouts that were drawn at the queue's pages: kept on the edge's disk, in force instead of what the file draws."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -32,7 +32,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Measures:
-    """What is drawn, in metres: areas (m²) and lengths (m) by the thing's number, and each calibration point's error."""
+    """What is drawn, in metres: areas (m²) and lengths (m) by the thing's number, and the calibration points' errors."""
 
     areas: dict[int, Measured]
     lengths: dict[int, Measured]

@@ -4,10 +4,11 @@ from service.accounts.access import allows
 from service.accounts.principal import Principal
 from service.texts.catalogue import CHINESE, N_
 
-QUEUE, MAINTENANCE = "/", "/maintenance"
+QUEUE, CAMERAS, MAINTENANCE = "/", "/cameras", "/maintenance"
 
 TITLES = {
     QUEUE: N_("Review of violations"),
+    CAMERAS: N_("Cameras"),
     MAINTENANCE: N_("Maintenance"),
 }
 """In the bar's order; who may not open a page is not led to it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from nicegui import ui
 
+from service.pages.camera_pages import add_camera_pages
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
@@ -21,6 +22,7 @@ RECONNECT = timedelta(seconds=30)
 def add_pages(app: FastAPI, sources: Sources) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
     add_maintenance_pages(sources)
+    add_camera_pages(sources)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:

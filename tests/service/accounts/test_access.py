@@ -27,6 +27,12 @@ GET    /                                                     | everybody |
 GET    /en                                                   | everybody |
 GET    /maintenance                                          | everybody |
 GET    /en/maintenance                                       | everybody |
+GET    /cameras                                              | everybody |
+GET    /en/cameras                                           | everybody |
+GET    /cameras/{site_id}/{camera_id}                        | everybody |
+GET    /en/cameras/{site_id}/{camera_id}                     | everybody |
+GET    /cameras/{site_id}/{camera_id}/commissioning          | commissioners |
+GET    /en/cameras/{site_id}/{camera_id}/commissioning       | commissioners |
 GET    /account                                              | everybody |
 POST   /account/password                                     | everybody |
 POST   /account/second-factor                                | everybody |

@@ -8,7 +8,7 @@ from service.domain.camera_news import NewestLayout
 from service.edge.layouts import LAYOUTS_NAME, Layouts
 from tests.service.camera_samples import GROUND, YARD
 
-OTHER = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]]
+OTHER = [[0.1, 0.7], [0.9, 0.7], [0.9, 0.9]]
 PRIVATE = [[0.0, 0.0], [0.2, 0.0], [0.2, 0.2]]
 EXIT = {"points": [[0.1, 0.5], [0.9, 0.5]], "outward": [0.5, 0.9]}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 
 from pydantic import ValidationError
@@ -32,7 +33,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Measures:
-    """What is drawn, in metres: areas (m²) and lengths (m) by the thing's number, and the calibration points' errors."""
+    """Areas (m²) and lengths (m) of what is drawn, by the thing's number, and the calibration points' errors."""
 
     areas: dict[int, Measured]
     lengths: dict[int, Measured]
@@ -44,16 +45,16 @@ def faults(drawing: Drawing) -> tuple[Fault, ...]:
     checks: list[tuple[int | None, Callable[[], object]]] = []
     for number, thing in enumerate(drawing.things):
         if thing.kind in AREAS:
-            checks.append((number, lambda thing=thing: Zone(list(thing.points))))
+            checks.append((number, partial(Zone, list(thing.points))))
         elif thing.kind is Kind.EXIT_LINE:
-            checks.append((number, lambda: exit_line_of(drawing)))
-            checks.append((number, lambda points=thing.points: _long_enough(points)))
+            checks.append((number, partial(exit_line_of, drawing)))
+            checks.append((number, partial(_long_enough, thing.points)))
         elif thing.kind in {Kind.PERIMETER, Kind.GATE}:
-            checks.append((number, lambda: perimeter_of(drawing)))
+            checks.append((number, partial(perimeter_of, drawing)))
         elif thing.kind is Kind.GROUND:
-            checks.append((number, lambda points=thing.points: _enough(points)))
-            checks.append((number, lambda: ground_of(drawing)))
-    found = _failed(checks) or _failed([(None, lambda: layout_of(drawing)), (None, lambda: _below_horizon(drawing))])
+            checks.append((number, partial(_enough, thing.points)))
+            checks.append((number, partial(ground_of, drawing)))
+    found = _failed(checks) or _failed([(None, partial(layout_of, drawing)), (None, partial(_below_horizon, drawing))])
     return tuple({fault.reason: fault for fault in reversed(found)}.values())[::-1]
 
 
@@ -101,7 +102,7 @@ def _enough(points: tuple[tuple[float, float], ...]) -> None:
 
 
 def _failed(checks: list[tuple[int | None, Callable[[], object]]]) -> list[Fault]:
-    found = []
+    found: list[Fault] = []
     for number, check in checks:
         try:
             check()

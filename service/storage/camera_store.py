@@ -4,9 +4,10 @@ import hashlib
 import io
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from PIL import Image
-from sqlalchemy import Engine, Select, or_, select
+from sqlalchemy import Engine, Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from service.accounts.scope import EVERYWHERE, Scope
@@ -97,7 +98,7 @@ class CameraStore:
             found = session.execute(query).one_or_none()
         if found is None:
             raise UnknownCamera(site_id=key.site_id, camera_id=key.camera_id)
-        return _camera(*found)
+        return _camera(found)
 
     def all(self, scope: Scope = EVERYWHERE, text: str = "") -> tuple[KnownCamera, ...]:
         """List the scope's cameras, by site and id; `text` is a part of a name or an id, in either case of letters."""
@@ -112,7 +113,7 @@ class CameraStore:
             query = query.where(or_(*(column.icontains(text, autoescape=True) for column in columns)))
         with Session(self._engine) as session:
             found = session.execute(query.order_by(CameraNewsRow.site_id, CameraNewsRow.camera_id)).all()
-        return tuple(_camera(*row) for row in found)
+        return tuple(_camera(row) for row in found)
 
 
 _FACTS = (
@@ -124,7 +125,7 @@ _FACTS = (
 )
 
 
-def _known() -> Select[tuple[CameraNewsRow, datetime, datetime, int, int, str]]:
+def _known() -> Select[Any]:
     """The news with what is known of the pictures, not the pictures themselves."""
     picture = CameraPictureRow
     is_of = (picture.site_id == CameraNewsRow.site_id) & (picture.camera_id == CameraNewsRow.camera_id)
@@ -135,17 +136,9 @@ def _facts(row: CameraPictureRow) -> PictureFacts:
     return PictureFacts(row.captured_at, row.received_at, row.width, row.height, row.sha256)
 
 
-def _camera(
-    row: CameraNewsRow,
-    captured_at: datetime | None,
-    received_at: datetime | None,
-    width: int | None,
-    height: int | None,
-    sha256: str | None,
-) -> KnownCamera:
-    picture = None
-    if captured_at and received_at and width and height and sha256:
-        picture = PictureFacts(captured_at, received_at, width, height, sha256)
+def _camera(found: Row[Any]) -> KnownCamera:
+    row, facts = found[0], found[1:]
+    picture = None if facts[0] is None else PictureFacts(*facts)
     key = CameraKey(site_id=row.site_id, camera_id=row.camera_id)
     return KnownCamera(key, row.told_at, CameraNews.model_validate(row.news), picture)
 

@@ -1,0 +1,151 @@
+"""The cameras' pages in a real browser: the wall, one camera at large, and drawing what its rules look at."""
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.service.camera_samples import GROUND, layout, news
+from tests.service.conftest import draw_scene
+from tests.service.pages.browser import NEEDS_BROWSER, screenshot
+
+pytestmark = NEEDS_BROWSER
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def tell(address, camera="s-01-gate", hue=0, at="2025-06-01T04:00:00Z", **changes):
+    path = f"{address}/api/v1/cameras/s-01/{camera}"
+    assert httpx.put(path, json=news(**changes)).status_code == 204
+    answer = httpx.put(f"{path}/picture", content=draw_scene(hue=hue), params={"captured_at": at})
+    assert answer.status_code == 204
+
+
+def versions(address):
+    return httpx.get(f"{address}/api/v1/cameras/s-01/s-01-gate/layouts").json()
+
+
+@pytest.fixture
+def drawn(page, address):
+    """The commissioning page of a camera on which nothing is drawn yet, and where its picture is."""
+    tell(address, layout={"zones": {}, "ground": None}, watches=[])
+    page.goto(f"{address}/cameras/s-01/s-01-gate/commissioning")
+    image = page.locator(".dw-cam-stage img")
+    expect(image).to_be_visible()
+    page.wait_for_function("document.querySelector('.dw-cam-stage img').naturalWidth > 0")
+    return image
+
+
+def click(page, image, x, y):
+    box = image.bounding_box()
+    page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def begin(page, name):
+    page.get_by_role("button", name="画", exact=True).click()
+    page.get_by_text(name, exact=True).last.click()
+
+
+def draw_yard(page, image):
+    begin(page, "场地")
+    row = page.locator(".dw-cam-thing")
+    for number, (x, y) in enumerate([(0.2, 0.5), (0.8, 0.5), (0.8, 0.9), (0.2, 0.9)], 1):
+        click(page, image, x, y)
+        expect(row).to_contain_text(f"{number} 个点")
+
+
+def test_the_wall_shows_what_an_edge_posted_and_finds_it(page, address):
+    page.goto(f"{address}/cameras")
+    expect(page.get_by_text("没有摄像头")).to_be_visible()
+    tell(address)
+    tell(address, "s-01-yard", hue=1, camera_name="堆场", state="reconnecting")
+    expect(page.locator(".dw-cam-tile")).to_have_count(2, timeout=15_000)
+    page.wait_for_function("[...document.querySelectorAll('.dw-cam-picture')].every(e => e.naturalWidth > 0)")
+    expect(page.get_by_text("2 路摄像头")).to_be_visible()
+    screenshot(page, "cameras-wall.png")
+    page.get_by_role("button", name="离线").click()
+    expect(page.locator(".dw-cam-tile")).to_have_count(1)
+    expect(page.locator(".dw-cam-tile")).to_contain_text("堆场")
+
+
+def test_the_wall_and_a_camera_in_english_with_a_hostile_name_shown_as_text(page, address):
+    tell(address, site_name=HOSTILE)
+    page.goto(f"{address}/en/cameras")
+    tile = page.locator(".dw-cam-tile")
+    expect(tile).to_contain_text(HOSTILE)
+    expect(tile).to_contain_text("Working")
+    tile.click()
+    expect(page.get_by_text("no video")).to_be_visible()
+    expect(page.get_by_text(HOSTILE)).to_be_visible()
+    expect(page.locator(".dw-cam-stage polygon")).to_have_count(1)
+    screenshot(page, "camera-en.png")
+    page.get_by_text("Show what is drawn").click()
+    expect(page.locator(".dw-cam-stage polygon")).to_have_count(0)
+
+
+def test_a_camera_s_new_picture_is_shown_without_a_reload(page, address):
+    tell(address)
+    page.goto(f"{address}/cameras/s-01/s-01-gate")
+    image = page.locator(".dw-cam-stage img")
+    expect(image).to_be_visible()
+    before = image.get_attribute("src")
+    wanted = httpx.get(f"{address}/api/v1/cameras/wanted")
+    tell(address, hue=1, at="2025-06-01T04:00:02Z")
+    page.wait_for_function(
+        "before => document.querySelector('.dw-cam-stage img').getAttribute('src') !== before", arg=before
+    )
+    wanted = httpx.get(f"{address}/api/v1/cameras/wanted")
+    assert wanted.json()["items"] == [{"site_id": "s-01", "camera_id": "s-01-gate"}]
+
+
+def test_a_zone_is_drawn_by_mouse_saved_loaded_and_compared(page, address, drawn):
+    draw_yard(page, drawn)
+    page.get_by_label("备注（可不填）").fill("第一次")
+    page.get_by_role("button", name="存为新版本").click()
+    expect(page.locator("[data-version='1']")).to_contain_text("第一次")
+    (kept,) = versions(address)
+    assert [[round(x, 2), round(y, 2)] for x, y in kept["layout"]["zones"]["yard"]] == [
+        [0.2, 0.5],
+        [0.8, 0.5],
+        [0.8, 0.9],
+        [0.2, 0.9],
+    ]
+    page.reload()
+    expect(page.locator(".dw-cam-thing")).to_contain_text("4 个点")
+    page.wait_for_function("document.querySelector('.dw-cam-stage img').naturalWidth > 0")
+    page.locator(".dw-cam-thing").click()
+    click(page, drawn, 0.5, 0.95)
+    page.locator("[data-version='1']").get_by_role("button", name="对比").click()
+    expect(page.locator(".dw-cam-difference")).to_have_text("场地: 改动 (点数 4 → 5)")
+    screenshot(page, "commissioning.png")
+    page.get_by_role("button", name="重新画上").click()
+    expect(page.locator(".dw-cam-difference")).to_have_text("没有差别")
+
+
+def test_a_zone_is_drawn_by_keyboard_and_taken_back(page, drawn):
+    begin(page, "场地")
+    row = page.locator(".dw-cam-thing")
+    for number in range(1, 4):
+        page.keyboard.press("a")
+        expect(row).to_contain_text(f"{number} 个点")
+    expect(page.get_by_role("alert")).to_be_visible()  # they lie on a line
+    for _press in range(5):
+        page.keyboard.press("Shift+ArrowDown")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.keyboard.press("Delete")
+    expect(row).to_contain_text("2 个点")
+    expect(page.get_by_role("alert")).to_contain_text("至少要三个点")
+    expect(page.get_by_role("button", name="存为新版本")).to_be_disabled()
+    page.keyboard.press("Control+z")
+    expect(row).to_contain_text("3 个点")
+    expect(page.get_by_role("button", name="存为新版本")).to_be_enabled()
+
+
+def test_a_calibrated_yard_tells_its_area_and_what_the_edge_refused(page, address):
+    refused = {"version": 1, "reason": "mode is patrol"}
+    tell(address, layout={**layout(), "ground": GROUND}, refused=refused)
+    page.goto(f"{address}/en/cameras/s-01/s-01-gate/commissioning")
+    expect(page.locator(".dw-cam-thing").first).to_contain_text("m²")
+    expect(page.get_by_text("could not apply version 1: mode is patrol")).to_be_visible()
+    page.get_by_text("Calibration points").last.click()
+    expect(page.get_by_text("px · ")).to_have_count(4)
+    screenshot(page, "commissioning-en.png")

@@ -4,7 +4,6 @@ import hashlib
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from PIL import Image
 from sqlalchemy import Engine, Row, Select, or_, select
@@ -125,7 +124,7 @@ _FACTS = (
 )
 
 
-def _known() -> Select[Any]:
+def _known() -> Select[CameraNewsRow, datetime, datetime, int, int, str]:
     """The news with what is known of the pictures, not the pictures themselves."""
     picture = CameraPictureRow
     is_of = (picture.site_id == CameraNewsRow.site_id) & (picture.camera_id == CameraNewsRow.camera_id)
@@ -136,9 +135,10 @@ def _facts(row: CameraPictureRow) -> PictureFacts:
     return PictureFacts(row.captured_at, row.received_at, row.width, row.height, row.sha256)
 
 
-def _camera(found: Row[Any]) -> KnownCamera:
-    row, facts = found[0], found[1:]
-    picture = None if facts[0] is None else PictureFacts(*facts)
+def _camera(found: Row[CameraNewsRow, datetime, datetime, int, int, str]) -> KnownCamera:
+    row, captured_at, received_at, width, height, sha256 = found
+    # Where there is no picture, the outer join gives None for all that is known of one.
+    picture = PictureFacts(captured_at, received_at, width, height, sha256) if sha256 else None
     key = CameraKey(site_id=row.site_id, camera_id=row.camera_id)
     return KnownCamera(key, row.told_at, CameraNews.model_validate(row.news), picture)
 

@@ -13,22 +13,29 @@ pytestmark = NEEDS_BROWSER
 HOSTILE = "<img src=x onerror=alert(1)>"
 
 
-def tell(address, camera="s-01-gate", hue=0, at="2025-06-01T04:00:00Z", **changes):
+@pytest.fixture(scope="module")
+def address(serve, tmp_path_factory):
+    """One service for all: each test has a camera of its own."""
+    return serve(tmp_path_factory.mktemp("cameras"))
+
+
+def tell(address, camera, hue=0, at="2025-06-01T04:00:00Z", **changes):
     path = f"{address}/api/v1/cameras/s-01/{camera}"
     assert httpx.put(path, json=news(**changes)).status_code == 204
     answer = httpx.put(f"{path}/picture", content=draw_scene(hue=hue), params={"captured_at": at})
     assert answer.status_code == 204
 
 
-def versions(address):
-    return httpx.get(f"{address}/api/v1/cameras/s-01/s-01-gate/layouts").json()
+def versions(address, camera):
+    return httpx.get(f"{address}/api/v1/cameras/s-01/{camera}/layouts").json()
 
 
 @pytest.fixture
-def drawn(page, address):
+def drawn(page, address, request):
     """The commissioning page of a camera on which nothing is drawn yet, and where its picture is."""
-    tell(address, layout={"zones": {}, "ground": None}, watches=[])
-    page.goto(f"{address}/cameras/s-01/s-01-gate/commissioning")
+    camera = "mouse" if "mouse" in request.node.name else "keyboard"
+    tell(address, camera, layout={"zones": {}, "ground": None}, watches=[])
+    page.goto(f"{address}/cameras/s-01/{camera}/commissioning")
     image = page.locator(".dw-cam-stage img")
     expect(image).to_be_visible()
     page.wait_for_function("document.querySelector('.dw-cam-stage img').naturalWidth > 0")
@@ -55,9 +62,10 @@ def draw_yard(page, image):
 
 def test_the_wall_shows_what_an_edge_posted_and_finds_it(page, address):
     page.goto(f"{address}/cameras")
+    page.get_by_label("工地或摄像头").fill("墙上")
     expect(page.get_by_text("没有摄像头")).to_be_visible()
-    tell(address)
-    tell(address, "s-01-yard", hue=1, camera_name="堆场", state="reconnecting")
+    tell(address, "wall-gate", site_name="墙上工地")
+    tell(address, "wall-yard", hue=1, site_name="墙上工地", camera_name="堆场", state="reconnecting")
     expect(page.locator(".dw-cam-tile")).to_have_count(2, timeout=15_000)
     page.wait_for_function("[...document.querySelectorAll('.dw-cam-picture')].every(e => e.naturalWidth > 0)")
     expect(page.get_by_text("2 路摄像头")).to_be_visible()
@@ -68,9 +76,9 @@ def test_the_wall_shows_what_an_edge_posted_and_finds_it(page, address):
 
 
 def test_the_wall_and_a_camera_in_english_with_a_hostile_name_shown_as_text(page, address):
-    tell(address, site_name=HOSTILE)
+    tell(address, "hostile", site_name=HOSTILE)
     page.goto(f"{address}/en/cameras")
-    tile = page.locator(".dw-cam-tile")
+    tile = page.locator(".dw-cam-tile", has_text="onerror")
     expect(tile).to_contain_text(HOSTILE)
     expect(tile).to_contain_text("Working")
     tile.click()
@@ -83,18 +91,18 @@ def test_the_wall_and_a_camera_in_english_with_a_hostile_name_shown_as_text(page
 
 
 def test_a_camera_s_new_picture_is_shown_without_a_reload(page, address):
-    tell(address)
-    page.goto(f"{address}/cameras/s-01/s-01-gate")
+    tell(address, "live")
+    page.goto(f"{address}/cameras/s-01/live")
     image = page.locator(".dw-cam-stage img")
     expect(image).to_be_visible()
     before = image.get_attribute("src")
     wanted = httpx.get(f"{address}/api/v1/cameras/wanted")
-    tell(address, hue=1, at="2025-06-01T04:00:02Z")
+    tell(address, "live", hue=1, at="2025-06-01T04:00:02Z")
     page.wait_for_function(
         "before => document.querySelector('.dw-cam-stage img').getAttribute('src') !== before", arg=before
     )
     wanted = httpx.get(f"{address}/api/v1/cameras/wanted")
-    assert wanted.json()["items"] == [{"site_id": "s-01", "camera_id": "s-01-gate"}]
+    assert {"site_id": "s-01", "camera_id": "live"} in wanted.json()["items"]
 
 
 def test_a_zone_is_drawn_by_mouse_saved_loaded_and_compared(page, address, drawn):
@@ -102,7 +110,7 @@ def test_a_zone_is_drawn_by_mouse_saved_loaded_and_compared(page, address, drawn
     page.get_by_label("备注（可不填）").fill("第一次")
     page.get_by_role("button", name="存为新版本").click()
     expect(page.locator("[data-version='1']")).to_contain_text("第一次")
-    (kept,) = versions(address)
+    (kept,) = versions(address, "mouse")
     assert [[round(x, 2), round(y, 2)] for x, y in kept["layout"]["zones"]["yard"]] == [
         [0.2, 0.5],
         [0.8, 0.5],
@@ -142,8 +150,8 @@ def test_a_zone_is_drawn_by_keyboard_and_taken_back(page, drawn):
 
 def test_a_calibrated_yard_tells_its_area_and_what_the_edge_refused(page, address):
     refused = {"version": 1, "reason": "mode is patrol"}
-    tell(address, layout={**layout(), "ground": GROUND}, refused=refused)
-    page.goto(f"{address}/en/cameras/s-01/s-01-gate/commissioning")
+    tell(address, "calibrated", layout={**layout(), "ground": GROUND}, refused=refused)
+    page.goto(f"{address}/en/cameras/s-01/calibrated/commissioning")
     expect(page.locator(".dw-cam-thing").first).to_contain_text("m²")
     expect(page.get_by_text("could not apply version 1: mode is patrol")).to_be_visible()
     page.get_by_text("Calibration points").last.click()

@@ -13,6 +13,7 @@ from service.domain.layout_drawing import drawing_of
 from service.errors import UnknownCamera
 from service.pages.camera_labels import BADGE_CLASSES, BADGES, badge_now, camera_path, picture_age, picture_url
 from service.pages.labels import HEALTH_KINDS, STATES, local_time, rule_name
+from service.pages.large_picture import large_picture
 from service.pages.layout_svg import drawing_svg
 from service.pages.navigation import QUEUE, address_of
 from service.pages.page_frame import add_page, app_frame
@@ -84,7 +85,7 @@ class CameraPage:
             TopBar(_, language=language, visitor=visitor, here=path)
             with ui.element("main").classes("dw-cam-page"):
                 with ui.element("div").classes("dw-cam-stage"):
-                    self._image = ui.interactive_image()
+                    self._image = large_picture("", camera.news.camera_name)
                 with ui.element("div").classes("dw-cam-side"):
                     self._name = ui.label().classes("dw-head-title")
                     self._site = ui.label().classes("dw-muted")

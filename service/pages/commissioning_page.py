@@ -22,6 +22,7 @@ from service.pages.commissioning_side import (
     show_versions,
 )
 from service.pages.drawing_board import DrawingBoard
+from service.pages.large_picture import large_picture
 from service.pages.layout_svg import THINGS, drawing_svg
 from service.pages.navigation import address_of
 from service.pages.page_frame import add_page, app_frame
@@ -90,12 +91,9 @@ class CommissioningPage:
         picture = self._camera.picture
         with ui.element("div"):
             with ui.element("div").classes("dw-cam-stage dw-cam-draw"):
-                self._image = ui.interactive_image(
-                    picture_url(self._camera.key, picture) if picture else "",
-                    size=None if picture else self._size,
-                    on_mouse=self._on_mouse,
-                    events=["pointerdown", "pointerup"],
-                )
+                url = picture_url(self._camera.key, picture) if picture else ""
+                size, name = None if picture else self._size, self._camera.news.camera_name
+                self._image = large_picture(url, name, empty_size=size, on_mouse=self._on_mouse)
             keys = "A + · Delete − · N/P · ← ↑ → ↓ (Shift ×10) · Ctrl+Z / Ctrl+Y"
             ui.label(f"{self._texts('Keys')}: {keys}").classes("dw-muted")
 

@@ -75,6 +75,18 @@ def test_the_wall_shows_what_an_edge_posted_and_finds_it(page, address):
     expect(page.locator(".dw-cam-tile")).to_contain_text("堆场")
 
 
+def test_the_wall_shows_many_cameras_a_page_at_a_time(page, address):
+    for number in range(26):
+        path = f"{address}/api/v1/cameras/s-01/many-{number:02}"
+        assert httpx.put(path, json=news(site_name="很多", camera_name=f"第{number}路")).status_code == 204
+    page.goto(f"{address}/cameras")
+    page.get_by_label("工地或摄像头").fill("many-")
+    expect(page.get_by_text("26 路摄像头")).to_be_visible()
+    expect(page.locator(".dw-cam-tile")).to_have_count(24)
+    page.get_by_role("button", name="后面的摄像头").click()
+    expect(page.locator(".dw-cam-tile")).to_have_count(2)
+
+
 def test_the_wall_and_a_camera_in_english_with_a_hostile_name_shown_as_text(page, address):
     tell(address, "hostile", site_name=HOSTILE)
     page.goto(f"{address}/en/cameras")

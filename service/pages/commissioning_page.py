@@ -10,12 +10,12 @@ from service.domain.kept_layout import KeptLayout
 from service.domain.layout_checks import faults, measures
 from service.domain.layout_drawing import Drawing, drawing_of, layout_of
 from service.errors import ServiceError
+from service.pages.calibration_fields import CalibrationFields
 from service.pages.camera_labels import camera_path, picture_url
 from service.pages.camera_page import key_of, known_camera, show_unknown
 from service.pages.commissioning_keys import DrawingAction, drawing_action_of, nudge_of
 from service.pages.commissioning_side import (
     difference_lines,
-    show_calibration,
     show_faults,
     show_standing,
     show_things,
@@ -103,7 +103,7 @@ class CommissioningPage:
         ui.label(camera.news.site_name).classes("dw-muted")
         self._standing = ui.element("div").classes("dw-cam-side")
         with ui.element("div").classes("dw-cam-row"):
-            with ui.dropdown_button(_("Draw"), auto_close=True).props("no-caps outline dense"):
+            with ui.dropdown_button(_("Draw"), auto_close=True).props("no-caps outline dense").classes("dw-cam-begin"):
                 for kind, name in THINGS.items():
                     ui.item(_(name), on_click=lambda kind=kind: self._board.add_thing(kind))
             for name, icon, action in (
@@ -115,7 +115,7 @@ class CommissioningPage:
                 button = ui.button(icon=icon, on_click=lambda action=action: self._board.act(action))
                 button.props("flat dense color=none").props["aria-label"] = name
         self._things = ui.element("div").classes("dw-cam-side")
-        self._calibration = ui.element("div").classes("dw-cam-side")
+        self._calibration = CalibrationFields(self._board, _)
         self._faults = ui.element("div").classes("dw-cam-side")
         self._note = ui.input(_("Note (optional)")).props(f"dense outlined maxlength={MOST_NOTE}")
         self._save_button = ui.button(_("Save as a new version"), on_click=self._save).props("no-caps")
@@ -134,9 +134,7 @@ class CommissioningPage:
         self._things.clear()
         with self._things:
             show_things(board, measured, _)
-        self._calibration.clear()
-        with self._calibration:
-            show_calibration(board, measured, _)
+        self._calibration.show(measured)
         self._faults.clear()
         with self._faults:
             show_faults(board.drawing, found, _)

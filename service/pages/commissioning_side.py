@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from nicegui import ui
-from nicegui.events import ValueChangeEventArguments
 
 from service.config.layout import CameraLayout
 from service.domain.camera_news import CameraNews
@@ -11,7 +10,7 @@ from service.domain.kept_layout import KeptLayout, differences
 from service.domain.layout_checks import Fault, Measures
 from service.domain.layout_drawing import Drawing, Kind
 from service.pages.drawing_board import DrawingBoard
-from service.pages.labels import local_time
+from service.pages.labels import FIGURES, local_time
 from service.pages.layout_svg import THINGS
 from service.texts.catalogue import N_, Texts
 from vision.ground_plane import Measured
@@ -54,24 +53,6 @@ def show_things(board: DrawingBoard, measured: Measures, _: Texts) -> None:
             button.props["aria-label"] = _("Take away: {thing}").format(thing=_(THINGS[thing.kind]))
 
 
-def show_calibration(board: DrawingBoard, measured: Measures, _: Texts) -> None:
-    """Show the places on the ground of the chosen calibration's points, and by how much each misses the plane."""
-    thing = board.chosen
-    if thing is None or thing.kind is not Kind.GROUND:
-        return
-    ui.label(_("Metres to the right and ahead, by point")).classes("dw-muted")
-    for index, (right, ahead) in enumerate(thing.metres):
-        with ui.element("div").classes("dw-cam-row"):
-            ui.label(str(index + 1)).classes("dw-number")
-            for axis, value in enumerate((right, ahead)):
-                field = ui.number(value=value, on_change=_teller(board, index, axis), format="%.2f")
-                field.props("dense outlined debounce=500").classes("dw-cam-number")
-                field.props["aria-label"] = _("Point {number}, metres").format(number=index + 1)
-            if index < len(measured.errors):
-                error = measured.errors[index]
-                ui.label(f"± {error.pixels:.1f} px · {error.metres:.2f} m").classes("dw-muted")
-
-
 def show_faults(drawing: Drawing, found: Sequence[Fault], _: Texts) -> None:
     """Tell what keeps the drawing from being saved."""
     for fault in found:
@@ -89,8 +70,11 @@ def show_standing(news: CameraNews, versions: Sequence[KeptLayout], _: Texts) ->
         ui.label(told.format(version=news.refused.version, reason=_(news.refused.reason))).classes("dw-note")
     elif versions and versions[0].version != in_force:
         ui.label(_("Version {version} waits for the edge").format(version=versions[0].version)).classes("dw-found")
-    for name, value in news.figures.items():
-        ui.label(f"{name} {value:g}").classes("dw-past dw-muted")
+    figures = {FIGURES[name]: value for name, value in news.figures.items() if name in FIGURES}
+    if figures:
+        ui.label(_("What the rules measure here")).classes("dw-row-rule")
+    for text, value in figures.items():
+        ui.label(f"{_(text)}: {value:g}").classes("dw-past dw-muted")
 
 
 def show_versions(
@@ -118,18 +102,6 @@ def difference_lines(before: KeptLayout, now: CameraLayout, _: Texts) -> list[st
         points = f"{each.points_before} → {each.points_after}"
         lines.append(f"{thing}: {_(CHANGES[each.change])} ({_('points')} {points})")
     return lines
-
-
-def _teller(board: DrawingBoard, index: int, axis: int) -> Callable[[ValueChangeEventArguments[float | None]], None]:
-    def tell(event: ValueChangeEventArguments[float | None]) -> None:
-        thing = board.chosen
-        if thing is None or event.value is None or index >= len(thing.metres):
-            return
-        metres = list(thing.metres[index])
-        metres[axis] = float(event.value)
-        board.set_metres(index, (metres[0], metres[1]))
-
-    return tell
 
 
 def _size_text(number: int, measured: Measures) -> str:

@@ -48,8 +48,9 @@ def click(page, image, x, y):
 
 
 def begin(page, name):
-    page.get_by_role("button", name="画", exact=True).click()
-    page.get_by_text(name, exact=True).last.click()
+    page.locator(".dw-cam-begin").click()
+    page.locator(".q-item").get_by_text(name, exact=True).click()
+    expect(page.locator(".dw-cam-thing")).to_contain_text(name)
 
 
 def draw_yard(page, image):
@@ -133,7 +134,7 @@ def test_a_zone_is_drawn_by_mouse_saved_loaded_and_compared(page, address, drawn
     expect(page.locator(".dw-cam-thing")).to_contain_text("4 个点")
     page.wait_for_function("document.querySelector('.dw-cam-stage img').naturalWidth > 0")
     page.locator(".dw-cam-thing").click()
-    click(page, drawn, 0.5, 0.95)
+    click(page, drawn, 0.1, 0.7)
     page.locator("[data-version='1']").get_by_role("button", name="对比").click()
     expect(page.locator(".dw-cam-difference")).to_have_text("场地: 改动 (点数 4 → 5)")
     screenshot(page, "commissioning.png")
@@ -168,4 +169,7 @@ def test_a_calibrated_yard_tells_its_area_and_what_the_edge_refused(page, addres
     expect(page.get_by_text("could not apply version 1: mode is patrol")).to_be_visible()
     page.get_by_text("Calibration points").last.click()
     expect(page.get_by_text("px · ")).to_have_count(4)
+    page.get_by_label("Point 3, metres").first.fill("15")
+    expect(page.get_by_text("± 0.0 px · 0.00 m")).to_have_count(4)
+    expect(page.get_by_label("Point 3, metres").first).to_be_focused()
     screenshot(page, "commissioning-en.png")

@@ -39,6 +39,7 @@ def test_without_a_layout_the_file_draws(layouts):
 
 def test_a_layout_draws_instead_of_the_file_also_after_a_new_start(layouts, tmp_path):
     layouts.take([offer(3, yard=OTHER, ground=GROUND)])
+    layouts.applied(config())
     for each in (layouts, Layouts(tmp_path)):
         applied, drawn = each.applied(config())
         assert (yard_of(applied), drawn["c"].version, drawn["c"].refused) == (OTHER, 3, None)

@@ -60,7 +60,9 @@ class CameraWall:
                     self._text.props('dense outlined debounce=400 maxlength=80 clearable autocomplete="off"')
                     self._text.props["aria-label"] = _("Site or camera")
                     self._state = ui.toggle(states, value=_ALL, on_change=self._again)
-                    self._state.props("dense no-caps unelevated color=none toggle-color=none text-color=none")
+                    self._state.props(
+                        "dense no-caps unelevated color=none toggle-color=none text-color=none toggle-text-color=none"
+                    )
                     self._count = ui.label().classes("dw-muted")
                     ui.space()
                     self._back = ui.button(icon="chevron_left", on_click=lambda: self._turn(-TILES))

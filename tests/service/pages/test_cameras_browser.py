@@ -54,7 +54,7 @@ def begin(page, name):
 
 
 def draw_yard(page, image):
-    begin(page, "场地")
+    begin(page, "堆场")
     row = page.locator(".dw-cam-thing")
     for number, (x, y) in enumerate([(0.2, 0.5), (0.8, 0.5), (0.8, 0.9), (0.2, 0.9)], 1):
         click(page, image, x, y)
@@ -136,14 +136,14 @@ def test_a_zone_is_drawn_by_mouse_saved_loaded_and_compared(page, address, drawn
     page.locator(".dw-cam-thing").click()
     click(page, drawn, 0.1, 0.7)
     page.locator("[data-version='1']").get_by_role("button", name="对比").click()
-    expect(page.locator(".dw-cam-difference")).to_have_text("场地: 改动 (点数 4 → 5)")
+    expect(page.locator(".dw-cam-difference")).to_have_text("堆场: 改动 (点数 4 → 5)")
     screenshot(page, "commissioning.png")
     page.get_by_role("button", name="重新画上").click()
     expect(page.locator(".dw-cam-difference")).to_have_text("没有差别")
 
 
 def test_a_zone_is_drawn_by_keyboard_and_taken_back(page, drawn):
-    begin(page, "场地")
+    begin(page, "堆场")
     row = page.locator(".dw-cam-thing")
     for number in range(1, 4):
         page.keyboard.press("a")

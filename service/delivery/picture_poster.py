@@ -10,7 +10,7 @@ import httpx
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from service.delivery.sending import authorization
+from service.delivery.sending import Delivery, authorization, delivery_of
 from service.domain.camera_news import CameraKey, CameraNews
 from vision.shown_picture import Shown
 
@@ -65,7 +65,10 @@ class PicturePoster:
         self._client.close()
 
     def turn(self) -> int:
-        """Post what is due, and return how many pictures that were; the first failure ends the turn."""
+        """Post what is due, and return how many pictures that were.
+
+        A camera that the queue refuses is told about again when it is due; a queue that is away ends the turn.
+        """
         posted = 0
         try:
             wanted = set(self._wanted())
@@ -93,22 +96,29 @@ class PicturePoster:
 
     def _post(self, told: CameraTold) -> int:
         address = f"/api/v1/cameras/{told.key.site_id}/{told.key.camera_id}"
-        self._put(address, content=told.news.model_dump_json(), headers={"Content-Type": "application/json"})
+        body = {"Content-Type": "application/json"}
+        is_taken = self._put(address, content=told.news.model_dump_json(), headers=body)
         self._told_at[told.key] = self._clock()
+        if not is_taken:
+            return 0
         picture = told.picture
         if picture is None or self._posted.get(told.key) == picture.captured_at:
             return 0
-        captured_at = {"captured_at": picture.captured_at.isoformat()}
-        self._put(
-            f"{address}/picture", content=picture.jpeg, params=captured_at, headers={"Content-Type": "image/jpeg"}
-        )
+        at, body = {"captured_at": picture.captured_at.isoformat()}, {"Content-Type": "image/jpeg"}
+        is_taken = self._put(f"{address}/picture", content=picture.jpeg, params=at, headers=body)
         self._posted[told.key] = picture.captured_at
-        return 1
+        return int(is_taken)
 
     def _put(
         self, address: str, *, content: str | bytes, headers: dict[str, str], params: dict[str, str] | None = None
-    ) -> None:
-        self._client.put(address, content=content, headers=headers, params=params).raise_for_status()
+    ) -> bool:
+        """Put it, and return whether it was taken. Raises HTTPError where it may be taken later."""
+        answer = self._client.put(address, content=content, headers=headers, params=params)
+        if delivery_of(answer) is Delivery.REFUSED:
+            log.warning("pictures.refused", address=address, status=answer.status_code, answer=answer.text[:500])
+            return False
+        answer.raise_for_status()
+        return True
 
     def _post_for_ever(self) -> None:
         while not self._stopping.wait(TURN_S):

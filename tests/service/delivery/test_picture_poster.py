@@ -25,13 +25,15 @@ class Queue:
     """Stands in for the queue's HTTP: keeps what was put, and can be away."""
 
     def __init__(self):
-        self.put, self.wanted, self.is_away = [], [], False
+        self.put, self.wanted, self.is_away, self.refuses = [], [], False, ""
 
     def answer(self, request):
         if self.is_away:
             raise httpx.ConnectError("away", request=request)
         if request.method == "GET":
             return httpx.Response(200, json={"items": self.wanted})
+        if self.refuses and self.refuses in request.url.path:
+            return httpx.Response(422)
         self.put.append(request.url.path.rpartition("/")[2])
         return httpx.Response(204)
 
@@ -91,6 +93,15 @@ def test_the_newest_picture_is_posted_when_the_queue_is_back(queue, poster, show
     queue.is_away = False
     assert poster.turn() == 1
     assert queue.put == ["s-01-gate", "picture"]
+
+
+def test_a_camera_that_is_refused_keeps_no_other_from_being_told(queue, now):
+    keys = [CameraKey(site_id="s-01", camera_id=name) for name in ("bad", "good")]
+    told = {key.camera_id: CameraTold(key, CameraNews.model_validate(news()), None) for key in keys}
+    poster = PicturePoster("http://queue", lambda: told, clock=lambda: now[0])
+    queue.refuses = "/bad"
+    poster.turn()
+    assert queue.put == ["good"]
 
 
 def test_a_queue_that_is_away_does_not_end_the_thread(queue, poster):

@@ -2,14 +2,17 @@
 
 import hashlib
 import io
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from PIL import Image
 from sqlalchemy import Engine, Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from service.accounts.scope import EVERYWHERE, Scope
+from service.config.layout import CameraLayout
 from service.domain.camera_news import CameraKey, CameraNews
 from service.errors import NoJpeg, UnknownCamera
 from service.storage.camera_tables import CameraNewsRow, CameraPictureRow
@@ -140,7 +143,14 @@ def _camera(found: Row[CameraNewsRow, datetime, datetime, int, int, str]) -> Kno
     # Where there is no picture, the outer join gives None for all that is known of one.
     picture = PictureFacts(captured_at, received_at, width, height, sha256) if sha256 else None
     key = CameraKey(site_id=row.site_id, camera_id=row.camera_id)
-    return KnownCamera(key, row.told_at, CameraNews.model_validate(row.news), picture)
+    news = CameraNews.model_validate({**row.news, "layout": _layout(json.dumps(row.news["layout"]))})
+    return KnownCamera(key, row.told_at, news, picture)
+
+
+@lru_cache(maxsize=MOST_CAMERAS)
+def _layout(text: str) -> CameraLayout:
+    """Return the layout; its checks cost milliseconds, and it seldom changes."""
+    return CameraLayout.model_validate_json(text)
 
 
 def _size_of(jpeg: bytes) -> tuple[int, int]:

@@ -447,3 +447,9 @@ class LayoutChanged(ServiceError):
     """Somebody saved a camera's layout while another one was drawn."""
 
     template = "somebody saved version {version} of what is drawn for {camera_id} meanwhile; load the page again"
+
+
+class BadDays(ServiceError):
+    """The days make no period."""
+
+    template = "{first} to {last} is no period: give at most {most} days, the first one first"

@@ -25,9 +25,6 @@ from models.evaluation.report import Confusion, Part, SurfaceFigures
 from models.evaluation.thresholds import ThresholdSweep
 from models.inference.surfaces import DEFAULT_THRESHOLD, SurfaceMap, SurfaceSegmenter
 
-IOU_SLACK = 0.01
-"""What a threshold may cost in IoU to spare false alarms, which cost an inspector more than a missed edge."""
-
 
 class SurfaceMeasurement:
     """An observation is a sample's confusion matrix: a row for each of `ClassNames.all`, a column for each of ours."""
@@ -67,16 +64,17 @@ class SurfaceMeasurement:
         )
 
     def choose_thresholds(self, samples: Sequence[Sample]) -> dict[str, float]:
-        """Return the highest threshold of each of our classes whose IoU is within `IOU_SLACK` of the best.
+        """Return for each of our classes the threshold with the best IoU.
 
-        Each class is taken by itself: a pixel may be called it where it is the likeliest of ours.
+        A higher one would spare false alarms and make every area too small. Each class is taken by itself: a pixel may
+        be called it where it is the likeliest of ours.
         """
         ours = [index for index, name in enumerate(self._segmenter.names) if name != OTHER]
         sweeps = {index: ThresholdSweep() for index in ours}
         for sample in samples:
             (seen,) = self._segmenter.segment([read_bgr(sample)])
             self._add_to_sweeps(sweeps, seen, sample_mask(sample, self._names))
-        best = {self._segmenter.names[index]: sweep.best_by_iou(IOU_SLACK) for index, sweep in sweeps.items()}
+        best = {self._segmenter.names[index]: sweep.best_by_iou() for index, sweep in sweeps.items()}
         return {name: threshold for name, threshold in best.items() if threshold is not None}
 
     def _add_to_sweeps(self, sweeps: dict[int, ThresholdSweep], seen: SurfaceMap, truth: NDArray[np.uint8]) -> None:

@@ -29,16 +29,10 @@ class ThresholdSweep:
         self._wrong += np.bincount(reached[~is_there], minlength=len(self._wrong))
         self._there += int(is_there.sum()) + missed
 
-    def best_by_iou(self, slack: float = 0.0) -> float | None:
-        """Return the threshold with the best IoU; None where the class is nowhere.
-
-        With a `slack`, the highest threshold whose IoU is at most that much below the best: fewer false alarms.
-        """
+    def best_by_iou(self) -> float | None:
+        """Return the threshold with the best IoU; None where the class is nowhere."""
         hits, false = self._at_candidates()
-        iou = hits / np.maximum(self._there + false, 1)
-        if slack and self._there:
-            return round(float(CANDIDATES[np.flatnonzero(iou >= iou.max() - slack)[-1]]), 2)
-        return self._best(iou)
+        return self._best(hits / np.maximum(self._there + false, 1))
 
     def best_by_f1(self) -> float | None:
         """Return the threshold with the best F1 score; None where the class is nowhere."""

@@ -29,4 +29,5 @@ def write_blend(start: Path, trained: Path, share: float, out: Path) -> None:
         for name, tensor in ends[1].items()
     }
     network.load_state_dict(blended)
-    torch.save({"epoch": -1, "model": network, "train_args": {}}, out)
+    # In half precision, as every finished training is kept.
+    torch.save({"epoch": -1, "model": network.half(), "train_args": {}}, out)

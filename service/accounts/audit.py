@@ -22,6 +22,8 @@ class Action(StrEnum):
     USER_CHANGED = "user changed"
     TOKEN_MADE = "token made"  # noqa: S105 - no password
     TOKEN_REVOKED = "token revoked"  # noqa: S105 - no password
+    MODEL_PROMOTED = "model promoted"
+    MODEL_ROLLED_BACK = "model rolled back"
     LOOKED = "looked at evidence"
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
+from models.registry.registry import Registry
 from service.accounts.accounts import Accounts
 from service.api.accounts import accounts_router
 from service.api.attachments import attachments_router
@@ -35,6 +36,7 @@ from service.api.problems import UnknownApiPath, answer_problems, document_probl
 from service.api.reports import reports_router
 from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
+from service.api.statistics import StatisticsDesk, statistics_router
 from service.api.steps import steps_router
 from service.api.upkeep import keep_looking_back, keep_reminding, keep_up
 from service.api.violations import violations_router
@@ -46,6 +48,7 @@ from service.notices.senders import OpenChannel
 from service.pages.account_page import account_router
 from service.pages.link_page import link_router
 from service.pages.sign_in_page import sign_in_router
+from service.storage.audit_store import AuditStore
 from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
@@ -59,6 +62,7 @@ from service.storage.notice_store import NoticeStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
+from service.storage.statistics_store import StatisticsStore
 
 
 def create_app(
@@ -70,6 +74,8 @@ def create_app(
     clock: Clock = utc_now,
     office_data: Path | None = None,
     channels: Sequence[OpenChannel] = (),
+    registry: Path | None = None,
+    shadow: Path | None = None,
 ) -> FastAPI:
     """Return the service, ready for uvicorn.
 
@@ -79,7 +85,8 @@ def create_app(
     Nobody gets further than to `/sign-in` without an account, or a machine's token, unless the service `is_open`: then
     everybody who can reach it may do everything.
     `office_data` is a folder with the office's own due times and working days, where it has any. What is new is sent to
-    `channels` while the app runs.
+    `channels` while the app runs. `registry` is the folder of the models that administrators promote, and `shadow` that
+    of a candidate's shadow run, which they are shown.
     """
     due_times = load_due_times(office_data)
     engine = open_database(database_url)
@@ -116,6 +123,8 @@ def create_app(
     app.include_router(steps_router(store, clock))
     app.include_router(attachments_router(store, evidence, clock))
     app.include_router(reports_router(store, clock))
+    statistics = StatisticsDesk(StatisticsStore(engine), clock)
+    app.include_router(statistics_router(statistics))
     app.include_router(look_backs_router(look_backs, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
@@ -141,12 +150,17 @@ def create_app(
     document_problems(app)
     app.add_middleware(SafeHeaders)  # the last one is the outermost: the guard's answers get the headers, too
     if pages:
+        from service.pages.administration.administered import Administered
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
         from service.pages.sources import CameraSources, Sources
 
+        names = tuple(channel.name for channel in channels)
+        office = Administered(accounts, AuditStore(engine), health, notices, Registry(registry), clock, shadow, names)
         watched = CameraSources(cameras, layouts, health, live)
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, watched))
+        add_pages(
+            app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, watched, statistics, office)
+        )
     return app
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from service.accounts.audit import Action, Entry
+from service.api.case_query import FIRST_DAY, LAST_DAY, begin_of
 from service.api.inputs import MAX_ID, Cursor, Limit
 from service.api.problems import answers
 from service.storage.audit_store import AuditFilter, AuditStore
@@ -19,6 +20,12 @@ COLUMNS = ("id", "at", "who", "action", "address", "case_id", "detail")
 _PAGE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _Who = Annotated[str | None, Query(max_length=64)]
+_Since = Annotated[
+    date | None, Query(alias="from", ge=FIRST_DAY, le=LAST_DAY, description="The first day (Asia/Shanghai)")
+]
+_Until = Annotated[
+    date | None, Query(alias="to", ge=FIRST_DAY, le=LAST_DAY, description="The last day, included (Asia/Shanghai)")
+]
 _Case = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 
 
@@ -47,20 +54,41 @@ def audit_router(store: AuditStore) -> APIRouter:
 
     @router.get("/audit", responses=answers(401, 403, 422))
     def list_entries(
-        who: _Who = None, case: _Case = None, action: Action | None = None, limit: Limit = 50, cursor: Cursor = None
+        who: _Who = None,
+        case: _Case = None,
+        action: Action | None = None,
+        since: _Since = None,
+        until: _Until = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
     ) -> AuditJson:
         """List entries, the newest first."""
-        page = store.page(AuditFilter(who, case, action), limit=limit, cursor=cursor)
+        page = store.page(audit_filter(who, case, action, since, until), limit=limit, cursor=cursor)
         return AuditJson(items=[_json(number, entry) for number, entry in page.entries], next_cursor=page.next_cursor)
 
     @router.get("/audit.csv", response_class=StreamingResponse, responses=answers(401, 403, 422))
-    def export_entries(who: _Who = None, case: _Case = None, action: Action | None = None) -> StreamingResponse:
+    def export_entries(
+        who: _Who = None,
+        case: _Case = None,
+        action: Action | None = None,
+        since: _Since = None,
+        until: _Until = None,
+    ) -> StreamingResponse:
         """Return all entries as a table, the newest first, that spreadsheets open with their Chinese intact."""
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"}
-        lines = _csv(store, AuditFilter(who, case, action))
+        lines = _csv(store, audit_filter(who, case, action, since, until))
         return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 
     return router
+
+
+def audit_filter(
+    who: str | None, case: int | None, action: Action | None, first: date | None, last: date | None
+) -> AuditFilter:
+    """Return the filter; the days are the office's, both included."""
+    since = None if first is None else begin_of(first)
+    until = None if last is None else begin_of(last + timedelta(days=1))
+    return AuditFilter(who, case, action, since, until)
 
 
 def _json(number: int, entry: Entry) -> EntryJson:

@@ -12,7 +12,7 @@ from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.look_back_store import LookBackStore
 from service.storage.package import Package, evidence_items, open_package
-from vision.evidence.manifest import Follows, Stage
+from vision.evidence.manifest import Follows, ModelUsed, Stage
 
 log = structlog.get_logger(__name__)
 
@@ -110,7 +110,13 @@ class Intake:
             evidence=evidence_items(manifest),
             folder=folder,
             manifest_sha256=package.sha256,
+            model=_model(manifest.model),
         )
+
+
+def _model(used: ModelUsed) -> str:
+    """Return the model's name with its version, or the beginning of its hash where it has none."""
+    return f"{used.name}@{used.version or used.sha256[:12]}"
 
 
 def _check_names(package: Package, upload: Upload) -> None:

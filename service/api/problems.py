@@ -82,6 +82,7 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.SealBroken: 422,
     errors.SignatureBroken: 422,
     errors.BadTimeSpan: 422,
+    errors.BadDays: 422,
     errors.WrongFiles: 422,
     errors.FileAltered: 422,
     errors.FirstPackageMissing: 424,

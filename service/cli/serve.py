@@ -12,7 +12,7 @@ from service.accounts.accounts import Accounts
 from service.api.accounts import link_path
 from service.api.app import create_app
 from service.api.server import Server
-from service.cli.options import VerboseOption, console
+from service.cli.options import RegistryOption, VerboseOption, console
 from service.clock import utc_now
 from service.errors import OpenBeyondLoopback
 from service.logs import set_up_logs
@@ -71,6 +71,13 @@ def serve(
             exists=True, dir_okay=False, help="通知渠道（YAML）Channels that are told what is new, see docs/notices.md."
         ),
     ] = None,
+    registry: RegistryOption = None,
+    shadow: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="影子运行结果目录 Folder of a shadow run, shown to administrators."
+        ),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
@@ -87,7 +94,9 @@ def serve(
     evidence = open_evidence(data / EVIDENCE_FOLDER, bucket, least_free_bytes=round(least_free_gb * 1e9))
     channels = open_channels(load_notices(notices), utc_now) if notices else ()
     office, url = data / OFFICE_FOLDER, database or sqlite_url(data)
-    app = create_app(url, evidence, office_data=office, channels=channels, is_open=is_open)
+    app = create_app(
+        url, evidence, office_data=office, channels=channels, is_open=is_open, registry=registry, shadow=shadow
+    )
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
     if is_open:
         console.print("[yellow]开放模式，无账户 open: no accounts, anybody on this machine may decide[/yellow]")

@@ -1,7 +1,7 @@
 """A case: one violation on its way through the queue; `service.domain.lifecycle` tells how it moves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -58,7 +58,8 @@ class Finding:
 
     Times are timezone-aware UTC. `rule` is text, since the queue must show cases of rules that it does not know yet or
     any more. `measures` are the figures that decided, in the units their names end in. `folder` is the name of the
-    evidence package, and `manifest_sha256` pins what it held when it came in.
+    evidence package, and `manifest_sha256` pins what it held when it came in. `model` is the one that found it,
+    with its version; empty where that is not known.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Finding:
     evidence: tuple[EvidenceItem, ...]
     folder: str
     manifest_sha256: str
+    model: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,15 @@ from service.accounts.principal import Principal
 from service.texts.catalogue import CHINESE, N_
 
 QUEUE, CAMERAS, MAINTENANCE = "/", "/cameras", "/maintenance"
+QUEUE, MAINTENANCE = "/", "/maintenance"
+STATISTICS, ADMINISTRATION = "/statistics", "/administration"
 
 TITLES = {
     QUEUE: N_("Review of violations"),
     CAMERAS: N_("Cameras"),
     MAINTENANCE: N_("Maintenance"),
+    STATISTICS: N_("Statistics"),
+    ADMINISTRATION: N_("Administration"),
 }
 """In the bar's order; who may not open a page is not led to it."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from fastapi import Request
 from nicegui import ui
@@ -12,6 +13,7 @@ from service.pages.sources import Sources
 from service.texts.catalogue import CHINESE, ENGLISH, load_translator
 
 ACCENT = "#d9730d"
+OPENS_WITHIN = timedelta(seconds=60)
 _LANGUAGES = {CHINESE: "zh-CN", ENGLISH: "en-US"}
 
 BuildPage = Callable[[Request, str, PageVisitor], Awaitable[None]]
@@ -34,6 +36,18 @@ def app_frame() -> Iterator[None]:
     ui.colors(primary=ACCENT, dark="#20262d", dark_page="#0d1014", negative="#c4281c")
     with ui.element("div").classes("dw-app"):
         yield
+
+
+async def is_opened() -> bool:
+    """Send what is built of the page so far, and wait until a browser shows it; False where none does.
+
+    What takes long comes after it: NiceGUI gives a page three seconds to be built.
+    """
+    try:
+        await ui.context.client.connected(timeout=OPENS_WITHIN.total_seconds())
+    except TimeoutError:
+        return False
+    return not ui.context.client.is_deleted
 
 
 def _add(path: str, build: BuildPage, sources: Sources, title: str, language: str, locale: str) -> None:

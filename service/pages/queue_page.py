@@ -6,11 +6,13 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from nicegui import ui
 
+from service.pages.administration.page import add_administration_pages
 from service.pages.camera_pages import add_camera_pages
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
 from service.pages.sources import Sources
+from service.pages.statistics_page import add_statistics_pages
 from service.texts.catalogue import CHINESE, ENGLISH
 
 STYLE = Path(__file__).with_name("style.css")
@@ -23,6 +25,8 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     """Put the pages onto the app, at `/`. Call it after every other route, and once in a process."""
     add_maintenance_pages(sources)
     add_camera_pages(sources)
+    add_statistics_pages(sources)
+    add_administration_pages(sources)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN")
     async def chinese(request: Request, case: int | None = None) -> None:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from service.accounts.accounts import Accounts
+from service.api.statistics import StatisticsDesk
 from service.clock import Clock
 from service.domain.live_views import LiveViews
+from service.pages.administration.administered import Administered
 from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
@@ -37,3 +39,5 @@ class Sources:
     clock: Clock
     accounts: Accounts | None
     watched: CameraSources
+    statistics: StatisticsDesk
+    office: Administered

@@ -1,6 +1,7 @@
 """Keeps the audit log, to which entries are only ever added."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -14,11 +15,13 @@ MOST_DETAIL = 1000
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """Which entries to list; None means all."""
+    """Which entries to list, from `since` up to, not including, `until` (timezone-aware); None means all."""
 
     who: str | None = None
     case_id: int | None = None
     action: Action | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class AuditStore:
             query = query.where(AuditRow.case_id == wanted.case_id)
         if wanted.action is not None:
             query = query.where(AuditRow.action == wanted.action.value)
+        if wanted.since is not None:
+            query = query.where(AuditRow.at >= wanted.since)
+        if wanted.until is not None:
+            query = query.where(AuditRow.at < wanted.until)
         if cursor is not None:
             query = query.where(AuditRow.id < cursor)
         with Session(self._engine) as session:

@@ -17,6 +17,7 @@ PLAIN_COLUMNS: Sequence[str] = (
     "received_at",
     "folder",
     "manifest_sha256",
+    "model",
 )
 """Columns of a case that are written once and hold what the domain holds."""
 LATER_COLUMNS: Sequence[str] = ("key", "number", "captured_at", "received_at", "folder", "manifest_sha256")

@@ -23,6 +23,7 @@ class Base(DeclarativeBase):
 
 
 _AWAITS = text("due_at IS NOT NULL")
+_WAS_LATE = text("at > was_due_at")
 
 
 class CaseRow(Base):
@@ -39,6 +40,8 @@ class CaseRow(Base):
         Index(None, "state", "opened_at", "id"),
         Index(None, "site_id", "opened_at", "id"),
         Index(None, "assigned_to", "opened_at", "id"),
+        # Statistics are counted on this index alone, without the rows.
+        Index("ix_cases_counted", "opened_at", "rule", "site_id", "camera_id", "state", "model", "due_at"),
         # A case number is never given twice, not even after the last row was removed by hand.
         {"sqlite_autoincrement": True},
     )
@@ -57,6 +60,7 @@ class CaseRow(Base):
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     folder: Mapped[str] = mapped_column(String(64))
     manifest_sha256: Mapped[str] = mapped_column(String(64))
+    model: Mapped[str] = mapped_column(Text, server_default=text("''"))
     version: Mapped[int] = mapped_column(server_default=text("0"))
     changed_by: Mapped[str] = mapped_column(Text, server_default=text("''"))
     assigned_to: Mapped[str] = mapped_column(Text, server_default=text("''"))
@@ -112,6 +116,8 @@ class CaseStepRow(Base):
         UniqueConstraint("case_id", "number"),
         Index(None, "at"),
         Index(None, "was_due_at"),
+        Index(None, "step", "at", "case_id"),
+        Index("ix_case_steps_late", "case_id", "at", "was_due_at", sqlite_where=_WAS_LATE, postgresql_where=_WAS_LATE),
         {"sqlite_autoincrement": True},
     )
 

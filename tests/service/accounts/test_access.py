@@ -33,6 +33,10 @@ GET    /cameras/{site_id}/{camera_id}                        | everybody |
 GET    /en/cameras/{site_id}/{camera_id}                     | everybody |
 GET    /cameras/{site_id}/{camera_id}/commissioning          | commissioners |
 GET    /en/cameras/{site_id}/{camera_id}/commissioning       | commissioners |
+GET    /statistics                                           | everybody |
+GET    /en/statistics                                        | everybody |
+GET    /administration                                       | administrator |
+GET    /en/administration                                    | administrator |
 GET    /account                                              | everybody |
 POST   /account/password                                     | everybody |
 POST   /account/second-factor                                | everybody |
@@ -54,6 +58,8 @@ GET    /api/v1/cases/export.geojson                         | everybody | cases:
 GET    /api/v1/reports/{length}                             | everybody | cases:read
 GET    /api/v1/reports/{length}.xlsx                        | everybody | cases:read
 GET    /api/v1/reports/{length}.pdf                         | everybody | cases:read
+GET    /api/v1/statistics                                   | everybody | cases:read
+GET    /api/v1/statistics.csv                               | everybody | cases:read
 GET    /api/v1/events                                       | everybody | cases:read
 GET    /api/v1/cases/{case_id}/history                       | everybody | cases:read
 POST   /api/v1/cases/{case_id}/steps                         | everybody |

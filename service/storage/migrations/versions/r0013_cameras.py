@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0013"
-down_revision: str | None = "r0011"
+down_revision: str | None = "r0016"
 
 
 def upgrade() -> None:

@@ -437,6 +437,24 @@ class OpenBeyondLoopback(ServiceError):
     template = "--open has no accounts, so it listens on this machine alone; {host} is reached by others"
 
 
+class UnknownCamera(ServiceError):
+    """No edge has told about the camera, or sent its picture."""
+
+    template = "nothing is known of camera {camera_id} at site {site_id}, or it has no picture yet"
+
+
+class NoJpeg(ServiceError):
+    """What was sent as a camera's picture is none."""
+
+    template = "it is no JPEG that can be read, with a longest side of {most} pixels at most"
+
+
+class LayoutChanged(ServiceError):
+    """Somebody saved a camera's layout while another one was drawn."""
+
+    template = "somebody saved version {version} of what is drawn for {camera_id} meanwhile; load the page again"
+
+
 class BadDays(ServiceError):
     """The days make no period."""
 

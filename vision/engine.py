@@ -13,6 +13,7 @@ from vision.evidence.recorder import EvidenceRecorder
 from vision.fair_share import FairShare
 from vision.look_back import LookBackOrder
 from vision.networks import Networks
+from vision.shown_picture import Shown
 from vision.unsaved import Unsaved, UnsavedFindings
 from vision.watch import Finding, Seen
 from vision.watched_camera import CameraReport, Glance, WatchedCamera
@@ -92,6 +93,12 @@ class Engine:
             cameras = dict(self._cameras)
         return {name: camera.report() for name, camera in cameras.items()}
 
+    def shown(self) -> dict[str, Shown]:
+        """Return every camera's newest picture as people may see it, by its id; those without one are left out."""
+        with self._lock:
+            cameras = dict(self._cameras)
+        return {name: newest for name, camera in cameras.items() if (newest := camera.shown.newest) is not None}
+
     def look_back(self, orders: Mapping[str, Sequence[LookBackOrder]]) -> None:
         """Hand every camera the look-backs that it is asked for now, by its id; those that are not named have none."""
         with self._lock:
@@ -112,7 +119,10 @@ class Engine:
         closely = [watch.looks_closely_at for watch in watches]
         seen = self._networks.see([frame for _, frame in new], needs, closely)
         for (glance, _), one in zip(new, seen, strict=True):
-            self._judge(glance.for_people(), one)  # the networks alone see what is private
+            for_people = glance.for_people()  # the networks alone see what is private
+            if for_people.frame is not None:
+                for_people.camera.shown.see(for_people.frame)
+            self._judge(for_people, one)
 
     def _judge(self, glance: Glance, seen: Seen | None) -> None:
         try:

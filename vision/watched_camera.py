@@ -14,6 +14,7 @@ from vision.geometry import Zone
 from vision.kept_memory import KeptMemory, MemoryStore
 from vision.look_back import LookBackOrder
 from vision.privacy import paint_over
+from vision.shown_picture import ShownPicture
 from vision.violations import Violation
 from vision.watch import Finding, Seen, Watch
 
@@ -91,6 +92,8 @@ class WatchedCamera:
         self.recording = recording or feed
         self.look_backs: tuple[LookBackOrder, ...] = ()
         """The look-backs that are asked for now; may be set by another thread."""
+        self.shown = ShownPicture()
+        """The newest inspected picture as people may see it."""
         self.memory = KeptMemory(feed.name, watch, store)
         self._mode = mode
         self._is_suspended = is_suspended

@@ -48,6 +48,7 @@ _ALL = USER_ROLES
 _OFFICE = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.ADMINISTRATOR})
 _PUTS_RIGHT = frozenset({Role.SITE, Role.STREET, Role.DISTRICT})
 _NOT_SITES = USER_ROLES - {Role.SITE}
+_COMMISSIONERS = frozenset({Role.INSPECTOR, Role.ADMINISTRATOR})
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 _READ, _EVIDENCE = MachineScope.CASES_READ, MachineScope.EVIDENCE_READ
 
@@ -80,6 +81,12 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/en/sites/{site_id}", _ALL, row=Row.SITE),
     Access("GET", "/maintenance", _ALL),
     Access("GET", "/en/maintenance", _ALL),
+    Access("GET", "/cameras", _ALL),
+    Access("GET", "/en/cameras", _ALL),
+    Access("GET", "/cameras/{site_id}/{camera_id}", _ALL, row=Row.SITE),
+    Access("GET", "/en/cameras/{site_id}/{camera_id}", _ALL, row=Row.SITE),
+    Access("GET", "/cameras/{site_id}/{camera_id}/commissioning", _COMMISSIONERS, row=Row.SITE),
+    Access("GET", "/en/cameras/{site_id}/{camera_id}/commissioning", _COMMISSIONERS, row=Row.SITE),
     Access("GET", "/statistics", _ALL),
     Access("GET", "/en/statistics", _ALL),
     Access("GET", "/administration", _ADMINISTRATOR),
@@ -128,6 +135,14 @@ TABLE: tuple[Access, ...] = (
     Access("PUT", "/api/v1/health-observations/{key}", machine=MachineScope.HEALTH_WRITE),
     Access("GET", "/api/v1/health-observations", _ALL, _READ),
     Access("GET", "/api/v1/cameras/health", _ALL, _READ),
+    Access("GET", "/api/v1/cameras", _ALL, _READ),
+    Access("GET", "/api/v1/cameras/wanted", machine=MachineScope.HEALTH_WRITE),
+    Access("PUT", "/api/v1/cameras/{site_id}/{camera_id}", machine=MachineScope.HEALTH_WRITE, row=Row.SITE),
+    Access("PUT", "/api/v1/cameras/{site_id}/{camera_id}/picture", machine=MachineScope.HEALTH_WRITE, row=Row.SITE),
+    Access("GET", "/api/v1/cameras/{site_id}/{camera_id}/picture", _ALL, _EVIDENCE, Row.SITE),
+    Access("GET", "/api/v1/cameras/{site_id}/{camera_id}/layouts", _COMMISSIONERS, row=Row.SITE),
+    Access("POST", "/api/v1/cameras/{site_id}/{camera_id}/layouts", _COMMISSIONERS, row=Row.SITE),
+    Access("GET", "/api/v1/camera-layouts", machine=MachineScope.VIOLATIONS_WRITE),
     Access("GET", "/api/v1/maintenance-cases", _ALL, _READ),
     Access("POST", "/api/v1/maintenance-cases/{case_id}/close", _OFFICE, row=Row.MAINTENANCE_CASE),
     Access("GET", "/api/v1/site-categories", _ALL, _READ),

@@ -14,6 +14,8 @@ from service.accounts.accounts import Accounts
 from service.api.accounts import accounts_router
 from service.api.attachments import attachments_router
 from service.api.audit import audit_router
+from service.api.camera_layouts import camera_layouts_router
+from service.api.cameras import camera_pictures_router, cameras_router
 from service.api.case_exports import case_exports_router
 from service.api.case_lists import case_lists_router
 from service.api.casefile import casefile_router
@@ -41,17 +43,20 @@ from service.api.upkeep import keep_looking_back, keep_reminding, keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
+from service.domain.live_views import LiveViews
 from service.notices.dispatch import Dispatch
 from service.notices.senders import OpenChannel
 from service.pages.account_page import account_router
 from service.pages.link_page import link_router
 from service.pages.sign_in_page import sign_in_router
 from service.storage.audit_store import AuditStore
+from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
+from service.storage.layout_store import LayoutStore
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
@@ -93,6 +98,7 @@ def create_app(
     notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
     feed = EventFeed(notices)
     look_backs = LookBackStore(store)
+    cameras, layouts, health, live = CameraStore(engine), LayoutStore(engine), HealthStore(engine), LiveViews()
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
 
@@ -128,7 +134,10 @@ def create_app(
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))
     app.include_router(health_router(store, evidence))
-    app.include_router(health_observations_router(HealthStore(engine), clock))
+    app.include_router(health_observations_router(health, clock))
+    app.include_router(cameras_router(cameras, live, clock))
+    app.include_router(camera_pictures_router(cameras, clock))
+    app.include_router(camera_layouts_router(layouts, clock))
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
     app.include_router(dust_beside_router(store, dust, clock))
@@ -139,6 +148,8 @@ def create_app(
     app.state.maintenance = maintenance
     app.state.notices = notices
     app.state.feed = feed
+    app.state.cameras = cameras
+    app.state.live = live
     app.state.evidence = evidence
     document_problems(app)
     app.add_middleware(
@@ -147,15 +158,17 @@ def create_app(
     if pages:
         from service.pages.administration.administered import Administered
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
-        from service.pages.sources import Sources
+        from service.pages.sources import CameraSources, Sources
 
         names = tuple(channel.name for channel in channels)
-        office = Administered(
-            accounts, AuditStore(engine), HealthStore(engine), notices, Registry(registry), clock, shadow, names
-        )
+        office = Administered(accounts, AuditStore(engine), health, notices, Registry(registry), clock, shadow, names)
+        watched = CameraSources(cameras, layouts, health, live)
         app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
         add_pages(
-            app, Sources(store, evidence, dust, maintenance, notices, clock, accounts, statistics, office, map_tiles)
+            app,
+            Sources(
+                store, evidence, dust, maintenance, notices, clock, accounts, watched, statistics, office, map_tiles
+            ),
         )
     return app
 

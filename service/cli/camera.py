@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from service.cli.calibrate import calibrate
+from service.cli.export_layout import export_layout
 from service.cli.options import JsonOption, console
 from service.cli.reference import reference
 from service.simulated_camera import camera_url, check_playable, check_together, play_for_ever
@@ -19,6 +20,7 @@ from streams.probe import probe as probe_source
 app = typer.Typer(help="摄像头：探测、标定与模拟。Probe, calibrate or simulate a camera.", no_args_is_help=True)
 app.command()(calibrate)
 app.command()(reference)
+app.command("export-layout")(export_layout)
 
 
 @app.command()

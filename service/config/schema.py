@@ -190,6 +190,9 @@ class Config(StrictConfig):
     """Address of the case queue."""
     queue_token: SecretStr | None = None
     """What the queue lets the edge in by, as `${VARIABLE}` only; made by `dustwatch accounts token create`."""
+    picture_every_s: float = Field(default=60.0, ge=0, le=24 * 3600.0)
+    """Seconds between two pictures of a camera that are sent to the queue's camera wall while nobody looks at it live;
+    0: none are ever sent, nor anything else about the cameras beside their health."""
     metrics: str | None = None
     """host:port at which Prometheus metrics are served; nobody is asked for a password there. Without it, nowhere."""
 

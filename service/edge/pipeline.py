@@ -3,7 +3,7 @@
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +18,15 @@ from models.registry.registry import load_model
 from service.config.schema import Config
 from service.delivery.health_outbox import HealthOutbox
 from service.delivery.health_poster import HealthPoster
+from service.delivery.layout_poller import LayoutPoller
 from service.delivery.look_back_poller import LookBackPoller
+from service.delivery.picture_poster import CameraTold, PicturePoster
 from service.delivery.poster import Poster
+from service.domain.camera_news import NewestLayout
 from service.edge.camera_health import CamerasHealth
+from service.edge.camera_told import camera_told
 from service.edge.cameras import CameraOrder, build, orders
+from service.edge.layouts import Drawn, Layouts
 from service.edge.metrics import metrics_served
 from service.edge.references import hoarding_reference
 from service.edge.software import software_versions
@@ -82,9 +87,15 @@ class Pipeline:
         self._health_outbox = HealthOutbox(config.data / "health")
         health_poster = HealthPoster(self._health_outbox, config.queue, token=token)
         look_backs = LookBackPoller(config.queue, lambda: list(self._orders), self._engine.look_back, token=token)
-        self._posters = (self._poster, health_poster, look_backs) if delivers else ()
+        layouts = LayoutPoller(config.queue, lambda: list(self._orders), self._take_layouts, token=token)
+        pictures = PicturePoster(config.queue, self.told, token=token, every_s=config.picture_every_s)
+        tells = (pictures,) if config.picture_every_s else ()
+        self._posters = (self._poster, health_poster, look_backs, layouts, *tells) if delivers else ()
         self._health = CamerasHealth(self._health_outbox)
         self._orders: dict[str, CameraOrder] = {}
+        self._layouts = Layouts(config.data)
+        self._drawn: Mapping[str, Drawn] = {}
+        self._changing = threading.Lock()
         self._told: list[Violation] = []
 
     def run(self, stop: threading.Event) -> None:
@@ -92,9 +103,10 @@ class Pipeline:
         with _only_one_in(self._config.data), metrics_served(self._config.metrics_address, self.status):
             self._told = [found for folder in self._recorder.recover() if (found := first_told(folder))]
             self._health_outbox.end_interrupted(datetime.now(UTC))
+            with self._changing:
+                self._apply()
             for poster in self._posters:
                 poster.start()
-            self._set_cameras(orders(self._config))
             reporter = threading.Thread(target=self._report_for_ever, args=(stop,), name="status", daemon=True)
             reporter.start()
             self._engine.run(stop)
@@ -111,8 +123,18 @@ class Pipeline:
             if getattr(config, name) != getattr(self._config, name):
                 log.warning("config.needs_restart", setting=name)
         kept = {name: getattr(self._config, name) for name in set(Config.model_fields) - LIVE_FIELDS}
-        self._config = config.model_copy(update=kept)
-        self._set_cameras(orders(self._config))
+        with self._changing:
+            self._config = config.model_copy(update=kept)
+            self._apply()
+
+    def told(self) -> dict[str, CameraTold]:
+        """Return what there is to tell about every camera now, by its id."""
+        known, drawn, shown = self._orders, self._drawn, self._engine.shown()
+        return {
+            name: camera_told(known[name], report, drawn.get(name, Drawn()), shown.get(name))
+            for name, report in self._engine.reports().items()
+            if name in known
+        }
 
     def status(self) -> EdgeStatus:
         """Return what every camera does now."""
@@ -123,6 +145,16 @@ class Pipeline:
             if name in known  # the engine takes a camera out a moment later
         }
         return EdgeStatus(datetime.now(UTC), os.getpid(), self._poster.waiting(), self._poster.delivered, cameras)
+
+    def _take_layouts(self, newest: Sequence[NewestLayout]) -> None:
+        """Take over layouts that were drawn at the pages; only cameras that they change are stopped and started."""
+        with self._changing:
+            self._layouts.take(newest)
+            self._apply()
+
+    def _apply(self) -> None:
+        config, self._drawn = self._layouts.applied(self._config)
+        self._set_cameras(orders(config))
 
     def _set_cameras(self, wanted: dict[str, CameraOrder]) -> None:
         for name in self._orders.keys() - wanted.keys():

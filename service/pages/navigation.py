@@ -4,6 +4,7 @@ from service.accounts.access import allows
 from service.accounts.principal import Principal
 from service.texts.catalogue import CHINESE, N_
 
+QUEUE, CAMERAS, MAINTENANCE = "/", "/cameras", "/maintenance"
 QUEUE, MAINTENANCE = "/", "/maintenance"
 CASES, SITES, DUTY = "/cases", "/sites", "/site"
 STATISTICS, ADMINISTRATION = "/statistics", "/administration"
@@ -13,6 +14,7 @@ TITLES = {
     CASES: N_("Cases"),
     DUTY: N_("To put right"),
     SITES: N_("Sites"),
+    CAMERAS: N_("Cameras"),
     MAINTENANCE: N_("Maintenance"),
     STATISTICS: N_("Statistics"),
     ADMINISTRATION: N_("Administration"),

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from nicegui import ui
 
 from service.pages.administration.page import add_administration_pages
+from service.pages.camera_pages import add_camera_pages
 from service.pages.case_stage import STYLE as REVIEW_STYLE
 from service.pages.cases_page import add_cases_pages
 from service.pages.duty_page import add_duty_pages
@@ -35,6 +36,7 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     add_cases_pages(sources)
     add_duty_pages(sources)
     add_sites_pages(sources)
+    add_camera_pages(sources)
     add_statistics_pages(sources)
     add_administration_pages(sources)
     reads = SharedReads(sources.store, ClaimStore(sources.store.engine), sources.clock)

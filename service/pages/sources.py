@@ -5,12 +5,26 @@ from dataclasses import dataclass
 from service.accounts.accounts import Accounts
 from service.api.statistics import StatisticsDesk
 from service.clock import Clock
+from service.domain.live_views import LiveViews
 from service.pages.administration.administered import Administered
+from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
+from service.storage.health_store import HealthStore
+from service.storage.layout_store import LayoutStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
+
+
+@dataclass(frozen=True)
+class CameraSources:
+    """What the cameras' pages read, and where they say what is looked at live."""
+
+    cameras: CameraStore
+    layouts: LayoutStore
+    health: HealthStore
+    live: LiveViews
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,7 @@ class Sources:
     notices: NoticeStore
     clock: Clock
     accounts: Accounts | None
+    watched: CameraSources
     statistics: StatisticsDesk
     office: Administered
     tiles: str = ""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from models.inference.detector import Detector
@@ -175,8 +176,15 @@ def test_private_areas_are_painted_over_where_the_networks_own_picture_is_the_ev
     watched = _gate(play(video).url, "gate", OneViolation)
     private = Zone([(0.2, 0.3), (0.6, 0.3), (0.6, 0.7), (0.2, 0.7)])
     store = recorder(tmp_path)
-    with _running([WatchedCamera(watched.feed, watched.watch, mode="gate", privacy=(private,))], store):
+    camera = WatchedCamera(watched.feed, watched.watch, mode="gate", privacy=(private,))
+    with _running([camera], store):
         wait_until(lambda: any(store.ready_folder.iterdir()), 40, "the violation")
+    assert camera.shown.newest is not None
+    shown = cv2.imdecode(np.frombuffer(camera.shown.newest.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert shown is not None
+    height, width = shown.shape[:2]
+    inside = shown[int(0.35 * height) : int(0.65 * height), int(0.25 * width) : int(0.55 * width)].astype(int)
+    assert abs(inside - PAINT[0]).max() < 12
     (package,) = store.ready_folder.iterdir()
     for name in ("clean.jpg", "annotated.jpg"):
         picture = cv2.imread(str(package / name))

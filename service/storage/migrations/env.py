@@ -2,7 +2,11 @@
 
 from alembic import context
 
-from service.storage import account_tables, claim_tables  # noqa: F401 - brings their tables into the metadata
+from service.storage import (  # noqa: F401 - bring their tables into the metadata
+    account_tables,
+    camera_tables,
+    claim_tables,
+)
 from service.storage.tables import Base
 
 context.configure(

@@ -37,6 +37,12 @@ GET    /sites/{site_id}                                      | everybody |
 GET    /en/sites/{site_id}                                   | everybody |
 GET    /maintenance                                          | everybody |
 GET    /en/maintenance                                       | everybody |
+GET    /cameras                                              | everybody |
+GET    /en/cameras                                           | everybody |
+GET    /cameras/{site_id}/{camera_id}                        | everybody |
+GET    /en/cameras/{site_id}/{camera_id}                     | everybody |
+GET    /cameras/{site_id}/{camera_id}/commissioning          | commissioners |
+GET    /en/cameras/{site_id}/{camera_id}/commissioning       | commissioners |
 GET    /statistics                                           | everybody |
 GET    /en/statistics                                        | everybody |
 GET    /administration                                       | administrator |
@@ -82,6 +88,14 @@ GET    /api/v1/look-backs                                   | nobody | violation
 PUT    /api/v1/health-observations/{key}                     | nobody | health:write
 GET    /api/v1/health-observations                           | everybody | cases:read
 GET    /api/v1/cameras/health                                | everybody | cases:read
+GET    /api/v1/cameras                                       | everybody | cases:read
+GET    /api/v1/cameras/wanted                                | nobody | health:write
+PUT    /api/v1/cameras/{site_id}/{camera_id}                 | nobody | health:write
+PUT    /api/v1/cameras/{site_id}/{camera_id}/picture         | nobody | health:write
+GET    /api/v1/cameras/{site_id}/{camera_id}/picture         | everybody | evidence:read
+GET    /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
+POST   /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
+GET    /api/v1/camera-layouts                                | nobody | violations:write
 GET    /api/v1/maintenance-cases                             | everybody | cases:read
 POST   /api/v1/maintenance-cases/{case_id}/close             | office |
 GET    /api/v1/site-categories                               | everybody | cases:read
@@ -107,6 +121,7 @@ GROUPS = {
     "office": OFFICE,
     "not-site": NOT_SITE,
     "puts-right": "site street district",
+    "commissioners": "inspector administrator",
     "administrator": "administrator",
 }
 

@@ -1,0 +1,128 @@
+"""Posts each camera's news and newest picture to the case queue: now and then, and often while somebody looks."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from service.delivery.sending import Delivery, authorization, delivery_of
+from service.domain.camera_news import CameraKey, CameraNews
+from vision.shown_picture import Shown
+
+log = structlog.get_logger(__name__)
+
+TURN_S = 2.0
+"""How often the queue is asked what is looked at live, and how often such a camera's picture is posted."""
+_WANTED = TypeAdapter(list[CameraKey])
+
+
+@dataclass(frozen=True)
+class CameraTold:
+    """What there is to tell about one camera now."""
+
+    key: CameraKey
+    news: CameraNews
+    picture: Shown | None
+
+
+class PicturePoster:
+    """A thread that posts. Nothing waits here: what can't be posted is left out, and the next turn tells the newest."""
+
+    def __init__(
+        self,
+        queue: str,
+        told: Callable[[], Mapping[str, CameraTold]],
+        *,
+        token: str = "",
+        every_s: float = 60.0,
+        timeout_s: float = 10.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`told` gives what every camera shows now, by its id; `every_s` is for those that nobody looks at."""
+        self._told = told
+        self._every_s = every_s
+        self._clock = clock
+        self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._post_for_ever, name="pictures", daemon=True)
+        self._told_at: dict[CameraKey, float] = {}
+        self._posted: dict[CameraKey, datetime] = {}
+        self._is_away = False
+
+    def start(self) -> None:
+        """Begin to post."""
+        self._thread.start()
+
+    def stop(self, last_try_s: float = 5.0) -> None:
+        """Stop; waits that long at most."""
+        self._stopping.set()
+        self._thread.join(last_try_s)
+        self._client.close()
+
+    def turn(self) -> int:
+        """Post what is due, and return how many pictures that were.
+
+        A camera that the queue refuses is told about again when it is due; a queue that is away ends the turn.
+        """
+        posted = 0
+        try:
+            wanted = set(self._wanted())
+            for each in self._told().values():
+                if self._stopping.is_set():
+                    break
+                if each.key in wanted or self._is_due(each.key):
+                    posted += self._post(each)
+        except (httpx.HTTPError, ValidationError, ValueError, KeyError) as error:
+            if not self._is_away:  # once, not every turn
+                log.warning("pictures.not_posted", problem=type(error).__name__)
+            self._is_away = True
+            return posted
+        self._is_away = False
+        return posted
+
+    def _is_due(self, key: CameraKey) -> bool:
+        told_at = self._told_at.get(key)
+        return told_at is None or self._clock() - told_at >= self._every_s
+
+    def _wanted(self) -> list[CameraKey]:
+        answer = self._client.get("/api/v1/cameras/wanted")
+        answer.raise_for_status()
+        return _WANTED.validate_python(answer.json()["items"])
+
+    def _post(self, told: CameraTold) -> int:
+        address = f"/api/v1/cameras/{told.key.site_id}/{told.key.camera_id}"
+        body = {"Content-Type": "application/json"}
+        is_taken = self._put(address, content=told.news.model_dump_json(), headers=body)
+        self._told_at[told.key] = self._clock()
+        if not is_taken:
+            return 0
+        picture = told.picture
+        if picture is None or self._posted.get(told.key) == picture.captured_at:
+            return 0
+        at, body = {"captured_at": picture.captured_at.isoformat()}, {"Content-Type": "image/jpeg"}
+        is_taken = self._put(f"{address}/picture", content=picture.jpeg, params=at, headers=body)
+        self._posted[told.key] = picture.captured_at
+        return int(is_taken)
+
+    def _put(
+        self, address: str, *, content: str | bytes, headers: dict[str, str], params: dict[str, str] | None = None
+    ) -> bool:
+        """Put it, and return whether it was taken. Raises HTTPError where it may be taken later."""
+        answer = self._client.put(address, content=content, headers=headers, params=params)
+        if delivery_of(answer) is Delivery.REFUSED:
+            log.warning("pictures.refused", address=address, status=answer.status_code, answer=answer.text[:500])
+            return False
+        answer.raise_for_status()
+        return True
+
+    def _post_for_ever(self) -> None:
+        while not self._stopping.wait(TURN_S):
+            try:
+                self.turn()
+            except Exception:
+                log.exception("pictures.failed")

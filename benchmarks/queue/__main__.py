@@ -9,8 +9,6 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +20,7 @@ from sqlalchemy import Engine
 
 from benchmarks.machine import describe_machine
 from benchmarks.queue.city import City
+from benchmarks.queue.databases import DATABASES, RESULTS, new_database
 from benchmarks.queue.edges import post
 from benchmarks.queue.filling import fill, size_mb
 from benchmarks.queue.pages import deep_pages_ms, measure_pages
@@ -29,22 +28,6 @@ from benchmarks.queue.reviewers import review
 from benchmarks.queue.serving import served
 from service.cli.options import progress_bar
 from service.storage.database import open_database
-from tests.service.postgresql_server import run_server
-
-RESULTS = Path(__file__).parents[1] / "results"
-DATABASES = ("sqlite", "postgresql")
-POSTGRESQL_SETTINGS = ("max_connections=100",)
-"""As it comes, so that what was answered survives a power cut."""
-
-
-@contextmanager
-def new_database(kind: str, folder: Path) -> Iterator[str]:
-    """Give the URL of an empty database, which is gone afterwards."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder}/cases.db"
-        return
-    with run_server(POSTGRESQL_SETTINGS) as server:
-        yield server.new_database()
 
 
 def measure(kind: str, cases: int, seconds: float) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from starlette.routing import Route
 
 from service.accounts.accounts import Accounts
 from service.api.accounts import accounts_router
+from service.api.advice import advice_router
+from service.api.alerts import alerts_router
 from service.api.attachments import attachments_router
 from service.api.audit import audit_router
 from service.api.case_exports import case_exports_router
@@ -33,15 +35,18 @@ from service.api.problems import UnknownApiPath, answer_problems, document_probl
 from service.api.reports import reports_router
 from service.api.sites import sites_router
 from service.api.steps import steps_router
-from service.api.upkeep import keep_looking_back, keep_reminding, keep_up
+from service.api.upkeep import keep_looking_back, keep_pruning, keep_reminding, keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
 from service.notices.dispatch import Dispatch
 from service.notices.senders import OpenChannel
+from service.office_rules import office_rules
 from service.pages.account_page import account_router
 from service.pages.link_page import link_router
 from service.pages.sign_in_page import sign_in_router
+from service.storage.advice_store import AdviceStore
+from service.storage.alert_store import AlertStore
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.dust_store import DustStore
@@ -50,6 +55,7 @@ from service.storage.health_store import HealthStore
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
+from service.storage.pruning_store import PruningStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
@@ -75,9 +81,9 @@ def create_app(
     `office_data` is a folder with the office's own due times and working days, where it has any. What is new is sent to
     `channels` while the app runs.
     """
-    due_times = load_due_times(office_data)
+    due_times, rules = load_due_times(office_data), office_rules(office_data)
     engine = open_database(database_url)
-    store, maintenance, dust = CaseStore(engine, due_times), MaintenanceStore(engine), DustStore(engine)
+    store, maintenance, dust = CaseStore(engine, due_times, rules), MaintenanceStore(engine), DustStore(engine)
     notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
     feed = EventFeed(notices)
     look_backs = LookBackStore(store)
@@ -91,6 +97,7 @@ def create_app(
             keep_up(maintenance, clock, stop),
             keep_reminding(reminders, clock, stop),
             keep_looking_back(look_backs, clock, stop),
+            keep_pruning(PruningStore(engine), clock, stop),
         )
         dispatch = Dispatch(channels, notices, clock)
         dispatch.start()
@@ -110,6 +117,8 @@ def create_app(
     app.include_router(attachments_router(store, evidence, clock))
     app.include_router(reports_router(store, clock))
     app.include_router(look_backs_router(look_backs, clock))
+    app.include_router(alerts_router(AlertStore(engine, rules), clock))
+    app.include_router(advice_router(AdviceStore(store, rules), clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))

@@ -122,6 +122,9 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/alerts", _ALL, _READ),
     Access("PUT", "/api/v1/alerts", _ADMINISTRATOR),
     Access("GET", "/api/v1/cases/{case_id}/advice", _ALL, _READ, Row.CASE),
+    Access("GET", "/api/v1/rankings", _ALL, _READ),
+    # Inspections are unannounced: sites are not told whose turn it is.
+    Access("GET", "/api/v1/coverage", _NOT_SITES, _READ),
     Access("GET", "/api/v1/dust/instruments", _ALL, _READ),
     Access("GET", "/api/v1/dust/readings", _ALL, _READ),
     # Accounts.

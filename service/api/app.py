@@ -32,6 +32,7 @@ from service.api.look_backs import look_backs_router
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
+from service.api.rankings import rankings_router
 from service.api.reports import reports_router
 from service.api.sites import sites_router
 from service.api.steps import steps_router
@@ -55,6 +56,7 @@ from service.storage.health_store import HealthStore
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
+from service.storage.office_store import OfficeStore
 from service.storage.pruning_store import PruningStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
@@ -119,6 +121,7 @@ def create_app(
     app.include_router(look_backs_router(look_backs, clock))
     app.include_router(alerts_router(AlertStore(engine, rules), clock))
     app.include_router(advice_router(AdviceStore(store, rules), clock))
+    app.include_router(rankings_router(OfficeStore(engine), ScopeRows(engine), rules, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))

@@ -1,4 +1,4 @@
-"""The table of the pollution alerts."""
+"""The tables of the office's rules: pollution alerts, and the seed of the draw of inspections."""
 
 from datetime import datetime
 
@@ -19,3 +19,12 @@ class PollutionAlertRow(Base):
     level: Mapped[str] = mapped_column(String(16))
     set_by: Mapped[str] = mapped_column(Text)
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OfficeSeedRow(Base):
+    """The one text by which the turn of key-area projects is drawn."""
+
+    __tablename__ = "office_seed"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seed: Mapped[str] = mapped_column(String(64))

@@ -76,6 +76,8 @@ DELETE /api/v1/sites/{site_id}                               | administrator | s
 GET    /api/v1/alerts                                        | everybody | cases:read
 PUT    /api/v1/alerts                                        | administrator |
 GET    /api/v1/cases/{case_id}/advice                        | everybody | cases:read
+GET    /api/v1/rankings                                      | everybody | cases:read
+GET    /api/v1/coverage                                      | not-site | cases:read
 GET    /api/v1/dust/instruments                              | everybody | cases:read
 GET    /api/v1/dust/readings                                 | everybody | cases:read
 GET    /api/v1/account                                       | everybody |

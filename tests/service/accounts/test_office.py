@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from service.accounts.scope import Scope
 from service.domain.lifecycle import Role, Step, Told
 from service.domain.office.alert_periods import AlertPeriod
 from service.domain.office.errors import AlertsOverlap
@@ -11,6 +12,7 @@ from service.domain.office.levels import AlertLevel
 from service.office_rules import shipped_rules
 from service.storage.advice_store import AdviceStore
 from service.storage.alert_store import AlertStore
+from service.storage.office_store import OfficeStore
 from tests.service.made_cases import MORNING, OFFICE, finding, keep_sites, lead
 
 HOUR = timedelta(hours=1)
@@ -97,3 +99,53 @@ def test_administrators_give_alerts_and_everybody_reads_them_and_the_advice(guar
     assert (advice["rules"], advice["alert"], advice["guidance_first"]) == ("default-1", "orange", False)
     assert "预警" in advice["guidance_reasons"][0]["zh"]
     assert datetime.fromisoformat(told["items"][0]["starts_at"]) == datetime(2026, 3, 1, tzinfo=UTC)
+
+
+MARCH = (datetime(2026, 2, 28, 16, tzinfo=UTC), datetime(2026, 3, 31, 16, tzinfo=UTC))
+
+
+def counts(store, now=MORNING + timedelta(days=20)):
+    records = OfficeStore(store.engine).records(*MARCH, now, shipped_rules().rules_of(MORNING.date()).escalation)
+    return {record.site_id: (record.inspections, dict(record.counts)) for record in records}
+
+
+def test_a_site_s_record_counts_what_the_rules_name(store, handed):
+    lead(store, handed, "accept", "report", "verify", "close", at=MORNING + HOUR)
+    lead(store, handed, "reopen", at=MORNING + timedelta(days=3))
+    store.add_or_get(finding("west"))  # found and not confirmed: no offence, and overdue by now
+    found = counts(store)
+    assert found["east"] == (0, {})
+    assert found["west"] == (0, {"overdue": 1})
+    inspections, north = found["north"]
+    assert inspections == 2
+    assert {name: north[name] for name in ("unwashed_truck", "look_back_failed", "rectified_in_time")} == {
+        "unwashed_truck": 1,
+        "look_back_failed": 1,
+        "rectified_in_time": 1,
+    }
+
+
+def test_the_seed_of_the_draw_stays_what_it_was(store):
+    office = OfficeStore(store.engine)
+    assert len(office.seed()) == 32
+    assert office.seed() == office.seed()
+
+
+def test_rankings_and_coverage_are_shown_with_their_figures_to_the_scope(guarded, enter, two_sites):
+    store = guarded.state.store
+    case, _ = store.add_or_get(finding("east"))
+    lead(store, case.id, "confirm", at=MORNING)
+    everywhere = enter("wang", Role.INSPECTOR)
+    west = enter("li", Role.DISTRICT, scope=Scope(districts=frozenset({"西湖区"})))
+    told = everywhere.get("/api/v1/rankings?period=2026-03-02").json()
+    standing = next(each for each in told["items"] if each["site"]["id"] == "east")
+    assert (told["first"], told["rules"], standing["rank"]) == ("2026-03-01", "default-1", None)
+    assert standing["formula"] == "100 - 1 x 3 (unwashed_truck) = 97"
+    assert [each["site"]["id"] for each in west.get("/api/v1/rankings?period=2026-03-02").json()["items"]] == ["west"]
+    chief = enter("zhao", Role.ADMINISTRATOR)
+    site = {**chief.get("/api/v1/sites/east").json()["site"], "is_key_area": True}
+    assert chief.request("PUT", "/api/v1/sites/east", json=site).status_code == 200
+    (district,) = everywhere.get("/api/v1/coverage?month=2026-03-01").json()["items"]
+    assert (district["district"], district["required"], district["missing"]) == ("滨江区", 1, 1)
+    assert [each["site"]["id"] for each in district["next"]] == ["east"]
+    assert west.get("/api/v1/coverage?month=2026-03-01").json()["items"] == []

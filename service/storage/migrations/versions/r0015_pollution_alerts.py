@@ -1,4 +1,4 @@
-"""Pollution alerts, and when a case would be due without them."""
+"""Pollution alerts, when a case would be due without them, and the seed of the draw of inspections."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,10 +18,17 @@ def upgrade() -> None:
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("starts_at", name="pk_pollution_alerts"),
     )
+    op.create_table(
+        "office_seed",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seed", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_office_seed"),
+    )
     op.add_column("cases", sa.Column("ordinary_due_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
     """Drop both; due times that an alert brought forward stay so until the case's next step."""
     op.drop_column("cases", "ordinary_due_at")
+    op.drop_table("office_seed")
     op.drop_table("pollution_alerts")

@@ -61,6 +61,7 @@ from service.storage.pruning_store import PruningStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
+from service.storage.upload_quota import UploadQuota
 
 
 def create_app(
@@ -116,7 +117,7 @@ def create_app(
     app.include_router(case_lists_router(store, clock))
     app.include_router(case_exports_router(store, clock))
     app.include_router(steps_router(store, clock))
-    app.include_router(attachments_router(store, evidence, clock))
+    app.include_router(attachments_router(store, evidence, clock, UploadQuota(engine)))
     app.include_router(reports_router(store, clock))
     app.include_router(look_backs_router(look_backs, clock))
     app.include_router(alerts_router(AlertStore(engine, rules), clock))

@@ -87,6 +87,7 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.FileAltered: 422,
     errors.FirstPackageMissing: 424,
     errors.SignInLater: 429,
+    errors.UploadQuotaUsed: 429,
     errors.HistoryBroken: 500,
     errors.EvidenceDamaged: 500,
     errors.StorageBusy: 503,

@@ -127,7 +127,7 @@ def rankings_router(store: OfficeStore, rows: ScopeRows, rules: RuleBook, clock:
 
     @router.get("/rankings", responses=answers(409, 422, 503))
     def get_rankings(visitor: Visitor, period: _Day = None) -> RankingJson:
-        """Return the red and black lists of the period that the day lies in; sites outside of the scope are left out."""
+        """Return the red and black lists of the period of that day; sites outside of the scope are left out."""
         now = clock()
         day = period or day_of(now)
         length = rules.rules_of(day).ranking.period

@@ -34,6 +34,7 @@ from service.api.maintenance import maintenance_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.rankings import rankings_router
 from service.api.reports import reports_router
+from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
 from service.api.steps import steps_router
 from service.api.upkeep import keep_looking_back, keep_pruning, keep_reminding, keep_up
@@ -140,6 +141,7 @@ def create_app(
     app.state.feed = feed
     app.state.evidence = evidence
     document_problems(app)
+    app.add_middleware(SafeHeaders)  # the last one is the outermost: the guard's answers get the headers, too
     if pages:
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
         from service.pages.sources import Sources

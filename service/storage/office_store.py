@@ -141,8 +141,8 @@ def _escalated(
         .where(CaseStepRow.case_id.in_(select(CaseRow.id).where(*found)), CaseStepRow.at < end)
         .order_by(CaseStepRow.case_id, CaseStepRow.number)
     )
-    for row in session.execute(history):
-        steps.setdefault(row.case_id, []).append(DatedStep(Step(row.step), row.at, row.was_due_at))
+    for case_id, step, at, was_due_at in session.execute(history):
+        steps.setdefault(case_id, []).append(DatedStep(Step(step), at, was_due_at))
     for site_id, offences in by_site.items():
         others = tuple(each for each, _ in offences)
         for offence, due_at in offences:

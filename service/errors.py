@@ -191,6 +191,12 @@ class TooLarge(ServiceError):
     template = "{what} is larger than {limit_bytes} bytes"
 
 
+class UploadQuotaUsed(ServiceError):
+    """Somebody of a site has attached as much as they may on one day."""
+
+    template = "more than {limit_mb} MB a day can't be attached; go on tomorrow"
+
+
 class KeyTaken(ServiceError):
     """The key was used for another manifest before."""
 

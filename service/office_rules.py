@@ -1,6 +1,7 @@
 """Reads the office's rules from YAML files, a version each."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from service.config.file import read_config
@@ -19,6 +20,18 @@ def read_rule_set(path: Path) -> RuleSet:
 def read_rule_book(folder: Path = SHIPPED) -> RuleBook:
     """Read every `*.yaml` of the folder; raises what `read_rule_set` and `RuleBook` do."""
     return book_of(sorted(folder.glob("*.yaml")), folder)
+
+
+@cache
+def shipped_rules() -> RuleBook:
+    """Return the rules that come along."""
+    return read_rule_book()
+
+
+def office_rules(office_data: Path | None) -> RuleBook:
+    """Return the rules in the folder `rules` of the office's data, or those that come along where it has none."""
+    folder = office_data / "rules" if office_data else None
+    return read_rule_book(folder) if folder is not None and any(folder.glob("*.yaml")) else shipped_rules()
 
 
 def book_of(files: Iterable[Path], source: Path) -> RuleBook:

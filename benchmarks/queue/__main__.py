@@ -1,6 +1,7 @@
 """`python -m benchmarks.queue`: measures the queue on SQLite and on PostgreSQL, each with a million cases in it.
 
-Options: `--json` prints the figures, `--cases N`, `--seconds S` of each load, `--only sqlite|postgresql`.
+Options: `--json` prints the figures, `--cases N`, `--seconds S` of each load, `--only sqlite|postgresql`,
+`--reviewers` for the reviewers' decisions alone.
 """
 
 import argparse
@@ -9,8 +10,6 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from sqlalchemy import Engine
 
 from benchmarks.machine import describe_machine
 from benchmarks.queue.city import City
+from benchmarks.queue.databases import DATABASES, RESULTS, new_database
 from benchmarks.queue.edges import post
 from benchmarks.queue.filling import fill, size_mb
 from benchmarks.queue.pages import deep_pages_ms, measure_pages
@@ -29,25 +29,9 @@ from benchmarks.queue.reviewers import review
 from benchmarks.queue.serving import served
 from service.cli.options import progress_bar
 from service.storage.database import open_database
-from tests.service.postgresql_server import run_server
-
-RESULTS = Path(__file__).parents[1] / "results"
-DATABASES = ("sqlite", "postgresql")
-POSTGRESQL_SETTINGS = ("max_connections=100",)
-"""As it comes, so that what was answered survives a power cut."""
 
 
-@contextmanager
-def new_database(kind: str, folder: Path) -> Iterator[str]:
-    """Give the URL of an empty database, which is gone afterwards."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder}/cases.db"
-        return
-    with run_server(POSTGRESQL_SETTINGS) as server:
-        yield server.new_database()
-
-
-def measure(kind: str, cases: int, seconds: float) -> dict[str, Any]:
+def measure(kind: str, cases: int, seconds: float, *, only_reviewers: bool = False) -> dict[str, Any]:
     """Fill a new database and measure it; nothing of it stays."""
     city = City(cases, datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="dustwatch-queue-") as name, new_database(kind, Path(name)) as url:
@@ -56,25 +40,35 @@ def measure(kind: str, cases: int, seconds: float) -> dict[str, Any]:
         with progress_bar(f"{kind}: {cases} cases") as progress:
             fill(engine, city, progress)
         _say(f"{kind}: filled in {time.monotonic() - began:.0f} s, {size_mb(engine)} MB")
+        evidence = Path(name) / "evidence"
         try:
-            return measure_filled(engine, url, Path(name) / "evidence", city, seconds)
+            if only_reviewers:
+                return {"cases": cases, "reviewers": measure_reviewers(engine, url, evidence, seconds)}
+            return measure_filled(engine, url, evidence, city, seconds)
         finally:
             engine.dispose()
 
 
 def measure_filled(engine: Engine, url: str, evidence: Path, city: City, seconds: float) -> dict[str, Any]:
-    """Serve the city's cases, and measure pages, then reviewers, then edges."""
+    """Serve the city's cases, and measure pages, then edges, then reviewers, who sign in."""
     result: dict[str, Any] = {"cases": city.cases, "size_mb": size_mb(engine), "load_average": os.getloadavg()}
     with served(url, evidence) as address:
         pages = measure_pages(address, city.until)
         _say(f"pages: slowest p95 {max(figure.p95_ms for figure in pages.values())} ms")
         result["pages"] = {name: asdict(figure) for name, figure in pages.items()}
         result["slowest_of_200_pages_ms"] = deep_pages_ms(address)
-        reviews = review(address, engine, seconds)
-        _say(str(reviews))
         posts = post(address, engine, seconds)
         _say(str(posts))
-    return {**result, "reviewers": asdict(reviews), "edges": asdict(posts)}
+    return {**result, "reviewers": measure_reviewers(engine, url, evidence, seconds), "edges": asdict(posts)}
+
+
+def measure_reviewers(engine: Engine, url: str, evidence: Path, seconds: float) -> dict[str, Any]:
+    """Serve the cases with accounts, and measure the reviewers alone."""
+    load = os.getloadavg()
+    with served(url, evidence, with_accounts=True) as address:
+        reviews = review(address, engine, seconds)
+    _say(str(reviews))
+    return {**asdict(reviews), "load_average": load}
 
 
 def main() -> None:
@@ -84,19 +78,21 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=120.0, help="how long reviewers, and edges, work")
     parser.add_argument("--only", choices=DATABASES)
+    parser.add_argument("--reviewers", action="store_true", help="measure the reviewers alone, in queue_reviewers.json")
     options = parser.parse_args()
     kinds = [options.only] if options.only else list(DATABASES)
-    path = RESULTS / "queue.json"
+    path = RESULTS / ("queue_reviewers.json" if options.reviewers else "queue.json")
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     kept["machine"] = describe_machine()
     for kind in kinds:
-        kept[kind] = measure(kind, options.cases, options.seconds)
+        kept[kind] = measure(kind, options.cases, options.seconds, only_reviewers=options.reviewers)
         path.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if options.json:
         print(json.dumps(kept, ensure_ascii=False))
         return
     for kind in kinds:
-        Console().print(_table(kind, kept[kind]))
+        if not options.reviewers:
+            Console().print(_table(kind, kept[kind]))
 
 
 def _table(kind: str, result: dict[str, Any]) -> Table:

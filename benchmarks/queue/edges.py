@@ -7,8 +7,10 @@ import threading
 import time
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 from sqlalchemy import Engine, func, select
@@ -82,19 +84,10 @@ def post(address: str, engine: Engine, seconds: float) -> PostFigures:
     )
 
 
-def _package(edge: int, contents: dict[str, bytes]) -> tuple[str, list[tuple[str, tuple[str, bytes, str]]]]:
-    key, at = str(uuid.uuid4()), datetime.now(UTC)
-    files = [
-        {
-            "name": name,
-            "role": name.partition(".")[0],
-            "media_type": _MEDIA[name.rpartition(".")[2]],
-            "size_bytes": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
-        }
-        for name, content in contents.items()
-    ]
-    manifest = {
+def manifest_of(key: str, edge: int, contents: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the manifest of a violation at the edge's site, with these files, found now."""
+    at = datetime.now(UTC)
+    return {
         "schema_version": 1,
         "key": key,
         "rule": "unwashed_truck",
@@ -116,9 +109,22 @@ def _package(edge: int, contents: dict[str, bytes]) -> tuple[str, list[tuple[str
         "clip": {"starts_at": at.isoformat(), "ends_at": at.isoformat(), "complete": True},
         "model": {"name": "vehicles", "sha256": "0" * 64},
         "software": "dustwatch",
-        "files": files,
+        "files": [
+            {
+                "name": name,
+                "role": name.partition(".")[0],
+                "media_type": _MEDIA[name.rpartition(".")[2]],
+                "size_bytes": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+            for name, content in contents.items()
+        ],
     }
-    text = json.dumps(manifest).encode()
+
+
+def _package(edge: int, contents: dict[str, bytes]) -> tuple[str, list[tuple[str, tuple[str, bytes, str]]]]:
+    key = str(uuid.uuid4())
+    text = json.dumps(manifest_of(key, edge, contents)).encode()
     form = [("manifest", ("manifest.json", text, "application/json"))]
     form.append(("seal", ("manifest.sha256", seal_of(text), "text/plain")))
     return key, form + [("files", (name, content, "application/octet-stream")) for name, content in contents.items()]

@@ -1,4 +1,4 @@
-"""Fifty reviewers at a steady rate, some two on one case: how long it takes, and what was lost or doubled."""
+"""Fifty signed-in reviewers at a steady rate, some two on one case: how long it takes, what was lost or doubled."""
 
 import threading
 import time
@@ -12,6 +12,12 @@ from sqlalchemy.orm import Session
 
 from benchmarks.camera_figures import percentile
 from benchmarks.queue.pages import CASES
+from service.accounts.accounts import Accounts
+from service.accounts.audit import Action
+from service.accounts.scope import Scope
+from service.accounts.users import UserPlan
+from service.clock import utc_now
+from service.domain.lifecycle import Role
 from service.storage.tables import CaseStepRow
 
 REVIEWERS, ACTIONS_A_SECOND = 50, 20.0
@@ -24,7 +30,7 @@ OK = 200
 
 
 @dataclass(frozen=True)
-class Action:
+class Decision:
     """A decision at `after_s` seconds from the beginning, on the case of this place in the list."""
 
     after_s: float
@@ -47,36 +53,39 @@ class ReviewFigures:
     doubled: int
 
 
-def plan(seconds: float, rate: float = ACTIONS_A_SECOND) -> list[Action]:
+def plan(seconds: float, rate: float = ACTIONS_A_SECOND) -> list[Decision]:
     """Return the decisions of a stretch of time, evenly spread; some come twice at once for one case."""
-    actions: list[Action] = []
+    actions: list[Decision] = []
     place = 0
     while (after_s := len(actions) / rate) < seconds:
-        actions.append(Action(after_s, place))
+        actions.append(Decision(after_s, place))
         if len(actions) % TOGETHER_EVERY == 0:
-            actions.append(Action(after_s, place))
+            actions.append(Decision(after_s, place))
         place += 1
     return actions
 
 
 def review(address: str, engine: Engine, seconds: float) -> ReviewFigures:
-    """Let the reviewers decide waiting cases, each from a connection of its own, and look into the database after."""
+    """Let the reviewers decide waiting cases, each in a session of their own, and look into the database after.
+
+    The service at the address has to run with accounts, in the engine's database.
+    """
     actions = plan(seconds)
-    ids = _waiting(address, 1 + max(action.place for action in actions))
+    clients = sign_in(address, engine)
+    ids = _waiting(clients[0], 1 + max(action.place for action in actions))
     actions = [action for action in actions if action.place < len(ids)]
-    clients = [httpx.Client(base_url=address, timeout=60) for _ in range(REVIEWERS)]
     began = time.perf_counter() + 0.5
     took: list[float] = []
     pages: list[float] = []
     answers: list[tuple[int, int]] = []
     lock = threading.Lock()
 
-    def act(number: int, action: Action) -> None:
+    def act(number: int, action: Decision) -> None:
         client = clients[number % REVIEWERS]
         due = began + action.after_s
         time.sleep(max(0.0, due - time.perf_counter()))
         case = ids[action.place]
-        body = {"step": ("confirm", "reject")[number % 2], "by": f"reviewer {number % REVIEWERS}"}
+        body = {"step": ("confirm", "reject")[number % 2]}
         status = client.post(f"{CASES}/{case}/steps", json=body, headers={"If-Match": '"v0"'}).status_code
         decided = time.perf_counter()
         with lock:
@@ -95,16 +104,30 @@ def review(address: str, engine: Engine, seconds: float) -> ReviewFigures:
     return _figures(engine, answers, took, pages, ended - began)
 
 
-def _waiting(address: str, count: int) -> list[int]:
+def sign_in(address: str, engine: Engine) -> list[httpx.Client]:
+    """Make the reviewers, and return each one's browser, signed in by a one-time link."""
+    accounts = Accounts(engine, utc_now)
+    clients = []
+    for number in range(REVIEWERS):
+        name = f"reviewer-{number}"
+        roles, scope = frozenset({Role.REVIEWER}), Scope(everywhere=True)
+        plan = UserPlan(name=name, display_name=name, roles=roles, scope=scope)
+        accounts.users.add(plan, accounts.entry("benchmark", Action.USER_MADE))
+        client = httpx.Client(base_url=address, timeout=60, headers={"Origin": address})
+        client.get("/link", params={"token": accounts.sign_in_link(name, "benchmark")})
+        clients.append(client)
+    return clients
+
+
+def _waiting(client: httpx.Client, count: int) -> list[int]:
     ids: list[int] = []
     params: dict[str, str | int] = {"state": "found", "limit": 200}
-    with httpx.Client(base_url=address, timeout=60) as client:
-        while len(ids) < count:
-            told = client.get(CASES, params=params).json()
-            ids += [case["id"] for case in told["items"] if case["version"] == 0]
-            if told["next_cursor"] is None:
-                break
-            params["cursor"] = told["next_cursor"]
+    while len(ids) < count:
+        told = client.get(CASES, params=params).raise_for_status().json()
+        ids += [case["id"] for case in told["items"] if case["version"] == 0]
+        if told["next_cursor"] is None:
+            break
+        params["cursor"] = told["next_cursor"]
     return ids[:count]
 
 

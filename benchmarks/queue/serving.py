@@ -18,16 +18,17 @@ from pathlib import Path
 from service.api.app import create_app
 from service.logs import set_up_logs
 set_up_logs(quiet=True)
-app = create_app(sys.argv[1], Path(sys.argv[2]), pages=False, is_open=True)
+app = create_app(sys.argv[1], Path(sys.argv[2]), pages=False, is_open=sys.argv[4] == "open")
 uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[3]), log_level="error", timeout_graceful_shutdown=3)
 """
 
 
 @contextmanager
-def served(database_url: str, evidence: Path) -> Iterator[str]:
-    """Serve the queue, and give its address."""
+def served(database_url: str, evidence: Path, *, with_accounts: bool = False) -> Iterator[str]:
+    """Serve the queue, to everybody or to who is signed in alone, and give its address."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-c", _PROGRAM, database_url, str(evidence), str(port)])
+    access = "accounts" if with_accounts else "open"
+    process = subprocess.Popen([sys.executable, "-c", _PROGRAM, database_url, str(evidence), str(port), access])
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(process, address)

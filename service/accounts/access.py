@@ -150,6 +150,13 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/sites/{site_id}", _ALL, _READ, Row.SITE),
     Access("PUT", "/api/v1/sites/{site_id}", _ADMINISTRATOR, MachineScope.SITES_WRITE, Row.SITE),
     Access("DELETE", "/api/v1/sites/{site_id}", _ADMINISTRATOR, MachineScope.SITES_WRITE, Row.SITE),
+    # The office's rules.
+    Access("GET", "/api/v1/alerts", _ALL, _READ),
+    Access("PUT", "/api/v1/alerts", _ADMINISTRATOR),
+    Access("GET", "/api/v1/cases/{case_id}/advice", _ALL, _READ, Row.CASE),
+    Access("GET", "/api/v1/rankings", _ALL, _READ),
+    # Inspections are unannounced: sites are not told whose turn it is.
+    Access("GET", "/api/v1/coverage", _NOT_SITES, _READ),
     Access("GET", "/api/v1/dust/instruments", _ALL, _READ),
     Access("GET", "/api/v1/dust/readings", _ALL, _READ),
     # Accounts.

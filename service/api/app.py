@@ -12,6 +12,8 @@ from starlette.routing import Route
 from models.registry.registry import Registry
 from service.accounts.accounts import Accounts
 from service.api.accounts import accounts_router
+from service.api.advice import advice_router
+from service.api.alerts import alerts_router
 from service.api.attachments import attachments_router
 from service.api.audit import audit_router
 from service.api.camera_layouts import camera_layouts_router
@@ -34,21 +36,25 @@ from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.map_tiles import tile_origins
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
+from service.api.rankings import rankings_router
 from service.api.reports import reports_router
 from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
 from service.api.statistics import StatisticsDesk, statistics_router
 from service.api.steps import steps_router
-from service.api.upkeep import keep_looking_back, keep_reminding, keep_up
+from service.api.upkeep import keep_looking_back, keep_pruning, keep_reminding, keep_up
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
 from service.domain.live_views import LiveViews
 from service.notices.dispatch import Dispatch
 from service.notices.senders import OpenChannel
+from service.office_rules import office_rules
 from service.pages.account_page import account_router
 from service.pages.link_page import link_router
 from service.pages.sign_in_page import sign_in_router
+from service.storage.advice_store import AdviceStore
+from service.storage.alert_store import AlertStore
 from service.storage.audit_store import AuditStore
 from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
@@ -60,10 +66,13 @@ from service.storage.layout_store import LayoutStore
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
+from service.storage.office_store import OfficeStore
+from service.storage.pruning_store import PruningStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
 from service.storage.statistics_store import StatisticsStore
+from service.storage.upload_quota import UploadQuota
 
 
 def create_app(
@@ -92,9 +101,9 @@ def create_app(
     `registry` is the folder of the models that administrators promote, and `shadow` that
     of a candidate's shadow run, which they are shown.
     """
-    due_times = load_due_times(office_data)
+    due_times, rules = load_due_times(office_data), office_rules(office_data)
     engine = open_database(database_url)
-    store, maintenance, dust = CaseStore(engine, due_times), MaintenanceStore(engine), DustStore(engine)
+    store, maintenance, dust = CaseStore(engine, due_times, rules), MaintenanceStore(engine), DustStore(engine)
     notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
     feed = EventFeed(notices)
     look_backs = LookBackStore(store)
@@ -109,6 +118,7 @@ def create_app(
             keep_up(maintenance, clock, stop),
             keep_reminding(reminders, clock, stop),
             keep_looking_back(look_backs, clock, stop),
+            keep_pruning(PruningStore(engine), clock, stop),
         )
         dispatch = Dispatch(channels, notices, clock)
         dispatch.start()
@@ -125,11 +135,14 @@ def create_app(
     app.include_router(case_lists_router(store, clock))
     app.include_router(case_exports_router(store, clock))
     app.include_router(steps_router(store, clock))
-    app.include_router(attachments_router(store, evidence, clock))
+    app.include_router(attachments_router(store, evidence, clock, UploadQuota(engine)))
     app.include_router(reports_router(store, clock))
     statistics = StatisticsDesk(StatisticsStore(engine), clock)
     app.include_router(statistics_router(statistics))
     app.include_router(look_backs_router(look_backs, clock))
+    app.include_router(alerts_router(AlertStore(engine, rules), clock))
+    app.include_router(advice_router(AdviceStore(store, rules), clock))
+    app.include_router(rankings_router(OfficeStore(engine), ScopeRows(engine), rules, clock))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, clock))
@@ -152,9 +165,8 @@ def create_app(
     app.state.live = live
     app.state.evidence = evidence
     document_problems(app)
-    app.add_middleware(
-        SafeHeaders, pictures_from=tile_origins(map_tiles)
-    )  # the last one is the outermost: the guard's answers get the headers, too
+    # The last one is the outermost: the guard's answers get the headers, too.
+    app.add_middleware(SafeHeaders, pictures_from=tile_origins(map_tiles))
     if pages:
         from service.pages.administration.administered import Administered
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load

@@ -21,6 +21,7 @@ from service.errors import EvidenceDeleted, NoSuchEvidence
 from service.storage.attachment import MOST_BYTES, make_attachment
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder, attachment_folder
+from service.storage.upload_quota import UploadQuota
 
 log = structlog.get_logger(__name__)
 
@@ -34,13 +35,13 @@ _SHOWN_SAFELY = {
 }
 
 
-def attachments_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) -> APIRouter:
+def attachments_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock, quota: UploadQuota) -> APIRouter:
     """Return the routes of what people add to a case."""
     router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
 
     @router.post(
         "/{case_id}/attachments",
-        responses=answers(400, 403, 404, 413, 415, 422, 503, 507),
+        responses=answers(400, 403, 404, 413, 415, 422, 429, 503, 507),
         openapi_extra={
             "requestBody": {
                 "required": True,
@@ -77,6 +78,7 @@ def attachments_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock)
         attachment = make_attachment(title, content)
         if _find(store, case_id, attachment.item.sha256) is not None:
             return case
+        quota.check(actor, attachment.item.size_bytes, clock())
         evidence.keep_attachment(case_id, attachment)
         told = Told(reason or attachment.item.name, attachments=(attachment.item,))
         case, _ = store.take_step(case_id, Step.NOTE, actor, told, at=clock())

@@ -1,6 +1,6 @@
 """/api/v1/cases/export: everything that a filter finds, as a file; CSV and GeoJSON are sent as they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import IO, Annotated
 
@@ -20,6 +20,15 @@ from service.storage.case_list import CaseList
 from service.storage.case_store import CaseStore
 
 _PART = 1 << 16
+_BYTES: Mapping[str, object] = {"type": "string", "format": "binary"}
+_FEATURES: Mapping[str, object] = {
+    "type": "object",
+    "required": ["type", "features"],
+    "properties": {
+        "type": {"const": "FeatureCollection"},
+        "features": {"type": "array", "items": {"type": "object"}},
+    },
+}
 _Query = Annotated[CaseQuery, Query()]
 
 
@@ -43,7 +52,7 @@ def case_exports_router(store: CaseStore, clock: Clock) -> APIRouter:
         file = xlsx_file(found.lines(query.wanted(now, visitor.scope)))
         return as_file(parts_of(file), workbook.MEDIA_TYPE, f"cases-{_day(now)}.xlsx")
 
-    @router.get("/export.geojson", response_class=Response, responses=file_answers(geojson.MEDIA_TYPE))
+    @router.get("/export.geojson", response_class=Response, responses=file_answers(geojson.MEDIA_TYPE, _FEATURES))
     def export_geojson(query: _Query, visitor: Visitor) -> StreamingResponse:
         """Hand out what the filter finds for maps: each case is a point at its site's position, or has none."""
         now = clock()
@@ -56,9 +65,8 @@ def case_exports_router(store: CaseStore, clock: Clock) -> APIRouter:
     return router
 
 
-def file_answers(media_type: str) -> dict[int | str, dict[str, object]]:
+def file_answers(media_type: str, schema: Mapping[str, object] = _BYTES) -> dict[int | str, dict[str, object]]:
     """Return what a route's documentation says about a file of this kind, and the problems instead of it."""
-    schema = {"type": "string", "format": "binary"}
     return {200: {"description": "The file", "content": {media_type: {"schema": schema}}}, **answers(422, 503)}
 
 

@@ -15,6 +15,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from service import errors
+from service.accounts.access import TABLE
+from service.domain.office.errors import AlertsOverlap, NoRulesOn
 from service.storage.database import known_failure
 
 MEDIA_TYPE = "application/problem+json"
@@ -59,6 +61,8 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.UserNameTaken: 409,
     errors.TokenNameTaken: 409,
     errors.LastAdministrator: 409,
+    AlertsOverlap: 409,
+    NoRulesOn: 409,
     errors.BadLink: 410,
     errors.EvidenceDeleted: 410,
     errors.CaseChanged: 412,
@@ -87,6 +91,7 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.FileAltered: 422,
     errors.FirstPackageMissing: 424,
     errors.SignInLater: 429,
+    errors.UploadQuotaUsed: 429,
     errors.HistoryBroken: 500,
     errors.EvidenceDamaged: 500,
     errors.StorageBusy: 503,
@@ -164,16 +169,28 @@ def answer_problems(app: FastAPI) -> None:
 
 
 def document_problems(app: FastAPI) -> None:
-    """Put the shape of a problem into the app's OpenAPI description, where `answers` points."""
+    """Put a problem's shape into the app's OpenAPI description, where `answers` points, and the guard's refusals."""
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:
         schema = describe()
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        for path, operations in schema["paths"].items():
+            for method, operation in operations.items():
+                if not _is_public(method.upper(), path):
+                    operation["responses"] = {**_REFUSALS, **operation["responses"]}
         return schema
 
     # The way that FastAPI itself documents for extending the description.
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _is_public(method: str, path: str) -> bool:
+    return any(row.is_public and (row.method, row.path) == (method, path) for row in TABLE)
+
+
+_REFUSALS = {str(status): told for status, told in answers(401, 403).items()}
+"""What the guard answers before any route that is not public."""
 
 
 class UnknownApiPath:

@@ -1,4 +1,4 @@
-"""Does once a minute what is due by the clock alone, though nobody sends anything."""
+"""Does what is due by the clock alone, though nobody sends anything: once a minute, and what is too old by and by."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,9 +12,11 @@ from service.clock import Clock
 from service.domain.maintenance import MaintenanceRule
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
+from service.storage.pruning_store import PruningStore
 from service.storage.reminder_store import ReminderStore
 
 EVERY = timedelta(seconds=60)
+PRUNE_EVERY = timedelta(hours=6)
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,11 @@ async def keep_reminding(store: ReminderStore, clock: Clock, stop: asyncio.Event
 async def keep_looking_back(store: LookBackStore, clock: Clock, stop: asyncio.Event, every: timedelta = EVERY) -> None:
     """Give up the look-backs that no camera answered, at once and then after each `every`, until `stop`."""
     await _repeat(lambda: give_up(store, clock), "look_backs.failed", stop, every)
+
+
+async def keep_pruning(store: PruningStore, clock: Clock, stop: asyncio.Event, every: timedelta = PRUNE_EVERY) -> None:
+    """Delete what is too old at once and then after each `every`, until `stop`."""
+    await _repeat(lambda: prune(store, clock), "pruning.failed", stop, every)
 
 
 async def _repeat(what: Callable[[], None], failure: str, stop: asyncio.Event, every: timedelta) -> None:
@@ -65,3 +72,10 @@ def give_up(store: LookBackStore, clock: Clock) -> None:
     """Give up the look-backs that no camera answered, and log them."""
     for note in store.give_up(clock()):
         log.info("look_back.unanswered", case=note.case_id, camera=note.actor.name)
+
+
+def prune(store: PruningStore, clock: Clock) -> None:
+    """Delete what is too old once, and log how much it was."""
+    gone = store.prune(clock())
+    if gone.notices or gone.requests:
+        log.info("pruned", notices=gone.notices, requests=gone.requests)

@@ -107,7 +107,7 @@ class Case(Finding):
 
     `version` counts the steps taken, `changed_by` names who took the last one (empty: nobody, or not told).
     `assigned_to` is the party that it was handed over to last, `due_at` when the next step is due (UTC), None where
-    none is.
+    none is. `ordinary_due_at` is when it would be due without a pollution alert, None where no alert would change that.
     """
 
     id: int
@@ -118,6 +118,7 @@ class Case(Finding):
     changed_by: str = ""
     assigned_to: str = ""
     due_at: datetime | None = None
+    ordinary_due_at: datetime | None = None
 
     def evidence_of(self, role: str) -> EvidenceItem | None:
         """Return the first file with this role, or None."""

@@ -26,12 +26,12 @@ class ReportPeriod:
     @property
     def begins_at(self) -> datetime:
         """The moment at which the first day begins, UTC."""
-        return _midnight(self.first)
+        return midnight(self.first)
 
     @property
     def ends_at(self) -> datetime:
         """The moment at which the last day is over, UTC; it belongs to the next period."""
-        return _midnight(self.last + timedelta(days=1))
+        return midnight(self.last + timedelta(days=1))
 
 
 def report_period(length: ReportLength, day: date) -> ReportPeriod:
@@ -45,5 +45,6 @@ def report_period(length: ReportLength, day: date) -> ReportPeriod:
     return ReportPeriod(length, month.first, month.last)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """Return the moment at which the office's day begins, UTC."""
     return datetime.combine(day, time(), OFFICE_TIME).astimezone(UTC)

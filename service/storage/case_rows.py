@@ -21,7 +21,7 @@ PLAIN_COLUMNS: Sequence[str] = (
 )
 """Columns of a case that are written once and hold what the domain holds."""
 LATER_COLUMNS: Sequence[str] = ("key", "number", "captured_at", "received_at", "folder", "manifest_sha256")
-MOVING_COLUMNS: Sequence[str] = ("state", "version", "changed_by", "assigned_to", "due_at")
+MOVING_COLUMNS: Sequence[str] = ("state", "version", "changed_by", "assigned_to", "due_at", "ordinary_due_at")
 """Columns that steps change."""
 
 

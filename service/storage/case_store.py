@@ -15,7 +15,10 @@ from service.domain.corrections import Correction
 from service.domain.due import AWAITED_AFTER, Awaited, DueTimes, load_due_times
 from service.domain.lifecycle import Actor, HistoryEntry, Role, Step, Told, take_step
 from service.domain.office.levels import ControlLevel
+from service.domain.office.rule_book import RuleBook
 from service.errors import BadMergeTarget, CaseChanged, NoSuchCase
+from service.office_rules import shipped_rules
+from service.storage.alert_store import due_after
 from service.storage.case_filter import CaseFilter as CaseFilter
 from service.storage.case_filter import conditions
 from service.storage.case_rows import LATER_COLUMNS, MOVING_COLUMNS, PLAIN_COLUMNS, case_of
@@ -49,9 +52,10 @@ class Revision:
 class CaseStore:
     """The queue's only way to the database. Every method is one transaction and safe from any thread."""
 
-    def __init__(self, engine: Engine, due_times: DueTimes | None = None) -> None:
-        """Keep the cases in this database; due times are reckoned by those that come along unless others are given."""
+    def __init__(self, engine: Engine, due_times: DueTimes | None = None, rules: RuleBook | None = None) -> None:
+        """Keep the cases in this database; due times and rules are those that come along unless others are given."""
         self._engine = engine
+        self._rules = rules or shipped_rules()
         self._due_times = due_times or load_due_times()
 
     @property
@@ -215,8 +219,8 @@ class CaseStore:
         if entry.told.target_case is not None and entry.step is Step.MERGE:
             _check_target(session, before.id, entry.told.target_case)
         level = _level(session, before.site_id)
-        due_at = self._due_times.after_step(entry.step, before.due_at, rule=before.rule, level=level, at=entry.at)
-        after = replace(after, due_at=due_at)
+        due_at, ordinary = due_after(session, before, entry, level=level, due_times=self._due_times, rules=self._rules)
+        after = replace(after, due_at=due_at, ordinary_due_at=ordinary)
         if not _swap(session, before, after):
             return None
         row = row_of(entry)

@@ -34,7 +34,7 @@ class ReportStore:
         with Session(self._engine) as session:
             found = frozenset(session.scalars(_found(CaseRow.id, begin, end).where(*within)))
             steps = _steps(session, begin, end, within)
-            late = frozenset(session.scalars(_late(begin, end, now, within)))
+            late = frozenset(session.scalars(late_cases(begin, end, now, within)))
             offences = _offences(session, begin, end, within)
             ids = found | late | {step.case_id for step in steps}
             cases = {case.case_id: case for case in _cases(session, ids)}
@@ -63,7 +63,8 @@ def _steps(session: Session, begin: datetime, end: datetime, seen: Within) -> tu
     return tuple(ReportedStep(row.case_id, Step(row.step), row.at) for row in rows)
 
 
-def _late(begin: datetime, end: datetime, now: datetime, within: Within) -> Any:  # noqa: ANN401 - a union has no useful type
+def late_cases(begin: datetime, end: datetime, now: datetime, within: Within) -> Any:  # noqa: ANN401 - a union has no useful type
+    """Return the query of the cases in which something fell due in the time, and was not done by then."""
     done = select(CaseStepRow.case_id).where(
         CaseStepRow.was_due_at >= begin,
         CaseStepRow.was_due_at < end,

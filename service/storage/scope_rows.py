@@ -38,6 +38,13 @@ class ScopeRows:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def sites(self, scope: Scope) -> frozenset[str] | None:
+        """Return the listed sites of the scope, None for all."""
+        if scope.everywhere:
+            return None
+        with Session(self._engine) as session:
+            return frozenset(session.scalars(select(SiteRow.id).where(*in_scope(scope, SiteRow.id))))
+
     def allows(self, scope: Scope, row: Row, name: str) -> bool:
         """Tell whether the row is in the scope; `name` is its number, or a site's id. What is not there is not."""
         if scope.everywhere:

@@ -65,6 +65,8 @@ class CaseRow(Base):
     changed_by: Mapped[str] = mapped_column(Text, server_default=text("''"))
     assigned_to: Mapped[str] = mapped_column(Text, server_default=text("''"))
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ordinary_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When it would be due without a pollution alert; null but for what a party was handed."""
     later: Mapped[list["LaterPackageRow"]] = relationship(lazy="selectin", order_by="LaterPackageRow.number")
 
 

@@ -31,3 +31,9 @@ class VersionTaken(ServiceError):
     """Two sets of rules have one name."""
 
     template = "two sets of office rules are called {version}; each change has a version of its own"
+
+
+class AlertsOverlap(ServiceError):
+    """Two levels of the pollution alert would hold at one time."""
+
+    template = "the alert that began at {since} has not ended by then; end it first"

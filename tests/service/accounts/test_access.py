@@ -103,6 +103,11 @@ GET    /api/v1/sites                                         | everybody | cases
 GET    /api/v1/sites/{site_id}                               | everybody | cases:read
 PUT    /api/v1/sites/{site_id}                               | administrator | sites:write
 DELETE /api/v1/sites/{site_id}                               | administrator | sites:write
+GET    /api/v1/alerts                                        | everybody | cases:read
+PUT    /api/v1/alerts                                        | administrator |
+GET    /api/v1/cases/{case_id}/advice                        | everybody | cases:read
+GET    /api/v1/rankings                                      | everybody | cases:read
+GET    /api/v1/coverage                                      | not-site | cases:read
 GET    /api/v1/dust/instruments                              | everybody | cases:read
 GET    /api/v1/dust/readings                                 | everybody | cases:read
 GET    /api/v1/account                                       | everybody |

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0013"
-down_revision: str | None = "r0016"
+down_revision: str | None = "r0012"
 
 
 def upgrade() -> None:

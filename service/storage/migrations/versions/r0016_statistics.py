@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "r0016"
-down_revision: str | None = "r0012"
+down_revision: str | None = "r0015"
 
 _OF_CASES = ["opened_at", "rule", "site_id", "camera_id", "state", "model", "due_at"]
 _OF_STEPS = ["step", "at", "case_id"]

@@ -24,6 +24,7 @@ SKIPPED = (
     "models.training.surfaces",
     "models.training.vehicles",
     "models.training.mud",
+    "models.training.blend",
     "models.training.start",
     "datasets.render",
     "service.storage.migrations",

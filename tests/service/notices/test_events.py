@@ -14,6 +14,7 @@ from service.api.app import create_app
 from service.api.event_feed import MOST_REMEMBERED, EventFeed
 from service.api.events import events_router
 from service.api.server import Server
+from service.clock import utc_now
 from service.domain.cases import Decision
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
@@ -123,11 +124,12 @@ def test_new_cases_and_steps_come_as_events_and_are_taken_up_again(app, listen, 
 def test_a_long_absence_is_made_up_for_page_by_page_and_nothing_comes_twice(app, listen, make_finding):
     store = app.state.store
     case, _ = store.add_or_get(make_finding())
+    now = utc_now()  # what is months old is pruned
     for number in range(250):
-        store.decide(case.id, Decision.CONFIRM if number % 2 == 0 else Decision.UNDO, at=NOON)
+        store.decide(case.id, Decision.CONFIRM if number % 2 == 0 else Decision.UNDO, at=now)
     with served(app) as address:
         listener = listen(address, 1)
-        store.decide(case.id, Decision.CONFIRM, at=NOON)
+        store.decide(case.id, Decision.CONFIRM, at=now)
         numbers = [number for number, _, _ in listener.wait(251)]
         assert numbers == list(range(2, 253))
 

@@ -49,6 +49,7 @@ def test_two_inspectors_are_led_to_different_cases_and_see_each_other(page, addr
 def test_the_picture_is_its_case_s_whatever_the_keys(page, address, make_package):
     hand_in_many(address, make_package, 4)
     page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "4")
     for key, number in (("j", 3), ("j", 2), ("k", 3), ("c", 2), ("j", 1)):
         page.keyboard.press(key)
         expect(page.locator(".dw-stage")).to_have_attribute("data-painted", str(number))
@@ -204,7 +205,7 @@ def test_a_decision_during_a_loss_of_the_connection_is_neither_lost_nor_doubled(
     expect(page.get_by_text("您的决定已暂存")).to_be_visible()
     screenshot(page, "review-lost.png")
     restarted.start()
-    wait_until(lambda: state_of(address, 2) == "confirmed", 60, "the decision comes after all")
+    wait_until(lambda: state_of(address, 2) == "confirmed", 120, "the decision comes after all")
     expect(page.locator(".dw-lost")).to_have_count(0, timeout=30_000)
     page.wait_for_timeout(1500)
     assert state_of(address, 1) == "found"

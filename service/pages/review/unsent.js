@@ -7,7 +7,8 @@ export class Unsent {
     this.send = send;
     this.onChange = onChange;
     this.all = JSON.parse(sessionStorage.getItem(KEY) || "[]");
-    this.timer = setInterval(() => this.onChange(), 1000);
+    this.sentAt = 0;
+    this.timer = setInterval(() => this.#look(), 1000);
     this.again = () => setTimeout(() => this.sendAgain(), 50);
     window.addEventListener("online", this.onChange);
     window.addEventListener("offline", this.onChange);
@@ -44,6 +45,7 @@ export class Unsent {
   sendAgain() {
     if (this.isOffline) return;
     if (!window.did_handshake) return this.again();
+    this.sentAt = Date.now();
     for (const { at, ...decision } of this.all) this.send({ ...decision, again: true });
   }
 
@@ -53,6 +55,13 @@ export class Unsent {
     window.removeEventListener("offline", this.onChange);
     window.socket?.off("connect", this.again);
     window.socket?.off("disconnect", this.onChange);
+  }
+
+  // The socket may connect before or after this is built, and an answer may be lost: what is late is sent again.
+  #look() {
+    this.onChange();
+    const now = Date.now();
+    if (now - this.sentAt > LATE_MS && this.all.some((each) => now - each.at > LATE_MS)) this.sendAgain();
   }
 
   #keep() {

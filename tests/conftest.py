@@ -1,6 +1,7 @@
 """What tests share: made videos, real RTSP cameras, and where the third-party clips are."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -108,11 +109,24 @@ def start_camera(clip: Path, port: int | None = None) -> RtspCamera:
     return camera
 
 
+_ANY = random.SystemRandom()  # hypothesis seeds the common one, alike in every worker
+
+
 def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nothing listens on.
+
+    It lies below the range from which the system gives ports to outgoing connections: one from that range can be
+    taken by any connection between now and the start of the server.
+    """
+    while True:
+        port = _ANY.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def wait_for_port(port: int, seconds: float = 30.0) -> None:

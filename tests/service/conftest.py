@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -32,6 +31,7 @@ from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.evidence_bucket import open_evidence
 from service.storage.evidence_folder import EvidenceFolder
+from tests.conftest import free_port
 from tests.service.postgresql_server import PostgresqlServer, run_server
 from tests.service.s3_server import S3Server, run_s3_server
 
@@ -261,9 +261,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
     processes = []
 
     def start(folder: Path) -> str:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         command = [sys.executable, "-c", SERVER, str(folder), str(port)]
         process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
         processes.append(process)

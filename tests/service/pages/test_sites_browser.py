@@ -121,10 +121,10 @@ def test_a_site_is_corrected_and_what_is_wrong_is_said_at_its_field(page, city):
     expect(page.get_by_text("请填写数字，如 30.2084")).to_be_visible()
     expect(page.get_by_role("alert").filter(has_text="请更正标出的内容")).to_be_visible()
     screenshot(page, "site-form.png")
-    page.wait_for_timeout(1000)  # nobody types before they have read what is wrong
     page.get_by_label("工地名称").fill("滨江二号<b>地块</b>")
     page.get_by_label("纬度").fill("30.21")
     page.get_by_role("button", name="添加责任主体").click()
+    expect(page.get_by_label("单位名称")).to_have_count(2)
     page.get_by_label("单位名称").last.fill("某监理公司")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("h1")).to_have_text("滨江二号<b>地块</b>")

@@ -341,6 +341,36 @@ class BadSignIn(ServiceError):
     template = "the name, the password or the code is wrong"
 
 
+class OidcUnreachable(ServiceError):
+    """The identity provider does not answer, or not in time."""
+
+    template = "the identity provider can't be reached; try again later, or sign in with your password"
+
+
+class OidcRefused(ServiceError):
+    """The identity provider did not tell who somebody is, or not so that it can be believed."""
+
+    template = "the identity provider did not sign you in: {detail}"
+
+
+class OidcTooLate(ServiceError):
+    """The sign-in was begun in another browser, before a new start of the service, or too long ago."""
+
+    template = "this sign-in was begun elsewhere or too long ago; begin it again"
+
+
+class OidcNobody(ServiceError):
+    """The identity provider knows somebody who has no account, or a locked one."""
+
+    template = "{name} has no account here, or it is locked; ask an administrator"
+
+
+class NoOidc(ServiceError):
+    """The service runs without an identity provider."""
+
+    template = "signing in through an identity provider is not set up"
+
+
 class SignInLater(ServiceError):
     """There were too many wrong tries."""
 

@@ -67,6 +67,8 @@ TABLE: tuple[Access, ...] = (
     _public("POST", "/sign-in"),
     _public("GET", "/link"),
     _public("POST", "/link"),
+    _public("GET", "/oidc/sign-in"),
+    _public("GET", "/oidc/callback"),
     Access("GET", "/", _ALL),
     Access("GET", "/en", _ALL),
     Access("GET", "/cases", _ALL),

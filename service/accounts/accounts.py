@@ -12,7 +12,7 @@ from service.accounts.secret_tokens import new_token
 from service.accounts.totp import accepted_step
 from service.accounts.users import User, UserPlan, told
 from service.clock import Clock
-from service.errors import BadSignIn, NoSuchUser
+from service.errors import BadSignIn, NoSuchUser, OidcNobody
 from service.storage.audit_store import AuditStore
 from service.storage.credential_store import CredentialStore
 from service.storage.link_store import LinkStore, Purpose
@@ -21,6 +21,7 @@ from service.storage.token_store import TokenStore
 from service.storage.user_store import UserStore
 
 LINK_LIFETIME = timedelta(hours=24)
+_BY_PROVIDER = "by the identity provider"
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +72,27 @@ class Accounts:
         session = new_token()
         entry = self.entry(user.plan.name, Action.SIGNED_IN, address, "by a one-time link")
         self.credentials.enter(user.id, session, entry.at, entry)
+        return session
+
+    def sign_in_by_provider(self, name: str, address: str, new_user: UserPlan | None = None) -> str:
+        """Return the token of a new session of whom the identity provider vouches for.
+
+        The provider's word stands for the password and for the second factor. `new_user` is the account to make where
+        there is none.
+
+        Raises:
+            OidcNobody: there is no account of this name, or it is locked.
+            UserNameTaken: another user has the new one's display name.
+        """
+        user = self._user_or_new(name, address, new_user)
+        if user is None or user.plan.locked:
+            self.audit.add(self.entry(name if user else "", Action.SIGN_IN_REFUSED, address, _BY_PROVIDER))
+            log.warning("account.sign_in_refused", address=address)
+            raise OidcNobody(name=name)
+        session = new_token()
+        entry = self.entry(user.plan.name, Action.SIGNED_IN, address, _BY_PROVIDER)
+        self.credentials.enter(user.id, session, entry.at, entry)
+        log.info("account.signed_in", user=user.plan.name)
         return session
 
     def session_user(self, token: str, *, is_use: bool = True) -> User | None:
@@ -157,6 +179,15 @@ class Accounts:
             raise self._refused(name, address)
         action = Action.TOTP_ON if secret else Action.TOTP_OFF
         self.credentials.set_totp(user.id, secret, step, self.entry(name, action, address))
+
+    def _user_or_new(self, name: str, address: str, new_user: UserPlan | None) -> User | None:
+        try:
+            return self.users.get(name)
+        except NoSuchUser:
+            if new_user is None:
+                return None
+        entry = self.entry(new_user.name, Action.USER_MADE, address, f"{told(new_user)}; {_BY_PROVIDER}")
+        return self.users.add(new_user, entry)
 
     def _password_link(self, user: User, who: str, address: str) -> str:
         name = user.plan.name

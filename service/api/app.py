@@ -50,8 +50,11 @@ from service.domain.live_views import LiveViews
 from service.notices.dispatch import Dispatch
 from service.notices.senders import OpenChannel
 from service.office_rules import office_rules
+from service.oidc.provider import Provider
+from service.oidc.settings import OidcSettings
 from service.pages.account_page import account_router
 from service.pages.link_page import link_router
+from service.pages.oidc_page import oidc_router
 from service.pages.sign_in_page import sign_in_router
 from service.storage.advice_store import AdviceStore
 from service.storage.alert_store import AlertStore
@@ -66,7 +69,7 @@ from service.storage.layout_store import LayoutStore
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
-from service.storage.office_store import OfficeStore
+from service.storage.office_desk import OfficeDesk
 from service.storage.pruning_store import PruningStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
@@ -87,6 +90,7 @@ def create_app(
     map_tiles: str = "",
     registry: Path | None = None,
     shadow: Path | None = None,
+    oidc: OidcSettings | None = None,
 ) -> FastAPI:
     """Return the service, ready for uvicorn.
 
@@ -99,7 +103,7 @@ def create_app(
     `channels` while the app runs. `map_tiles` is the address of tiles for the map of sites
     (`https://host/{z}/{x}/{y}.png`); without one nothing is loaded from outside, and the map shows a plain grid.
     `registry` is the folder of the models that administrators promote, and `shadow` that
-    of a candidate's shadow run, which they are shown.
+    of a candidate's shadow run, which they are shown. `oidc` names the identity provider that people may sign in by.
     """
     due_times, rules = load_due_times(office_data), office_rules(office_data)
     engine = open_database(database_url)
@@ -136,16 +140,17 @@ def create_app(
     app.include_router(case_exports_router(store, clock))
     app.include_router(steps_router(store, clock))
     app.include_router(attachments_router(store, evidence, clock, UploadQuota(engine)))
-    app.include_router(reports_router(store, clock))
+    office_desk, advice = OfficeDesk(engine, rules, clock), AdviceStore(store, rules)
+    app.include_router(reports_router(store, office_desk, clock))
     statistics = StatisticsDesk(StatisticsStore(engine), clock)
     app.include_router(statistics_router(statistics))
     app.include_router(look_backs_router(look_backs, clock))
     app.include_router(alerts_router(AlertStore(engine, rules), clock))
-    app.include_router(advice_router(AdviceStore(store, rules), clock))
-    app.include_router(rankings_router(OfficeStore(engine), ScopeRows(engine), rules, clock))
+    app.include_router(advice_router(advice, clock))
+    app.include_router(rankings_router(office_desk))
     app.include_router(sites_router(SiteStore(engine)))
     app.include_router(evidence_router(store, evidence))
-    app.include_router(casefile_router(store, evidence, clock))
+    app.include_router(casefile_router(store, evidence, advice, clock))
     app.include_router(health_router(store, evidence))
     app.include_router(health_observations_router(health, clock))
     app.include_router(cameras_router(cameras, live, clock))
@@ -155,7 +160,7 @@ def create_app(
     app.include_router(dust_router(dust))
     app.include_router(dust_beside_router(store, dust, clock))
     app.include_router(events_router(feed, ScopeRows(engine)))
-    accounts = None if is_open else add_accounts(app, Accounts(engine, clock))
+    accounts = None if is_open else add_accounts(app, Accounts(engine, clock), oidc)
     app.state.accounts = accounts
     app.state.store = store
     app.state.maintenance = maintenance
@@ -179,19 +184,24 @@ def create_app(
         add_pages(
             app,
             Sources(
-                store, evidence, dust, maintenance, notices, clock, accounts, watched, statistics, office, map_tiles
+                *(store, evidence, dust, maintenance, notices, clock, accounts, watched, statistics, office),
+                lists=office_desk,
+                advice=advice,
+                tiles=map_tiles,
             ),
         )
     return app
 
 
-def add_accounts(app: FastAPI, accounts: Accounts) -> Accounts:
+def add_accounts(app: FastAPI, accounts: Accounts, oidc: OidcSettings | None = None) -> Accounts:
     """Put the guard before the app, and the routes of the accounts into it."""
     app.add_middleware(Guard, accounts=accounts)
     app.include_router(accounts_router(accounts))
     app.include_router(machine_tokens_router(accounts))
     app.include_router(audit_router(accounts.audit))
-    app.include_router(sign_in_router(accounts))
+    provider = None if oidc is None else Provider(oidc, accounts.clock)
+    app.include_router(sign_in_router(accounts, oidc))
+    app.include_router(oidc_router(accounts, oidc, provider))
     app.include_router(link_router(accounts))
     app.include_router(account_router(accounts))
     return accounts

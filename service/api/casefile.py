@@ -16,13 +16,14 @@ from service.casefile.printing import finder_if_any, print_case_file
 from service.casefile.redacted import copy_to_hand_out
 from service.clock import Clock
 from service.errors import EvidenceDamaged, NoPeopleModel, NoSuchEvidence
+from service.storage.advice_store import AdviceStore
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
 
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
-def casefile_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) -> APIRouter:
+def casefile_router(store: CaseStore, evidence: EvidenceFolder, advice: AdviceStore, clock: Clock) -> APIRouter:
     """Return the routes of what is handed out."""
     router = APIRouter(prefix="/api/cases", tags=["case file"])
     # Looking for people takes seconds of all cores: one after the other leaves the queue usable.
@@ -31,14 +32,15 @@ def casefile_router(store: CaseStore, evidence: EvidenceFolder, clock: Clock) ->
     @router.get("/{case_id}/casefile.pdf", response_class=Response, responses=answers(404, 422))
     def get_case_file(case_id: CaseId) -> Response:
         """Print the case file; evidence that is missing or damaged is said on its first page."""
-        case = store.get(case_id)
+        case, now = store.get(case_id), clock()
         with turn:
             printed = print_case_file(
                 evidence.package(case),
                 finder_if_any(),
-                printed_at=clock(),
+                printed_at=now,
                 case=case,
                 history=store.history(case_id),
+                advice=advice.advice_if_any(case_id, now),
             )
         headers = {**_HEADERS, "Content-Disposition": f'inline; filename="case-{case.id}.pdf"'}
         return Response(printed.pdf, media_type="application/pdf", headers=headers)

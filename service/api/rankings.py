@@ -1,25 +1,21 @@
 """/api/v1/rankings and /api/v1/coverage: red and black lists, and the month's inspections of key-area projects."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from service.accounts.scope import Scope
 from service.api.advice import ReasonJson
 from service.api.case_json import Named
 from service.api.case_query import FIRST_DAY, LAST_DAY
 from service.api.problems import answers
 from service.api.visitor import Visitor
-from service.clock import Clock
-from service.domain.office.coverage import Coverage, KeyProject, coverage_of
-from service.domain.office.days import PeriodLength, day_of, period_of
-from service.domain.office.ranking import ListName, ScorePart, Standing, standings
-from service.domain.office.rule_book import RuleBook
-from service.domain.report_period import midnight
-from service.storage.office_store import OfficeStore
-from service.storage.scope_rows import ScopeRows
+from service.domain.office.coverage import Coverage, KeyProject
+from service.domain.office.days import PeriodLength
+from service.domain.office.lists import MonthCoverage, Ranking
+from service.domain.office.ranking import ListName, ScorePart, Standing
+from service.storage.office_desk import OfficeDesk
 
 _Day = Annotated[
     date | None, Query(ge=FIRST_DAY, le=LAST_DAY, description="A day of it (Asia/Shanghai); default: today")
@@ -75,6 +71,17 @@ class RankingJson(BaseModel):
     rules: str
     items: list[StandingJson]
 
+    @classmethod
+    def of(cls, ranking: Ranking) -> "RankingJson":
+        """Return the lists' JSON."""
+        return cls(
+            first=ranking.first,
+            last=ranking.last,
+            length=ranking.length,
+            rules=ranking.version,
+            items=[StandingJson.of(each) for each in ranking.standings],
+        )
+
 
 class ProjectJson(BaseModel):
     """A project in a key area, and the office's day of its last inspection."""
@@ -120,44 +127,30 @@ class CoverageJson(BaseModel):
     least_projects: int
     items: list[DistrictCoverageJson]
 
+    @classmethod
+    def of(cls, coverage: MonthCoverage) -> "CoverageJson":
+        """Return the coverage's JSON."""
+        return cls(
+            day=coverage.day,
+            rules=coverage.version,
+            share_percent=coverage.rule.share_percent,
+            least_projects=coverage.rule.least_projects,
+            items=[DistrictCoverageJson.of(each, coverage.day) for each in coverage.districts],
+        )
 
-def rankings_router(store: OfficeStore, rows: ScopeRows, rules: RuleBook, clock: Clock) -> APIRouter:
+
+def rankings_router(desk: OfficeDesk) -> APIRouter:
     """Return the routes of the lists and the coverage."""
     router = APIRouter(prefix="/api/v1", tags=["the office's rules"])
 
     @router.get("/rankings", responses=answers(409, 422, 503))
     def get_rankings(visitor: Visitor, period: _Day = None) -> RankingJson:
         """Return the red and black lists of the period of that day; sites outside of the scope are left out."""
-        now = clock()
-        day = period or day_of(now)
-        length = rules.rules_of(day).ranking.period
-        whole = period_of(day, length)
-        held = rules.rules_of(whole.first)
-        begins_at, ends_at = midnight(whole.first), midnight(whole.last + timedelta(days=1))
-        records = store.records(begins_at, ends_at, now, held.escalation)
-        seen = rows.sites(visitor.scope)
-        items = [
-            StandingJson.of(each) for each in standings(records, held.ranking) if seen is None or each.site_id in seen
-        ]
-        return RankingJson(first=whole.first, last=whole.last, length=length, rules=held.version, items=items)
+        return RankingJson.of(desk.ranking(visitor.scope, period))
 
     @router.get("/coverage", responses=answers(409, 422, 503))
     def get_coverage(visitor: Visitor, month: _Day = None) -> CoverageJson:
         """Return how many key-area projects were inspected in the month, as it stands now, or stood at its end."""
-        return _coverage(store, rules, visitor.scope, month, day_of(clock()))
+        return CoverageJson.of(desk.coverage(visitor.scope, month))
 
     return router
-
-
-def _coverage(store: OfficeStore, rules: RuleBook, scope: Scope, month: date | None, today: date) -> CoverageJson:
-    whole = period_of(month or today, PeriodLength.MONTH)
-    day = today if today in whole else whole.last
-    held = rules.rules_of(whole.first)
-    districts = coverage_of(store.key_projects(scope), day, store.seed(), held.coverage)
-    return CoverageJson(
-        day=day,
-        rules=held.version,
-        share_percent=held.coverage.share_percent,
-        least_projects=held.coverage.least_projects,
-        items=[DistrictCoverageJson.of(each, day) for each in districts],
-    )

@@ -11,7 +11,9 @@ from service.casefile.sheet import Fact, ListedFile, PastStep, PrintedPicture, S
 from service.casefile.wording import measured_figures, other_parameters, statement
 from service.domain.cases import Case
 from service.domain.lifecycle import HistoryEntry
+from service.domain.office.advice import Advice
 from service.pages.labels import LOCAL_TIME, STATES, STEPS, rule_name, told_text
+from service.pages.office_texts import advice_lines, advice_source
 from service.texts.catalogue import CHINESE, load_translator
 from vision.evidence.faults import Fault
 from vision.evidence.manifest import Manifest
@@ -28,8 +30,9 @@ def compose(
     printed_at: datetime,
     case: Case | None = None,
     history: Sequence[HistoryEntry] = (),
+    advice: Advice | None = None,
 ) -> Sheet:
-    """Return the sheet of a package; `case` and `history` are the queue's, None and none where there is no queue."""
+    """Return the sheet of a package; `case`, `history` and `advice` are the queue's, None where there is no queue."""
     manifest = found.manifest
     rule = case.rule if case else manifest.rule if manifest else ""
     measures = case.measures if case else manifest.measures if manifest else {}
@@ -42,7 +45,7 @@ def compose(
         printed_at=in_zone(printed_at, zone),
         alarms=tuple(_alarm(fault) for fault in found.faults),
         verdict=_verdict(found, is_received=case is not None),
-        facts=_facts(found, case, zone),
+        facts=(*_facts(found, case, zone), *_advised(advice)),
         statement=statement(rule, measures, parameters) if rule else "清单无法读取，违规事实不详。",
         figures=measured_figures(measures, parameters),
         pictures=pictures,
@@ -84,6 +87,13 @@ def _facts(found: Examination, case: Case | None, zone: ZoneInfo | None) -> tupl
         facts += made_by(manifest)
     key = case.key if case else manifest.key if manifest else UNKNOWN
     return (*facts, Fact("违规编号", key, is_long=True, is_code=True))
+
+
+def _advised(advice: Advice | None) -> tuple[Fact, ...]:
+    if advice is None:
+        return ()
+    told = "；".join([*advice_lines(advice, _zh), advice_source(advice, _zh)])
+    return (Fact("裁量建议", told, is_long=True),)
 
 
 def _seal(found: Examination, case: Case | None) -> tuple[Fact, ...]:

@@ -15,6 +15,7 @@ from service.casefile.pictures import printed_pictures
 from service.casefile.typesetting import typeset
 from service.domain.cases import Case
 from service.domain.lifecycle import HistoryEntry
+from service.domain.office.advice import Advice
 from vision.evidence.faults import Fault
 
 log = structlog.get_logger(__name__)
@@ -35,15 +36,16 @@ def print_case_file(
     printed_at: datetime,
     case: Case | None = None,
     history: Sequence[HistoryEntry] = (),
+    advice: Advice | None = None,
 ) -> CaseFile:
     """Print the case file of an evidence package; what is missing or damaged is said in it.
 
-    `case` and `history` are the queue's; without them the package alone is told. Without a `finder` no picture is
-    printed. `printed_at` is timezone-aware.
+    `case`, `history` and `advice` are the queue's; without them the package alone is told. Without a `finder` no
+    picture is printed. `printed_at` is timezone-aware.
     """
     found = examine(package, case)
     pictures = printed_pictures(found.files, finder)
-    sheet = compose(found, pictures, printed_at=printed_at, case=case, history=history)
+    sheet = compose(found, pictures, printed_at=printed_at, case=case, history=history, advice=advice)
     return CaseFile(typeset(sheet, printed_at), found.faults)
 
 

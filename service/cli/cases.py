@@ -15,6 +15,7 @@ from service.api.case_query import CaseQuery
 from service.api.reports import ReportJson
 from service.cli.options import console
 from service.cli.queue_folder import open_queue
+from service.cli.serve import OFFICE_FOLDER
 from service.clock import utc_now
 from service.domain.cases import CaseState
 from service.domain.office.days import day_of
@@ -23,9 +24,11 @@ from service.domain.report_period import ReportLength, report_period
 from service.exports.csv_file import csv_parts
 from service.exports.geojson import geojson_parts
 from service.exports.xlsx_file import xlsx_file
+from service.office_rules import office_rules
 from service.reports.printing import print_report
 from service.reports.report_workbook import report_workbook
 from service.storage.case_list import CaseLine, CaseList
+from service.storage.office_desk import OfficeDesk
 from service.storage.report_store import ReportStore
 
 app = typer.Typer(help="案件：导出、报表。Export cases, and report on them.", no_args_is_help=True)
@@ -117,7 +120,8 @@ def report(
     now = utc_now()
     period = report_period(length, date.date() if date else day_of(now))
     store = open_queue(data)
-    made = report_of(period, ReportStore(store.engine).happened(period, now))
+    office = OfficeDesk(store.engine, office_rules(data / OFFICE_FOLDER), utc_now)
+    made = report_of(period, ReportStore(store.engine).happened(period, now), office.lists(period.last))
     store.close()
     if out is None or write is None:
         typer.echo(json.dumps(ReportJson.of(made).model_dump(mode="json"), ensure_ascii=False))

@@ -18,6 +18,7 @@ from service.errors import OpenBeyondLoopback
 from service.logs import set_up_logs
 from service.notices.config import load_notices
 from service.notices.senders import open_channels
+from service.oidc.settings import load_oidc
 from service.simulated_camera import PortTaken
 from service.storage.evidence_bucket import open_evidence
 
@@ -84,6 +85,14 @@ def serve(
             exists=True, file_okay=False, help="影子运行结果目录 Folder of a shadow run, shown to administrators."
         ),
     ] = None,
+    oidc: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="统一身份认证（YAML）Identity provider to sign in by: docs/accounts.md.",
+        ),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
@@ -109,6 +118,7 @@ def serve(
         map_tiles=map_tiles,
         registry=registry,
         shadow=shadow,
+        oidc=load_oidc(oidc) if oidc else None,
     )
     console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
     if is_open:

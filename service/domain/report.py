@@ -7,7 +7,10 @@ from datetime import datetime
 from statistics import median
 
 from service.domain.lifecycle import Step
+from service.domain.office.lists import OfficeLists
 from service.domain.report_period import ReportPeriod
+
+_NO_LISTS = OfficeLists()
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,10 @@ class RepeatOffender:
 
 @dataclass(frozen=True)
 class Report:
-    """A period's report; rows are in the order of their names, offenders with the most cases first."""
+    """A period's report; rows are in the order of their names, offenders with the most cases first.
+
+    `lists` are those that stand at the period's last day.
+    """
 
     period: ReportPeriod
     total: Figures
@@ -108,6 +114,7 @@ class Report:
     by_rule: tuple[ReportRow, ...]
     by_party: tuple[ReportRow, ...]
     repeat_offenders: tuple[RepeatOffender, ...]
+    lists: OfficeLists = _NO_LISTS
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ _TAKEN_BACK = frozenset({Step.UNDO})
 _REOPENS = frozenset({Step.REOPEN})
 
 
-def report_of(period: ReportPeriod, happened: Happened) -> Report:
+def report_of(period: ReportPeriod, happened: Happened, lists: OfficeLists = _NO_LISTS) -> Report:
     """Return the report of the period."""
     steps: dict[int, list[ReportedStep]] = defaultdict(list)
     for step in happened.steps:
@@ -142,6 +149,7 @@ def report_of(period: ReportPeriod, happened: Happened) -> Report:
         _rows(outcomes, lambda case: case.rule),
         _rows(outcomes, lambda case: case.party),
         _repeat_offenders(happened),
+        lists,
     )
 
 

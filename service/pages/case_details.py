@@ -1,10 +1,11 @@
-"""What is read about a case after its picture stands: history, manifest, dust, and the cases beside it."""
+"""What is read about a case after its picture stands: history, manifest, dust, advice, and the cases beside it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.cases import Case
 from service.domain.lifecycle import HistoryEntry
+from service.domain.office.advice import Advice
 from service.dust.beside import DustBeside
 from service.pages.sources import Sources
 from service.storage.case_filter import CaseFilter
@@ -15,13 +16,17 @@ from vision.evidence.manifest import Manifest
 
 @dataclass(frozen=True)
 class CaseDetails:
-    """`manifest` is None when it is damaged; `look_alikes` wait for a decision like the case itself."""
+    """`manifest` is None when it is damaged; `look_alikes` wait for a decision like the case itself.
+
+    `advice` is None where the case is no offence, or no rules held when it was found.
+    """
 
     history: tuple[HistoryEntry, ...]
     manifest: Manifest | None
     dust: tuple[DustBeside, ...]
     past: CameraPast
     look_alikes: tuple[Case, ...]
+    advice: Advice | None
 
 
 def read_details(sources: Sources, case: Case, visible: CaseFilter, now: datetime) -> CaseDetails:
@@ -33,4 +38,5 @@ def read_details(sources: Sources, case: Case, visible: CaseFilter, now: datetim
         dust=dust_of_case(sources.dust, case, now),
         past=beside.past(case, visible.scope),
         look_alikes=beside.look_alikes(case, visible.scope),
+        advice=sources.advice.advice_if_any(case.id, now),
     )

@@ -9,6 +9,8 @@ from service.api.urls import attachment_url, case_file_url, evidence_url
 from service.domain.cases import Case, EvidenceItem
 from service.domain.lifecycle import HistoryEntry, Step, Told
 from service.domain.look_backs import LookBack, Occasion, Standing
+from service.domain.office.advice import Advice
+from service.pages.advice_box import add_advice
 from service.pages.case_facts import history
 from service.pages.dialogs import MAX_REASON
 from service.pages.labels import STATES, local_time, rule_name
@@ -37,6 +39,7 @@ class PanelCase:
     steps: tuple[Step, ...]
     is_overdue: bool
     may_print: bool
+    advice: Advice | None = None
 
     @property
     def attachments(self) -> tuple[EvidenceItem, ...]:
@@ -94,6 +97,7 @@ class CasePanel:
                 if shown.may_print:
                     ui.link(_("Print case file"), case_file_url(case), new_tab=True).classes("dw-panel-link")
             LaterStrip(_).show(case)
+            add_advice(shown.advice, _)
             self._add_look_backs(shown)
             self._add_attachments(shown, who, by)
             self._add_notes(shown)

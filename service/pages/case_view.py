@@ -8,6 +8,7 @@ from nicegui import ui
 from service.api.urls import case_file_url, evidence_url, manifest_url, redacted_url
 from service.domain.cases import Case
 from service.domain.lifecycle import Step
+from service.pages.advice_box import add_advice
 from service.pages.case_details import CaseDetails
 from service.pages.case_facts import facts, figures, history
 from service.pages.case_media import Clip
@@ -157,6 +158,7 @@ class CaseView:
                 handed_out = case.evidence_of("annotated") or case.evidence_of("clean")
                 if handed_out is not None and head.may_print:
                     ui.link(_("Blurred copy"), redacted_url(case, handed_out.name), new_tab=True)
+            add_advice(details.advice, _)
             for line in history(details.history, _):
                 ui.label(line).classes("dw-past")
             if details.dust:

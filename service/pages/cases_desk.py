@@ -196,6 +196,7 @@ class CasesDesk:
             principal.may(case.state),
             is_overdue(case, self._sources.clock()),
             allows(principal, "GET", case_file_url(case)),
+            await run_in_threadpool(self._sources.advice.advice_if_any, case.id, self._sources.clock()),
         )
         self._panel.show(shown, who=principal.name, by=self._bar.reviewer)
 

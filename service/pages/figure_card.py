@@ -29,8 +29,12 @@ def add_card(
     chart: dict[str, Any] | None = None,
     csv: str = "",
     height_px: int = 0,
+    texts_from: int | None = None,
 ) -> None:
-    """Add a card; `csv` is the address of the whole table as a file, and `height_px` the chart's if not the rows'."""
+    """Add a card; `csv` is the address of the whole table as a file, and `height_px` the chart's if not the rows'.
+
+    The columns from `texts_from` on are texts, not figures.
+    """
     with ui.element("section").classes("dw-stat-card").props(f'aria-label="{_attribute(title)}"'):
         with ui.element("div").classes("dw-stat-head"):
             ui.label(title).classes("dw-stat-title").props('role=heading aria-level="2"')
@@ -46,13 +50,14 @@ def add_card(
                 height = height_px or min(MOST_PX, max(LEAST_PX, 70 + ROW_PX * len(table.rows)))
                 drawn = ui.echart(chart).classes("dw-stat-chart").style(f"height: {height}px")
                 drawn.props(f'role=img aria-label="{_attribute(title)}"')
-            add_table(table, title)
+            add_table(table, title, texts_from)
 
 
-def add_table(table: FigureTable, title: str) -> None:
-    """Add a table; its cells are data that the browser shows as text."""
+def add_table(table: FigureTable, title: str, texts_from: int | None = None) -> None:
+    """Add a table; its cells are data that the browser shows as text, figures at the right."""
+    figures = range(1, len(table.heads) if texts_from is None else texts_from)
     columns = [
-        {"name": str(number), "label": head, "field": str(number), "align": "right" if number else "left"}
+        {"name": str(number), "label": head, "field": str(number), "align": "right" if number in figures else "left"}
         for number, head in enumerate(table.heads)
     ]
     rows = [{"key": number, **{str(at): cell for at, cell in enumerate(row)}} for number, row in enumerate(table.rows)]

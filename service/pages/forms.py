@@ -77,20 +77,25 @@ def form_page(
     *,
     message: Message | None = None,
     link: tuple[str, str] = ("", ""),
+    way: tuple[str, str] = ("", ""),
 ) -> HTMLResponse:
-    """Return a page with the forms, below each other; `link` is the address and the text of a link at its end."""
+    """Return a page with the forms, below each other.
+
+    `link` and `way` are the addresses and the texts of links: a small one at the head, and another way to go on, last.
+    """
     parts = [_form(form) for form in forms]
     told = ""
     if message is not None:
         told = f'<p class="{"good" if message.is_good else "bad"}" role="status">{escape(message.text)}</p>'
     address, text = link
     foot = f'<p><a href="{escape(address)}">{escape(text)}</a></p>' if address else ""
+    last = f'<section><p><a href="{escape(way[0])}">{escape(way[1])}</a></p></section>' if way[0] else ""
     head = f"<section><h1><b>尘视</b> dustwatch</h1><p>{escape(title)}</p>{told}{foot}</section>"
     lang = "zh-CN" if language == CHINESE else "en"
     content = (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{escape(title)} · dustwatch</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
-        f"<body>{head}{''.join(parts)}</body></html>"
+        f"<body>{head}{''.join(parts)}{last}</body></html>"
     )
     return HTMLResponse(content, headers=_HEADERS)
 

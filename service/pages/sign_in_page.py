@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,6 +16,7 @@ from service.api.small_body import SmallBodyRoute
 from service.api.visitor import Address, Visitor
 from service.domain.lifecycle import Role
 from service.errors import ServiceError
+from service.oidc.settings import OidcSettings
 from service.pages import forms
 from service.pages.forms import Field, Message, form_page
 from service.pages.navigation import DUTY
@@ -25,13 +27,16 @@ Typed = Annotated[str, Form(max_length=200)]
 Lang = Annotated[str, Form(max_length=8)]
 
 
-def sign_in_router(accounts: Accounts) -> APIRouter:
-    """Return the routes of signing in and out. All of them answer with pages for people."""
+def sign_in_router(accounts: Accounts, oidc: OidcSettings | None = None) -> APIRouter:
+    """Return the routes of signing in and out. All of them answer with pages for people.
+
+    Where there is an identity provider, the form leads to it, too.
+    """
     router = APIRouter(include_in_schema=False, route_class=SmallBodyRoute)
 
     @router.get("/sign-in")
     def ask(next: str = "/", lang: str = "") -> Response:  # noqa: A002 - the name in the address
-        return _sign_in_form(language_of(lang, next), own_path(next))
+        return sign_in_form(language_of(lang, next), own_path(next), oidc=oidc)
 
     @router.post("/sign-in")
     def sign_in(
@@ -46,7 +51,8 @@ def sign_in_router(accounts: Accounts) -> APIRouter:
         try:
             token = accounts.sign_in(name, password, code, address)
         except ServiceError as error:
-            page = _sign_in_form(language_of(lang), own_path(next), explained(error, language_of(lang)), name)
+            told = explained(error, language_of(lang))
+            page = sign_in_form(language_of(lang), own_path(next), told, name, oidc=oidc)
             page.status_code = status_of(error)
             return page
         return signed_in(accounts, request, token, own_path(next))
@@ -89,7 +95,10 @@ def signed_in(accounts: Accounts, request: Request, token: str, path: str) -> Re
     return answer
 
 
-def _sign_in_form(language: str, path: str, message: Message | None = None, name: str = "") -> Response:
+def sign_in_form(
+    language: str, path: str, message: Message | None = None, name: str = "", *, oidc: OidcSettings | None = None
+) -> Response:
+    """Return the form; signed in, one gets to the path."""
     _ = load_translator().texts(language)
     fields = (
         Field("name", _("Name"), value=name, autocomplete="username"),
@@ -102,4 +111,8 @@ def _sign_in_form(language: str, path: str, message: Message | None = None, name
     )
     form = forms.Form(_("Sign in"), "/sign-in", _("Sign in"), fields)
     other = ("/sign-in?lang=en", "English") if language == CHINESE else ("/sign-in", "中文")
-    return form_page(_("Review of violations"), (form,), language, message=message, link=other)
+    way = ("", "")
+    if oidc is not None:
+        address = f"/oidc/sign-in?{urlencode({'next': path, 'lang': language})}"
+        way = (address, oidc.title or _("Sign in with your organisation's account"))
+    return form_page(_("Review of violations"), (form,), language, message=message, link=other, way=way)

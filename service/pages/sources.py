@@ -7,6 +7,7 @@ from service.api.statistics import StatisticsDesk
 from service.clock import Clock
 from service.domain.live_views import LiveViews
 from service.pages.administration.administered import Administered
+from service.storage.advice_store import AdviceStore
 from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
@@ -15,6 +16,7 @@ from service.storage.health_store import HealthStore
 from service.storage.layout_store import LayoutStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
+from service.storage.office_desk import OfficeDesk
 
 
 @dataclass(frozen=True)
@@ -44,4 +46,6 @@ class Sources:
     watched: CameraSources
     statistics: StatisticsDesk
     office: Administered
+    lists: OfficeDesk
+    advice: AdviceStore
     tiles: str = ""

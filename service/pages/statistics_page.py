@@ -9,6 +9,8 @@ from fastapi import Request
 from nicegui import ui
 from starlette.concurrency import run_in_threadpool
 
+from service.accounts.access import allows
+from service.api.reports import COVERAGE
 from service.domain.office.days import day_of
 from service.domain.statistics import Statistics
 from service.domain.statistics_period import Every, StatisticsPeriod, statistics_period
@@ -19,6 +21,7 @@ from service.pages.page_frame import add_page, app_frame, is_opened
 from service.pages.page_visitor import PageVisitor
 from service.pages.sources import Sources
 from service.pages.statistics_cards import add_cards
+from service.pages.statistics_lists import add_lists
 from service.pages.top_bar import TopBar
 from service.texts.catalogue import N_, Texts, load_translator
 
@@ -68,9 +71,12 @@ async def _show(sources: Sources, language: str, visitor: PageVisitor, asked: di
     if await is_opened():
         count = partial(desk.made, scope, period, district=asked["district"], rule=asked["rule"])
         made = await run_in_threadpool(count)
+        with_coverage = allows(visitor.principal, "GET", COVERAGE)
+        lists = await run_in_threadpool(sources.lists.lists, period.last, scope, with_coverage=with_coverage)
         figures.clear()
         with figures:
             _add_figures(made, asked, _)
+            add_lists(lists, asked["district"], _)
 
 
 def _add_figures(made: Statistics, asked: dict[str, str], _: Texts) -> None:

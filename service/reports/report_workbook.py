@@ -9,6 +9,8 @@ from service.reports.wording import NOTES, days_of, tables_of, title_of
 
 def report_workbook(report: Report) -> IO[bytes]:
     """Return the workbook as a temporary file, which is gone once it is closed."""
-    sheets = [SheetTable(table.title, table.heads, table.rows) for table in tables_of(report)]
+    tables = tables_of(report)
+    sheets = [SheetTable(table.title, table.heads, table.rows) for table in tables]
     heading = f"{title_of(report.period)} {days_of(report.period)}"
-    return write_workbook([*sheets, SheetTable("说明", (heading,), [(note,) for note in NOTES])])
+    notes = [*NOTES, *(f"{table.title}：{table.note}" for table in tables if table.note)]
+    return write_workbook([*sheets, SheetTable("说明", (heading,), [(note,) for note in notes])])

@@ -1,15 +1,15 @@
 """Says a report in Chinese words: titles, tables and times, for spreadsheets and print alike."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from service.domain.report import Figures, Report, ReportRow, Spread
 from service.domain.report_period import ReportLength, ReportPeriod
 from service.exports.case_table import category_name
 from service.pages.labels import rule_name
+from service.reports.office_tables import office_tables
+from service.reports.report_table import ReportTable, Texts
 from service.texts.catalogue import CHINESE, load_translator
 
-Texts = tuple[str | int | float, ...]
 _TITLES = {ReportLength.DAY: "日报", ReportLength.WEEK: "周报", ReportLength.MONTH: "月报"}
 HOUR_S = 3600
 FIGURE_HEADS = (
@@ -23,15 +23,6 @@ NOTES = (
     "超期：办理期限在本期内届满而未按时办理的案件；本版本之前办理的步骤没有期限记录，不计入。",
     "责任单位为最近一次交办的单位。屡犯：本期内有确认的违规，且一年内（365 日）确认两起及以上的工地。",
 )
-
-
-@dataclass(frozen=True)
-class ReportTable:
-    """One table of a report: a title, its heads, and rows of texts and numbers; no value is an empty text."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[Texts, ...]
 
 
 def title_of(period: ReportPeriod) -> str:
@@ -56,6 +47,7 @@ def tables_of(report: Report) -> tuple[ReportTable, ...]:
         _table("违规类型", report.by_rule, lambda rule: rule_name(rule, zh)),
         _table("责任单位", report.by_party, str, nobody="未交办"),
         ReportTable("屡犯工地", OFFENDER_HEADS, _offenders(report)),
+        *office_tables(report.lists),
     )
 
 

@@ -9,6 +9,7 @@ from service.domain.cases import CaseState
 from service.domain.lifecycle import STANDS_CONFIRMED, Step
 from service.domain.office.advice import Advice, DatedStep, advice_of, course_of
 from service.domain.office.days import day_of
+from service.domain.office.errors import NoRulesOn
 from service.domain.office.offences import Offence
 from service.domain.office.rule_book import RuleBook
 from service.storage.alert_store import alert_at
@@ -42,6 +43,13 @@ class AdviceStore:
             course = course_of(_steps(session, case_id), case.due_at)
             alert = alert_at(session, case.opened_at)
         return advice_of(offence, others, course, alert, now, rules)
+
+    def advice_if_any(self, case_id: int, now: datetime) -> Advice | None:
+        """Return the same; None also where no rules held on that day. Raises NoSuchCase."""
+        try:
+            return self.advice(case_id, now)
+        except NoRulesOn:
+            return None
 
 
 def _earlier(session: Session, offence: Offence) -> list[Offence]:

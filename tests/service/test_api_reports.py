@@ -61,3 +61,17 @@ def test_a_report_of_today_may_be_empty(api, length):
 def test_a_wrong_report_is_a_problem(api, query):
     answer = api.get(f"/api/v1/reports/{query}")
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_a_report_holds_the_red_and_black_lists_and_the_coverage_with_their_formula(api):
+    told = api.get(REPORT, params=MARCH).json()
+    assert told["ranking"]["rules"] == "default-1"
+    assert {each["site"]["id"] for each in told["ranking"]["items"]} == {"east", "west", "north"}
+    assert told["coverage"]["day"] == "2026-03-31"
+    book = load_workbook(io.BytesIO(api.get(f"{REPORT}.xlsx", params=MARCH).content))
+    assert [cell.value for cell in book["红黑榜"][1]] == ["榜单", "工地", "名次", "得分", "计算公式", "原因"]
+    notes = [row[0] for row in book["说明"].iter_rows(values_only=True)]
+    assert any("得分 = 100 - 3 x 车辆未冲洗 - 5 x 裸土未覆盖" in note for note in notes)
+    text = text_of(api.get(f"{REPORT}.pdf", params=MARCH).content)
+    assert "红黑榜" in text
+    assert "重点区域检查" in text

@@ -1,6 +1,6 @@
 """The red list and the black list (红黑榜) of a period: every site's score with its parts, its rank and its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Self
@@ -90,10 +90,10 @@ class Standing:
     listed: ListName | None
     reason: Reason
 
-    def formula(self) -> str:
-        """Return the score as a sum, such as `100 - 2 x 5 (unwashed_truck) = 90`."""
+    def formula(self, name_of: Callable[[str], str] = str) -> str:
+        """Return the score as a sum, such as `100 - 2 x 5 (unwashed_truck) = 90`; `name_of` names what is counted."""
         terms = "".join(
-            f" {'-' if part.points_each < 0 else '+'} {part.count} x {abs(part.points_each)} ({part.event})"
+            f" {'-' if part.points_each < 0 else '+'} {part.count} x {abs(part.points_each)} ({name_of(part.event)})"
             for part in self.parts
         )
         return f"{self.base_points}{terms} = {self.score}"

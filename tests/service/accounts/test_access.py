@@ -23,6 +23,8 @@ GET    /sign-in                                              | public |
 POST   /sign-in                                              | public |
 GET    /link                                                 | public |
 POST   /link                                                 | public |
+GET    /oidc/sign-in                                         | public |
+GET    /oidc/callback                                        | public |
 GET    /                                                     | everybody |
 GET    /en                                                   | everybody |
 GET    /cases                                                | everybody |

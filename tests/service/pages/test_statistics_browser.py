@@ -51,3 +51,10 @@ def test_days_that_make_no_sense_are_told(page, served):
     expect(page.get_by_role("alert")).to_contain_text("不是有效时段")
     page.goto(f"{served}/statistics?from=nonsense")
     expect(page.get_by_role("alert")).to_contain_text("日期无效")
+
+
+def test_the_offices_lists_stand_below_the_figures_with_their_formula(page, served):
+    page.goto(f"{served}/statistics?{DAY}")
+    lists = page.get_by_role("region", name="红黑榜")
+    expect(lists).to_contain_text("得分 = 100 - 3 x 车辆未冲洗")
+    expect(page.get_by_role("region", name="重点区域项目检查覆盖")).to_contain_text("2025-06，截至 2025-06-30")

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from service.domain.office.advice import DatedStep, course_of
 from service.domain.office.coverage import KeyProject
 from service.domain.office.days import day_of
 from service.domain.office.escalation import EscalationRule, escalation_of
-from service.domain.office.offences import Offence
+from service.domain.office.offences import Offence, nearest_before
 from service.domain.office.ranking import SiteRecord
 from service.domain.office.site_events import (
     ESCALATED,
@@ -27,7 +27,7 @@ from service.domain.office.site_events import (
 from service.storage.alert_tables import OfficeSeedRow
 from service.storage.database import lock_for_writing, storage_errors
 from service.storage.report_store import late_cases
-from service.storage.scope_rows import in_scope
+from service.storage.scope_rows import Condition, in_scope
 from service.storage.tables import CaseRow, CaseStepRow, SiteRow
 
 INSPECTS = (Step.VERIFY, Step.RETURN, Step.PASS, Step.REOPEN)
@@ -55,7 +55,7 @@ class OfficeStore:
                 *_rectified(session, begins_at, ends_at),
                 *_escalated(session, begins_at, ends_at, until, rule),
             ]
-            inspections = [each for each in _inspections(session) if day_of(begins_at) <= each.day < day_of(ends_at)]
+            inspections = list(_inspections(session, CaseStepRow.at >= begins_at, CaseStepRow.at < ends_at))
         return records_of(sites, events, inspections)
 
     def key_projects(self, scope: Scope = EVERYWHERE) -> tuple[KeyProject, ...]:
@@ -63,7 +63,8 @@ class OfficeStore:
         query = select(SiteRow.id, SiteRow.name, SiteRow.district).where(SiteRow.is_key_area)
         with Session(self._engine) as session:
             days: dict[str, set[Inspection]] = {}
-            for each in _inspections(session):
+            key_areas = select(SiteRow.id).where(SiteRow.is_key_area)
+            for each in _inspections(session, CaseRow.site_id.in_(key_areas)):
                 days.setdefault(each.site_id, set()).add(each)
             rows = session.execute(query.where(*in_scope(scope, SiteRow.id)).order_by(SiteRow.id)).all()
         return tuple(
@@ -130,7 +131,8 @@ def _escalated(
     columns = (CaseRow.id, CaseRow.site_id, CaseRow.rule, CaseRow.opened_at, CaseRow.due_at)
     found = [CaseRow.opened_at >= begin, CaseRow.opened_at < end, CaseRow.state.in_(_CONFIRMED)]
     sites = select(CaseRow.site_id).where(*found)
-    query = select(*columns).where(CaseRow.site_id.in_(sites), CaseRow.opened_at < end, CaseRow.state.in_(_CONFIRMED))
+    counted = [CaseRow.opened_at >= begin - _longest(rule), CaseRow.opened_at < end, CaseRow.state.in_(_CONFIRMED)]
+    query = select(*columns).where(CaseRow.site_id.in_(sites), *counted)
     by_site: dict[str, list[tuple[Offence, datetime | None]]] = {}
     for row in session.execute(query):
         offence = Offence(row.id, row.site_id, row.rule, row.opened_at)
@@ -144,18 +146,23 @@ def _escalated(
     for case_id, step, at, was_due_at in session.execute(history):
         steps.setdefault(case_id, []).append(DatedStep(Step(step), at, was_due_at))
     for site_id, offences in by_site.items():
-        others = tuple(each for each, _ in offences)
+        before = nearest_before((each for each, _ in offences), rule.counting, rule.offences)
         for offence, due_at in offences:
             if begin <= offence.found_at < end:
                 course = course_of(steps.get(offence.case_id, []), due_at)
-                if escalation_of(offence, others, course.handovers, course.rectified_at, now, rule).is_escalated:
+                if escalation_of(offence, before[offence.case_id], course.handovers, course.rectified_at, now, rule).is_escalated:
                     yield SiteEvent(site_id, ESCALATED)
 
 
-def _inspections(session: Session) -> Iterator[Inspection]:
+def _longest(rule: EscalationRule) -> timedelta:
+    """Return how far back an offence can count; a day more, since offices count days and not hours."""
+    return timedelta(days=1 + max(366, rule.counting.window_days))
+
+
+def _inspections(session: Session, *within: Condition) -> Iterator[Inspection]:
     query = (
         select(CaseRow.site_id, CaseStepRow.at)
         .join(CaseStepRow, CaseStepRow.case_id == CaseRow.id)
-        .where(CaseStepRow.step.in_([step.value for step in INSPECTS]), CaseStepRow.role != Role.MACHINE.value)
+        .where(CaseStepRow.step.in_([step.value for step in INSPECTS]), CaseStepRow.role != Role.MACHINE.value, *within)
     )
     return (Inspection(row.site_id, day_of(row.at)) for row in session.execute(query))

@@ -52,6 +52,23 @@ def earlier_offences(offence: Offence, others: Iterable[Offence], counting: Coun
     return tuple(sorted(by_day.values(), key=_order))
 
 
+def nearest_before(offences: Iterable[Offence], counting: Counting, most: int) -> dict[int, tuple[Offence, ...]]:
+    """Return for each offence of one project, by its case, the last ones before it that can count against it.
+
+    They tell whether `most` of them count, since older ones count only if these do; so a project with thousands of
+    offences need not hold each against all.
+    """
+    kept: dict[str, list[Offence]] = {}
+    found: dict[int, tuple[Offence, ...]] = {}
+    for offence in sorted(offences, key=_order):
+        same = kept.setdefault(offence.rule if counting.same_rule_only else "", [])
+        found[offence.case_id] = tuple(same[-most - 1 :])  # one more, which may be of the offence's own day
+        is_first = not same or day_of(same[-1].found_at) != day_of(offence.found_at)
+        if is_first or not counting.same_day_counts_once:
+            same.append(offence)
+    return found
+
+
 def _counts(earlier: Offence, offence: Offence, counting: Counting) -> bool:
     is_the_same_kind = earlier.rule == offence.rule or not counting.same_rule_only
     is_before = earlier.project_id == offence.project_id and _order(earlier) < _order(offence)

@@ -42,7 +42,7 @@ from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
 from service.api.statistics import StatisticsDesk, statistics_router
 from service.api.steps import steps_router
-from service.api.upkeep import keep_looking_back, keep_pruning, keep_reminding, keep_up
+from service.api.upkeep import keep_looking_back, keep_pruning, keep_reminding, keep_up, keep_watching_dust
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
@@ -62,6 +62,7 @@ from service.storage.audit_store import AuditStore
 from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
+from service.storage.dust_cases import DustCases
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
@@ -114,6 +115,7 @@ def create_app(
     cameras, layouts, health, live = CameraStore(engine), LayoutStore(engine), HealthStore(engine), LiveViews()
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
+    dust_cases = DustCases(store, dust, cameras, evidence, clock)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -123,6 +125,7 @@ def create_app(
             keep_reminding(reminders, clock, stop),
             keep_looking_back(look_backs, clock, stop),
             keep_pruning(PruningStore(engine), clock, stop),
+            keep_watching_dust(dust_cases, stop),
         )
         dispatch = Dispatch(channels, notices, clock)
         dispatch.start()
@@ -169,6 +172,7 @@ def create_app(
     app.state.cameras = cameras
     app.state.live = live
     app.state.evidence = evidence
+    app.state.dust_cases = dust_cases
     document_problems(app)
     # The last one is the outermost: the guard's answers get the headers, too.
     app.add_middleware(SafeHeaders, pictures_from=tile_origins(map_tiles))

@@ -91,7 +91,7 @@ def _file(evidence: EvidenceFolder, case: Case, package: Case | LaterPackage, na
 
 
 def _small(evidence: EvidenceFolder, case: Case, package: Case | LaterPackage) -> Response:
-    item = package.evidence_of("annotated") or package.evidence_of("clean")
+    item = package.picture
     if item is None:
         raise NoSuchEvidence(case_id=case.id)
     try:

@@ -12,7 +12,7 @@ from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.look_back_store import LookBackStore
 from service.storage.package import Package, evidence_items, open_package
-from vision.evidence.manifest import Follows, ModelUsed, Stage
+from vision.evidence.manifest import DustRule, Follows, ModelUsed, Stage
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,8 @@ class Intake:
         package = open_package(upload.manifest, upload.seal)
         if key != package.key:
             raise KeyMismatch
+        if isinstance(package.manifest.rule, DustRule):
+            raise BadManifest(detail="rule: the service itself finds dust exceedances; nobody hands them in")
         _check_names(package, upload)
         if package.manifest.follows is not None:
             return self._join(package, package.manifest.follows, upload)
@@ -114,9 +116,9 @@ class Intake:
         )
 
 
-def _model(used: ModelUsed) -> str:
+def _model(used: ModelUsed | None) -> str:
     """Return the model's name with its version, or the beginning of its hash where it has none."""
-    return f"{used.name}@{used.version or used.sha256[:12]}"
+    return "" if used is None else f"{used.name}@{used.version or used.sha256[:12]}"
 
 
 def _check_names(package: Package, upload: Upload) -> None:

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from service.clock import Clock
 from service.domain.maintenance import MaintenanceRule
+from service.storage.dust_cases import DustCases
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.pruning_store import PruningStore
@@ -17,6 +18,8 @@ from service.storage.reminder_store import ReminderStore
 
 EVERY = timedelta(seconds=60)
 PRUNE_EVERY = timedelta(hours=6)
+WATCH_DUST_EVERY = timedelta(minutes=3)
+"""An average of 15 min is known a few minutes late at most."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +45,12 @@ async def keep_pruning(store: PruningStore, clock: Clock, stop: asyncio.Event, e
     await _repeat(lambda: prune(store, clock), "pruning.failed", stop, every)
 
 
-async def _repeat(what: Callable[[], None], failure: str, stop: asyncio.Event, every: timedelta) -> None:
+async def keep_watching_dust(cases: DustCases, stop: asyncio.Event, every: timedelta = WATCH_DUST_EVERY) -> None:
+    """Open the cases of dust exceedances at once and then after each `every`, until `stop`."""
+    await _repeat(cases.look, "dust_cases.failed", stop, every)
+
+
+async def _repeat(what: Callable[[], object], failure: str, stop: asyncio.Event, every: timedelta) -> None:
     while not stop.is_set():
         try:
             await run_in_threadpool(what)

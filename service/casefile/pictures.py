@@ -20,6 +20,9 @@ ROLES = {
     "before": "违规前画面",
     "later": "后续画面",
     "clip": "录像",
+    "chart": "监测曲线",
+    "camera": "同期现场画面",
+    "readings": "监测数据",
 }
 ORDER = {ANNOTATED: 0, CLEAN: 1, "best_view": 2, "before": 3}
 WIDEST = 1600

@@ -16,7 +16,7 @@ def place_and_time(manifest: Manifest, zone: ZoneInfo | None) -> list[Fact]:
     return [
         *([Fact("地址", address, is_long=True)] if address else []),
         Fact("位置（WGS84）", _position(place.position), is_long=True),
-        Fact("时钟", f"取证设备时钟（报文到达时刻）；{_clock(manifest.clock_state)}", is_long=True),
+        Fact("时钟", _times_by(manifest), is_long=True),
         Fact("录像", _clip(manifest, zone), is_long=True),
         *([] if manifest.plate is None else [Fact("车牌（机读）", _plate(manifest.plate), is_long=True)]),
     ]
@@ -24,7 +24,8 @@ def place_and_time(manifest: Manifest, zone: ZoneInfo | None) -> list[Fact]:
 
 def made_by(manifest: Manifest) -> list[Fact]:
     """Return the calibration, every model that had a say, and the software."""
-    models = "；".join(_model(model) for model in manifest.models or [manifest.model])
+    used = manifest.models or ([] if manifest.model is None else [manifest.model])
+    models = "；".join(map(_model, used)) or "无（依据监测仪数据）"
     versions = "，".join(f"{name} {version}" for name, version in manifest.software_versions.items())
     return [
         Fact("地面标定", _calibration(manifest.calibration), is_long=True),
@@ -39,6 +40,12 @@ def _position(position: Position | None) -> str:
     north, east = position.latitude, position.longitude
     latitude = f"{'北纬' if north >= 0 else '南纬'} {abs(north):.6f}°"
     return f"{latitude}，{'东经' if east >= 0 else '西经'} {abs(east):.6f}°"
+
+
+def _times_by(manifest: Manifest) -> str:
+    if manifest.clock == "instrument":
+        return "监测仪自身时钟，未与本系统核对"
+    return f"取证设备时钟（报文到达时刻）；{_clock(manifest.clock_state)}"
 
 
 def _clock(state: ClockState | None) -> str:

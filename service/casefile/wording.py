@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from service.casefile.sheet import MeasuredFigure
 from service.pages.labels import figure_name, figure_value, rule_name
 from service.texts.catalogue import CHINESE, load_translator
+from vision.evidence.manifest import DustRule
 from vision.violations import RuleName
 
 Figures = Mapping[str, float]
@@ -31,6 +32,7 @@ _LIMITS = {
     "mud_views": _Limit("mud_views", "少于 {}"),
     "muddy_share": _Limit("muddy_share", "低于 {}"),
     "lasted_s": _Limit("grace_s", "不超过 {}"),
+    "tsp_ug_m3": _Limit("tsp_ug_m3", "不高于 {}"),
 }
 
 
@@ -76,7 +78,7 @@ def quantity(name: str, value: float) -> str:
 def statement(rule: str, measures: Figures, parameters: Figures) -> str:
     """Return in a sentence or two what was found; of a rule that is not known only its name."""
     try:
-        says = _STATEMENTS[RuleName(rule)]
+        says = _STATEMENTS[rule]
         return says(measures, parameters) + SEE_TABLE
     except (KeyError, ValueError):  # another version's rule, or figures that it did not tell yet
         return f"现场监控发现：{rule_name(rule, _zh())}。{SEE_TABLE}"
@@ -119,6 +121,12 @@ def _hoarding(measures: Figures, parameters: Figures) -> str:
     return f"{told}，{_lasted(measures, parameters)}。"
 
 
+def _dust(measures: Figures, parameters: Figures) -> str:
+    told = f"工地扬尘监测仪测得总悬浮颗粒物（TSP）{parameters['average_minutes']:g} 分钟均值"
+    measured, limit = quantity("tsp_ug_m3", measures["tsp_ug_m3"]), quantity("tsp_ug_m3", parameters["tsp_ug_m3"])
+    return f"{told} {measured}，超过限值 {limit}。"
+
+
 def _size(name: str, measures: Figures, limit: str = "") -> str:
     if name not in measures:
         return ""
@@ -132,10 +140,11 @@ def _lasted(measures: Figures, parameters: Figures) -> str:
     return f"白天持续 {quantity('lasted_s', lasted)}，超过宽限时间 {quantity('grace_s', grace)}"
 
 
-_STATEMENTS: dict[RuleName, Callable[[Figures, Figures], str]] = {
+_STATEMENTS: dict[str, Callable[[Figures, Figures], str]] = {
     RuleName.UNWASHED_TRUCK: _unwashed,
     RuleName.UNCOVERED_SOIL: _soil,
     RuleName.MISSING_HOARDING: _hoarding,
+    DustRule.DUST_EXCEEDANCE: _dust,
 }
 
 

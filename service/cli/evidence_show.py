@@ -154,7 +154,7 @@ def _plate_rows(plate: Plate | None) -> Iterator[Row]:
 
 def _made_by_rows(manifest: Manifest) -> Iterator[Row]:
     title = "模型 models"
-    for model in manifest.models or [manifest.model]:
+    for model in manifest.models or ([] if manifest.model is None else [manifest.model]):
         version = f" 版本 version {model.version}" if model.version else ""
         yield title, f"{model.name}{version}, SHA-256 {model.sha256}"
         title = ""

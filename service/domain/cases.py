@@ -100,6 +100,11 @@ class LaterPackage:
         """Return the first file with this role, or None."""
         return _first_of(self.evidence, role)
 
+    @property
+    def picture(self) -> EvidenceItem | None:
+        """The picture that stands for it."""
+        return _picture_of(self.evidence)
+
 
 @dataclass(frozen=True)
 class Case(Finding):
@@ -123,6 +128,11 @@ class Case(Finding):
     def evidence_of(self, role: str) -> EvidenceItem | None:
         """Return the first file with this role, or None."""
         return _first_of(self.evidence, role)
+
+    @property
+    def picture(self) -> EvidenceItem | None:
+        """The picture that stands for it: what decided is drawn in it, where there is such a one."""
+        return _picture_of(self.evidence)
 
     @property
     def packages(self) -> "tuple[Case | LaterPackage, ...]":
@@ -153,6 +163,11 @@ class Review:
     reviewer: str
     decided_at: datetime
     correction: Correction | None = None
+
+
+def _picture_of(evidence: tuple[EvidenceItem, ...]) -> EvidenceItem | None:
+    found = (_first_of(evidence, role) for role in ("annotated", "clean", "chart"))
+    return next((item for item in found if item is not None), None)
 
 
 def _first_of(evidence: tuple[EvidenceItem, ...], role: str) -> EvidenceItem | None:

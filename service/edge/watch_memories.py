@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from service.edge.cameras import CameraOrder
 from vision.evidence.durable import replace_durably
-from vision.evidence.manifest import MANIFEST_NAME, Manifest
+from vision.evidence.manifest import MANIFEST_NAME, DustRule, Manifest
 from vision.told_since import with_told_since
 from vision.violations import RuleName, Violation
 from vision.watch_memory import WatchMemory
@@ -146,7 +146,7 @@ def first_told(package: Path) -> Violation | None:
         manifest = Manifest.model_validate_json((package / MANIFEST_NAME).read_bytes())
     except (OSError, ValidationError):
         return None
-    if manifest.follows is not None:
+    if manifest.follows is not None or isinstance(manifest.rule, DustRule):
         return None
     return Violation(
         manifest.rule,

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 from service.config.zones import StrictConfig
 from service.domain.office.levels import ControlLevel
 from service.notices.notice import KINDS, Notice
+from vision.evidence.manifest import DustRule
 from vision.violations import RuleName
 
 
@@ -24,7 +25,7 @@ class Filter(StrictConfig):
 
     events: Annotated[frozenset[Kind] | None, Field(min_length=1)] = None
     districts: Annotated[frozenset[str] | None, Field(min_length=1)] = None
-    rules: Annotated[frozenset[RuleName] | None, Field(min_length=1)] = None
+    rules: Annotated[frozenset[RuleName | DustRule] | None, Field(min_length=1)] = None
     control_levels: Annotated[frozenset[ControlLevel] | None, Field(min_length=1)] = None
     """Of the site; a site that is not in the list has none."""
 

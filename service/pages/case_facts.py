@@ -9,7 +9,7 @@ from service.pages.labels import STEPS, figure_name, figure_value, local_time, t
 from service.texts.catalogue import Texts
 from vision.evidence.manifest import Manifest, Plate
 
-UPPER_LIMITS = frozenset({"mud_views", "muddy_share"})
+UPPER_LIMITS = frozenset({"mud_views", "muddy_share", "tsp_ug_m3"})
 """Measures that are a violation from their parameter on; others have to reach it."""
 
 
@@ -90,7 +90,8 @@ def _from_manifest(case: Case, manifest: Manifest, _: Texts) -> list[Fact]:
     for name, value in manifest.parameters.items():
         if name not in case.measures:
             lines.append(Fact(figure_name(name, _), " ".join(figure_value(name, value, _)).strip()))
-    lines.append(Fact(_("Model"), f"{manifest.model.name} ({manifest.model.sha256[:8]})"))
+    if manifest.model is not None:
+        lines.append(Fact(_("Model"), f"{manifest.model.name} ({manifest.model.sha256[:8]})"))
     lines.append(Fact(_("Software"), manifest.software))
     return lines
 

@@ -121,7 +121,7 @@ class CasePanel:
             line.classes("dw-overdue" if shown.is_overdue else "")
 
     def _add_picture(self, case: Case) -> None:
-        item = case.evidence_of("annotated") or case.evidence_of("clean")
+        item = case.picture
         if item is None:
             return
         with ui.link(target=evidence_url(case, item.name), new_tab=True).classes("dw-panel-picture"):

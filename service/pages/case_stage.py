@@ -44,7 +44,7 @@ class StagePicture:
 
 def stage_picture(case: Case, _: Texts, steps: Sequence[Step] = ()) -> StagePicture:
     """Return what the browser is told of the case; nothing can be drawn where none of `steps` decides."""
-    clean, annotated = case.evidence_of("clean"), case.evidence_of("annotated")
+    clean, annotated = case.evidence_of("clean"), case.evidence_of("annotated") or case.evidence_of("chart")
     before, best_view = case.evidence_of("before"), case.evidence_of("best_view")
     may_draw = clean is not None and Step.CONFIRM in steps
     return StagePicture(

@@ -9,6 +9,7 @@ from service.api.urls import case_file_url, evidence_url, manifest_url, redacted
 from service.domain.cases import Case
 from service.domain.lifecycle import Step
 from service.pages.advice_box import add_advice
+from service.pages.camera_frames import add_frames
 from service.pages.case_details import CaseDetails
 from service.pages.case_facts import facts, figures, history
 from service.pages.case_media import Clip
@@ -155,9 +156,10 @@ class CaseView:
                 ui.link(_("Manifest"), manifest_url(case), new_tab=True)
                 for item in case.evidence:
                     ui.link(item.name, evidence_url(case, item.name), new_tab=True)
-                handed_out = case.evidence_of("annotated") or case.evidence_of("clean")
+                handed_out = case.picture
                 if handed_out is not None and head.may_print:
                     ui.link(_("Blurred copy"), redacted_url(case, handed_out.name), new_tab=True)
+            add_frames(case, details.manifest, _)
             add_advice(details.advice, _)
             for line in history(details.history, _):
                 ui.label(line).classes("dw-past")

@@ -86,7 +86,7 @@ class DutyCase:
                 ui.label(line).classes("dw-past")
 
     def _add_picture(self, case: Case) -> None:
-        item = case.evidence_of("annotated") or case.evidence_of("clean")
+        item = case.picture
         if item is not None:
             with ui.link(target=evidence_url(case, item.name), new_tab=True).classes("dw-duty-picture"):
                 picture = ui.element("img")

@@ -15,6 +15,7 @@ RULES = {
     "unwashed_truck": N_("Unwashed truck"),
     "uncovered_soil": N_("Uncovered soil"),
     "missing_hoarding": N_("Missing hoarding"),
+    "dust_exceedance": N_("Dust above the limit"),
 }
 STATES = {
     CaseState.FOUND: N_("Waiting"),
@@ -101,11 +102,13 @@ FIGURES = {
     "grace_s": N_("Grace time"),
     "close_after_s": N_("Ends after being mended for"),
     "earthworks_factor": N_("Grace time longer during earthworks, times"),
+    "tsp_ug_m3": N_("TSP"),
+    "average_minutes": N_("Averaged over, minutes"),
     "min_gap_share": N_("Smallest gap, share of the line"),
     "min_gap_m": N_("Smallest gap where calibrated"),
     "height": N_("Height looked at above the line, share of the picture"),
 }
-UNITS = {"seconds": N_("s"), "s": N_("s"), "m2": "m²", "m": "m", "kmh": "km/h", "percent": "%"}
+UNITS = {"seconds": N_("s"), "s": N_("s"), "m2": "m²", "m3": "µg/m³", "m": "m", "kmh": "km/h", "percent": "%"}
 REASONS = {
     "was_washed": N_("The truck was washed"),
     "not_a_leaving_truck": N_("Not a truck that leaves"),

@@ -46,7 +46,7 @@ class LaterStrip:
                 self._add(case, later)
 
     def _add(self, case: Case, later: LaterPackage) -> None:
-        large = later.evidence_of("annotated") or later.evidence_of("clean")
+        large = later.picture
         if large is None:
             return
         text = f"{local_time(later.captured_at)} {self._texts(what_it_is(later))}"

@@ -45,8 +45,19 @@ def _hoarding(measured: Mapping[str, float], asked: Mapping[str, float], _: Text
     return text.format(gap=gap, limit=limit, minutes=minutes, grace=grace)
 
 
+def _dust(measured: Mapping[str, float], asked: Mapping[str, float], _: Texts) -> str:
+    text = _("The monitor measured {value} µg/m³ of TSP, a mean of {minutes} min; the limit is {limit} µg/m³.")
+    value, limit = f"{measured['tsp_ug_m3']:.0f}", f"{asked['tsp_ug_m3']:g}"
+    return text.format(value=value, limit=limit, minutes=f"{asked['average_minutes']:g}")
+
+
 def _minutes(seconds: float) -> str:
     return f"{seconds / 60:.0f}" if seconds >= 600 else f"{seconds / 60:.1f}".removesuffix(".0")
 
 
-_SENTENCES = {"unwashed_truck": _truck, "uncovered_soil": _soil, "missing_hoarding": _hoarding}
+_SENTENCES = {
+    "unwashed_truck": _truck,
+    "uncovered_soil": _soil,
+    "missing_hoarding": _hoarding,
+    "dust_exceedance": _dust,
+}

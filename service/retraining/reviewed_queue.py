@@ -14,7 +14,7 @@ from service.domain.lifecycle import STANDS_CONFIRMED
 from service.errors import EvidenceDamaged
 from service.storage.case_store import CaseFilter, CaseStore
 from service.storage.evidence_folder import EvidenceFolder
-from vision.evidence.manifest import FileRole, Manifest
+from vision.evidence.manifest import DustRule, FileRole, Manifest
 from vision.violations import RuleName
 
 PAGE = 200
@@ -47,7 +47,7 @@ def _decided(store: CaseStore) -> Iterator[Case]:
         cursor: int | None = None
         while True:
             page = store.page(CaseFilter(state), limit=PAGE, cursor=cursor)
-            yield from page.cases
+            yield from (case for case in page.cases if case.rule not in set(DustRule))
             cursor = page.next_cursor
             if cursor is None:
                 break

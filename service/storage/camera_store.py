@@ -117,6 +117,12 @@ class CameraStore:
             found = session.execute(query.order_by(CameraNewsRow.site_id, CameraNewsRow.camera_id)).all()
         return tuple(_camera(row) for row in found)
 
+    def of_site(self, site_id: str) -> tuple[KnownCamera, ...]:
+        """List the cameras of one site, by id."""
+        query = _known().where(CameraNewsRow.site_id == site_id).order_by(CameraNewsRow.camera_id)
+        with Session(self._engine) as session:
+            return tuple(_camera(row) for row in session.execute(query.limit(MOST_CAMERAS)).all())
+
 
 _FACTS = (
     CameraPictureRow.captured_at,

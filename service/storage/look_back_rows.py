@@ -9,7 +9,7 @@ from service.domain.cases import Case
 from service.domain.lifecycle import HistoryEntry
 from service.domain.look_backs import LookBack, Occasion, Standing, asked_for_by, makes_void
 from service.storage.tables import LookBackRow
-from vision.evidence.manifest import Outcome
+from vision.evidence.manifest import DustRule, Outcome
 
 
 def follow_step(session: Session, entry: HistoryEntry, after: Case, tried_for: timedelta) -> None:
@@ -19,6 +19,8 @@ def follow_step(session: Session, entry: HistoryEntry, after: Case, tried_for: t
     query = select(LookBackRow).where(LookBackRow.case_id == after.id, LookBackRow.standing == Standing.OPEN.value)
     for row in session.scalars(query):
         settle(row, Standing.VOID, None, entry.at)
+    if after.rule in set(DustRule):  # no camera judged it, so none could look back
+        return
     asked = asked_for_by(entry, after, tried_for)
     if asked is not None:
         row = LookBackRow(case_id=asked.case_id, number=asked.number, occasion=asked.occasion.value)

@@ -11,5 +11,7 @@ def looks_like(media_type: str, head: bytes) -> bool:
             return head.startswith(b"\xff\xd8\xff")
         case "video/mp4":
             return head[4:8] == b"ftyp"
+        case "application/json":
+            return head.startswith(b"{")
         case _:
             return False

@@ -150,7 +150,8 @@ def _escalated(
         for offence, due_at in offences:
             if begin <= offence.found_at < end:
                 course = course_of(steps.get(offence.case_id, []), due_at)
-                if escalation_of(offence, before[offence.case_id], course.handovers, course.rectified_at, now, rule).is_escalated:
+                others, handovers = before[offence.case_id], course.handovers
+                if escalation_of(offence, others, handovers, course.rectified_at, now, rule).is_escalated:
                     yield SiteEvent(site_id, ESCALATED)
 
 

@@ -291,3 +291,10 @@ def test_the_key_that_signed_is_told(package):
     sent = signed(package, key)
     assert open_package(sent.manifest_bytes, sent.seal).key_id == fingerprint(public_key_of(key))
     assert open_package(package.manifest_bytes, package.seal).key_id is None
+
+
+def test_nobody_hands_a_dust_exceedance_in(api, package):
+    forged = package.with_manifest(rule="dust_exceedance", model=None)
+    answer = api.hand_in(forged)
+    assert (answer.status_code, "nobody hands them in" in answer.text) == (422, True)
+    assert api.hand_in(package.with_manifest(model=None)).status_code == 422

@@ -31,6 +31,18 @@ class FileRole(StrEnum):
     BEFORE = "before"
     BEST_VIEW = "best_view"
     """The truck alone, at the moment in which it was seen best."""
+    CHART = "chart"
+    """What an instrument measured, drawn; never a camera's picture."""
+    CAMERA = "camera"
+    """What one of the site's cameras saw at the time; `frames` tells which."""
+    READINGS = "readings"
+    """What an instrument measured, as it sent it."""
+
+
+class DustRule(StrEnum):
+    """What no camera judges: the service itself finds it in what dust monitors send."""
+
+    DUST_EXCEEDANCE = "dust_exceedance"
 
 
 class EvidenceFile(BaseModel):
@@ -40,7 +52,7 @@ class EvidenceFile(BaseModel):
 
     name: FileName
     role: FileRole
-    media_type: Literal["image/jpeg", "video/mp4"]
+    media_type: Literal["image/jpeg", "video/mp4", "application/json"]
     size_bytes: int = Field(gt=0)
     sha256: Sha256
 
@@ -178,6 +190,17 @@ class Before(BaseModel):
     captured_at: AwareDatetime
 
 
+class Frame(BaseModel):
+    """A picture of one of the site's cameras, beside what an instrument measured."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: FileName
+    camera_id: str
+    camera_name: str
+    captured_at: AwareDatetime
+
+
 class Stage(StrEnum):
     """Where a violation stands in a later picture."""
 
@@ -252,12 +275,13 @@ class Manifest(BaseModel):
 
     schema_version: Literal[1] = 1
     key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
-    rule: RuleName
+    rule: RuleName | DustRule
     place: Place
+    """Of a dust exceedance, `camera_id` and `camera_name` are the monitor's number (MN) and name."""
     opened_at: AwareDatetime
     local_time: datetime
     timezone: str
-    clock: Literal["arrival"] = "arrival"
+    clock: Literal["arrival", "instrument"] = "arrival"
     """Where the times come from: `arrival` is this machine's clock when the packet came in."""
     clock_state: ClockState | None = None
     track_id: int
@@ -277,8 +301,8 @@ class Manifest(BaseModel):
     clip: ClipSpan | None
     clip_withheld: Literal["privacy"] | None = None
     """Why there is no clip: the camera shows areas that are private, which are painted over in the pictures."""
-    model: ModelUsed
-    """The one that the rule rests on."""
+    model: ModelUsed | None
+    """The one that the rule rests on; None of a dust exceedance alone, which rests on none."""
     models: Annotated[list[ModelUsed], Field(max_length=16)] = []
     """All that had a say, `model` among them."""
     software: str
@@ -286,9 +310,16 @@ class Manifest(BaseModel):
     """Versions by name."""
     files: list[EvidenceFile]
     before: Before | None = None
+    frames: Annotated[list[Frame], Field(max_length=12)] = []
     follows: Follows | None = None
     chain: ChainLink | None = None
     """None in packages made before there were chains, and in drafts."""
+
+    @model_validator(mode="after")
+    def _rests_on_a_model(self) -> Self:
+        if (self.model is None) != isinstance(self.rule, DustRule):
+            raise ValueError("what cameras judge, and nothing else, rests on a model")
+        return self
 
     @property
     def seal_name(self) -> str:

@@ -1,0 +1,157 @@
+"""Opens a case where a dust monitor is above its limit, and notes when that has ended; one open case a monitor."""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from service.clock import Clock
+from service.domain.cases import Case, CaseState, Finding, LaterPackage
+from service.dust.averages import window_averages
+from service.dust.evidence import CameraFrame, DustEvidence, dust_evidence
+from service.dust.exceedance import TSP_LIMIT, DustExceedance, WatchSpan, find_exceedances, span_to_watch
+from service.dust.opening import MonitorCase, to_end, to_open
+from service.dust.reading import DustReading, Instrument, Period
+from service.storage.camera_store import CameraStore
+from service.storage.case_store import CaseStore
+from service.storage.dust_store import DustStore
+from service.storage.evidence_folder import EvidenceFolder
+from service.storage.package import evidence_items
+from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow
+from vision.evidence.manifest import DustRule, Follows, Stage
+
+KNOWN_FOR = timedelta(hours=6)
+"""How far back readings are looked through; what came later than that opens nothing."""
+ENDED_NUMBER = 1
+"""The number of the picture of the end, the only later one that the service makes."""
+
+log = structlog.get_logger(__name__)
+
+
+class DustCases:
+    """Looks through the newest readings of all monitors. Two that look at once open one case, by its key."""
+
+    def __init__(
+        self, cases: CaseStore, dust: DustStore, cameras: CameraStore, evidence: EvidenceFolder, clock: Clock
+    ) -> None:
+        self._cases, self._dust, self._cameras = cases, dust, cameras
+        self._evidence, self._clock = evidence, clock
+
+    def look(self) -> tuple[Case, ...]:
+        """Open the cases that are to be opened, and note what has ended; return the cases that are new.
+
+        Raises:
+            StorageFull: there is no room for evidence; the same exceedance is found again by the next look.
+        """
+        now = self._clock()
+        opened = []
+        for state in self._dust.instruments():
+            newest = state.last_measured_at
+            if state.instrument.site_id and newest is not None and newest > now - KNOWN_FOR:
+                case = self._look_at(state.instrument, now)
+                opened += [] if case is None else [case]
+        return tuple(opened)
+
+    def _look_at(self, instrument: Instrument, now: datetime) -> Case | None:
+        start = now - KNOWN_FOR
+        readings = self._dust.readings(instrument.number, Period.MINUTE, start, now)
+        averages = tuple(
+            window_averages(
+                readings,
+                TSP_LIMIT.factor,
+                minutes=TSP_LIMIT.average_minutes,
+                minutes_per_record=instrument.minutes_per_record,
+                start=start,
+                end=now,
+            )
+        )
+        found = find_exceedances(averages, instrument, TSP_LIMIT)
+        if not found:
+            return None
+        newest = newest_case(self._cases.engine, instrument)
+        ended = to_end(found, newest)
+        if ended is not None and newest is not None:
+            self._end(newest, ended, readings, now)
+        new = to_open(found, newest, averages[0].started_at)
+        return None if new is None else self._open(new, readings, now)
+
+    def _open(self, exceedance: DustExceedance, readings: Sequence[DustReading], now: datetime) -> Case | None:
+        frames = self._frames(span_to_watch(exceedance, now))
+        made = dust_evidence(exceedance, readings, frames, now)
+        if self._cases.by_key(made.package.key) is not None:  # another service on this database was quicker
+            return None
+        manifest, place = made.package.manifest, made.package.manifest.place
+        finding = Finding(
+            key=manifest.key,
+            rule=manifest.rule.value,
+            site_id=place.site_id,
+            site_name=place.site_name,
+            camera_id=place.camera_id,
+            camera_name=place.camera_name,
+            opened_at=manifest.opened_at,
+            received_at=now,
+            measures=manifest.measures,
+            evidence=evidence_items(manifest),
+            folder=self._keep(made),
+            manifest_sha256=made.package.sha256,
+        )
+        case, is_new = self._cases.add_or_get(finding)
+        if is_new:
+            log.info("dust.case_found", case=case.id, instrument=place.camera_id, frames=len(frames))
+        return case if is_new else None
+
+    def _end(
+        self, newest: MonitorCase, exceedance: DustExceedance, readings: Sequence[DustReading], now: datetime
+    ) -> None:
+        case = self._cases.get(newest.case_id)
+        follows = Follows(key=case.key, number=ENDED_NUMBER, stage=Stage.ENDED)
+        frames = self._frames(span_to_watch(exceedance, now))
+        made = dust_evidence(exceedance, readings, frames, now, follows)
+        manifest = made.package.manifest
+        later = LaterPackage(
+            key=manifest.key,
+            number=ENDED_NUMBER,
+            stage=Stage.ENDED,
+            captured_at=manifest.opened_at,
+            received_at=now,
+            measures=manifest.measures,
+            evidence=evidence_items(manifest),
+            folder=self._keep(made),
+            manifest_sha256=made.package.sha256,
+        )
+        self._cases.add_later(case.id, later)
+        log.info("dust.case_ended", case=case.id, instrument=exceedance.instrument.number)
+
+    def _keep(self, made: DustEvidence) -> str:
+        return self._evidence.receive(made.package, {name: io.BytesIO(each) for name, each in made.files.items()})
+
+    def _frames(self, span: WatchSpan) -> list[CameraFrame]:
+        """Return the newest picture of each camera of the site that was taken in the time."""
+        frames = []
+        for camera in self._cameras.of_site(span.site_id):
+            if camera.picture is not None and span.start <= camera.picture.captured_at <= span.end:
+                facts, jpeg = self._cameras.picture(camera.key)
+                frames.append(CameraFrame(camera.key.camera_id, camera.news.camera_name, facts.captured_at, jpeg))
+        return frames
+
+
+def newest_case(engine: Engine, instrument: Instrument) -> MonitorCase | None:
+    """Return the monitor's newest case, None where it has none."""
+    query = (
+        select(CaseRow.id, CaseRow.state, CaseRow.received_at)
+        .where(CaseRow.camera_id == instrument.number, CaseRow.site_id == instrument.site_id)
+        .where(CaseRow.rule == DustRule.DUST_EXCEEDANCE.value)
+        .order_by(CaseRow.id.desc())
+        .limit(1)
+    )
+    with Session(engine) as session:
+        row = session.execute(query).one_or_none()
+        if row is None:
+            return None
+        moved_at = session.scalar(select(func.max(CaseStepRow.at)).where(CaseStepRow.case_id == row.id))
+        is_end = (LaterPackageRow.case_id == row.id) & (LaterPackageRow.stage == Stage.ENDED.value)
+        has_ended = session.scalar(select(func.count()).select_from(LaterPackageRow).where(is_end))
+    return MonitorCase(row.id, CaseState(row.state), moved_at or row.received_at, bool(has_ended))

@@ -16,6 +16,7 @@ _LEFT, _TOP, _RIGHT, _BOTTOM = 100, 110, 1250, 650
 _INK, _LINE, _LIMIT, _ABOVE, _GRID = (29, 39, 51), (30, 90, 170), (200, 40, 30), (252, 226, 222), (222, 227, 233)
 _NAMES = {Factor.TSP: "TSP", Factor.PM10: "PM10", Factor.PM25: "PM2.5"}
 _STEPS = 5
+_ANCHORS = {0: "lt", _STEPS: "rt"}
 
 
 def chart_picture(readings: Sequence[DustReading], exceedance: DustExceedance, at: datetime) -> bytes:
@@ -44,7 +45,7 @@ def chart_picture(readings: Sequence[DustReading], exceedance: DustExceedance, a
         draw.line((_LEFT, y(value), _RIGHT, y(value)), fill=_GRID)
         draw.text((_LEFT - 10, y(value)), f"{value:.0f}", font=_font(20), fill=_INK, anchor="rm")
         label = f"{moment.astimezone(OFFICE_TIME):%m-%d %H:%M}"
-        draw.text((x(moment), _BOTTOM + 12), label, font=_font(20), fill=_INK, anchor="mt" if step else "lt")
+        draw.text((x(moment), _BOTTOM + 12), label, font=_font(20), fill=_INK, anchor=_ANCHORS.get(step, "mt"))
     draw.line([(x(moment), y(value)) for moment, value in values], fill=_LINE, width=3)
     draw.line((_LEFT, y(limit), _RIGHT, y(limit)), fill=_LIMIT, width=3)
     _write_head(draw, exceedance, at)

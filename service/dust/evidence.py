@@ -83,7 +83,7 @@ def _manifest(
     instrument, asked = exceedance.instrument, exceedance.parameters
     name = f"{asked.factor.value}_ug_m3"
     opened_at = exceedance.started_at if follows is None else exceedance.ended_at or exceedance.last_above_at
-    lasted_s = ((exceedance.ended_at or exceedance.last_above_at) - exceedance.started_at).total_seconds()
+    exceeded_s = ((exceedance.ended_at or exceedance.last_above_at) - exceedance.started_at).total_seconds()
     return Manifest(
         key=key_of(exceedance) if follows is None else follows.package_key,
         rule=DustRule.DUST_EXCEEDANCE,
@@ -101,7 +101,7 @@ def _manifest(
         bbox_xyxy=(0.0, 0.0, 1.0, 1.0),
         zones={},
         parameters={name: asked.limit_ug_m3, "average_minutes": float(asked.average_minutes)},
-        measures={name: round(exceedance.highest_ug_m3, 1), "lasted_s": lasted_s},
+        measures={name: round(exceedance.highest_ug_m3, 1), "exceeded_s": exceeded_s},
         picture_size=SIZE,
         clip=None,
         model=None,

@@ -15,7 +15,7 @@ RULES = {
     "unwashed_truck": N_("Unwashed truck"),
     "uncovered_soil": N_("Uncovered soil"),
     "missing_hoarding": N_("Missing hoarding"),
-    "dust_exceedance": N_("Dust above the limit"),
+    "dust_exceedance": N_("Dust exceedance"),
 }
 STATES = {
     CaseState.FOUND: N_("Waiting"),
@@ -103,6 +103,7 @@ FIGURES = {
     "close_after_s": N_("Ends after being mended for"),
     "earthworks_factor": N_("Grace time longer during earthworks, times"),
     "tsp_ug_m3": N_("TSP"),
+    "exceeded_s": N_("Above the limit for"),
     "average_minutes": N_("Averaged over, minutes"),
     "min_gap_share": N_("Smallest gap, share of the line"),
     "min_gap_m": N_("Smallest gap where calibrated"),

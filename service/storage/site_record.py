@@ -14,6 +14,7 @@ from service.domain.look_backs import LookBack
 from service.storage.look_back_rows import look_back_of
 from service.storage.scope_rows import in_scope
 from service.storage.tables import CaseRow, LookBackRow
+from vision.evidence.manifest import DustRule
 
 OPEN = frozenset(CaseState) - {
     CaseState.REJECTED,
@@ -81,7 +82,7 @@ class SiteRecord:
         """Return the cameras that found something at the site, by their ids."""
         query = (
             select(CaseRow.camera_id, func.max(CaseRow.camera_name))
-            .where(CaseRow.site_id == site_id)
+            .where(CaseRow.site_id == site_id, CaseRow.rule.not_in([rule.value for rule in DustRule]))
             .group_by(CaseRow.camera_id)
             .order_by(CaseRow.camera_id)
         )

@@ -71,7 +71,7 @@ def test_clean_air_opens_nothing(city):
 
 def test_the_case_holds_the_figures_the_chart_and_the_pictures_of_the_time(city, case):
     assert (case.rule, case.site_id, case.camera_id, case.opened_at) == ("dust_exceedance", "s-01", MN, NOON)
-    assert case.measures == {"tsp_ug_m3": 900.0, "lasted_s": 1800.0}
+    assert case.measures == {"tsp_ug_m3": 900.0, "exceeded_s": 1800.0}
     assert [item.role for item in case.evidence] == ["chart", "readings", "camera"]
     assert case.picture.name == "chart.jpg"
     manifest = city.evidence.manifest(case)

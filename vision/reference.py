@@ -20,7 +20,7 @@ SAME_FROM = 0.9
 """Correlation from which a patch shows the same. On the rendered hoarding a patch that still stands has 0.96 and more,
 under other light, and one whose panel is gone 0.84 at most."""
 UPPER_ROWS, SAME_ABOVE_FROM = slice(ROWS // 2, ROWS), 0.93
-"""The upper half alone: on the rendered hoarding it has 0.97 and more where it stands, 0.88 at most where it is gone."""
+"""The upper half alone: on the rendered hoarding it has 0.97 and more where it stands, 0.88 at most where it fell."""
 LEAST_CONTRAST = 2.0
 """Grey levels (standard deviation): what is smoother shows nothing that could be the same."""
 LEAST_STRETCH = 6

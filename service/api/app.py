@@ -172,7 +172,6 @@ def create_app(
     app.state.cameras = cameras
     app.state.live = live
     app.state.evidence = evidence
-    app.state.dust_cases = dust_cases
     document_problems(app)
     # The last one is the outermost: the guard's answers get the headers, too.
     app.add_middleware(SafeHeaders, pictures_from=tile_origins(map_tiles))

@@ -9,7 +9,10 @@ CHROMIUM = "/usr/bin/chromium"
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 _PRESS = """code => new Promise((resolve, reject) => {
     const stage = document.querySelector(".dw-stage"), before = stage.dataset.painted, began = performance.now();
-    setTimeout(() => reject(new Error("no next picture within 20 s")), 20000);
+    const tell = () => ["painted " + stage.dataset.painted, ...[".dw-number", ".dw-head .dw-chip", ".dw-note", ".dw-lost"]
+        .map((each) => each + " " + document.querySelector(each)?.textContent),
+        "waits " + sessionStorage.getItem("dw-unsent")].join("; ");
+    setTimeout(() => reject(new Error(`no next picture within 20 s after ${before}: ${tell()}`)), 20000);
     new MutationObserver((_, watching) => {
         if (!stage.dataset.painted || stage.dataset.painted === before) return;
         watching.disconnect();

@@ -164,10 +164,10 @@ class QueueDesk:
         moves = before is not None and before.id == case_id and decision.step != Step.UNDO.value
         if moves and before is not None and Step(decision.step) in self._visitor.principal.may(before.state):
             # The next picture comes first and the decision is written meanwhile: nobody waits for the disk.
-            if self._next is None:
-                self._next = await self._claim_next(before)
-            if self._next is not None and self._selected is before:
-                self._show(self._next)
+            upcoming = self._next or await self._claim_next(before)
+            # By its number: meanwhile the very same case may have been read anew.
+            if upcoming is not None and self._selected is not None and self._selected.id == case_id:
+                self._show(upcoming)
         await self._after(self._decisions.send(decision))
 
     async def _after(self, deciding: Awaitable[Outcome]) -> None:

@@ -2,10 +2,10 @@
 
 import threading
 import weakref
-from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 _QUEUE = 0x64757374  # "dust"; any number does, as long as nobody else locks it in the same database
 _BEGIN = text("BEGIN IMMEDIATE")
@@ -41,12 +41,20 @@ def _turn_of(engine: Engine) -> threading.Lock:
     with _making:
         if engine not in _turns:
             _turns[engine] = threading.Lock()
-            for name in ("reset", "close", "close_detached"):
-                event.listen(engine, name, _pass_on)
+            event.listen(engine, "reset", _pass_on)
+            event.listen(engine, "close", _pass_on_closed)
         return _turns[engine]
 
 
-def _pass_on(connection: Any, record: ConnectionPoolEntry | None = None, *_: object) -> None:  # noqa: ANN401 - the driver's
-    turn = None if record is None else record.info.pop(_TURN, None)
+def _pass_on(_connection: DBAPIConnection, record: ConnectionPoolEntry, _state: PoolResetState) -> None:
+    _release(record)
+
+
+def _pass_on_closed(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    _release(record)
+
+
+def _release(record: ConnectionPoolEntry) -> None:
+    turn = record.info.pop(_TURN, None)
     if turn is not None:
         turn.release()

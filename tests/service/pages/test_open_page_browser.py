@@ -17,9 +17,9 @@ from tests.service.pages.browser import NEEDS_BROWSER
 
 pytestmark = [*NEEDS_BROWSER, pytest.mark.slow]
 
-CASES, CHANGES = 150, 80
+CASES, CHANGES = 600, 60
 MOST_NODES, MOST_ELEMENTS = 60, 20
-"""What a later case may have more than an earlier one; one each change would be 160."""
+"""What a later case may have more than an earlier one; one each change would be 120."""
 
 
 def is_up(address):

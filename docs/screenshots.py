@@ -29,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="dustwatch-screenshots-") as name:
         ports = ["--port", str(free_port()), "--rtsp-port", str(free_port())]
         command = [sys.executable, "-m", "service.cli.main", "demo", "--data", name, *ports]
-        demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        demo = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # noqa: S603
         try:
             _take_all(_link_of(demo))
         finally:
@@ -50,8 +50,6 @@ def _take_all(link: str) -> None:
     with open_browser() as browser:
         page = browser.new_page(viewport={"width": WINDOW[0], "height": WINDOW[1]}, locale="zh-CN")
         page.goto(link)
-        if page.locator("button[type=submit]").count():  # the link asks once more before it signs in
-            page.locator("button[type=submit]").click()
         page.goto(f"{origin}/")
         _wait_for_rules(page, 3)
         page.locator(".dw-row", has_text="裸土").first.click()

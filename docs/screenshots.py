@@ -72,6 +72,7 @@ def _wait_for_rules(page: Page, count: int) -> None:
 
 def _take(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLE_MS)
+    page.get_by_text("统计中").wait_for(state="hidden")
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     for quality in (85, 75, 60, 45):
         webp = io.BytesIO()

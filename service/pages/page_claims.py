@@ -26,6 +26,8 @@ class PageClaims:
         self._asked_at: datetime | None = None
         self._is_away = False
         self._asking = asyncio.Lock()
+        self.deciding: set[int] = set()
+        """Cases whose decision is not written yet: given back now, they would be shown to somebody else."""
 
     async def take(self, case: Case, who: str) -> Claim | None:
         """Claim the case that is shown; return the claim of somebody else who has it already.
@@ -43,11 +45,11 @@ class PageClaims:
             return None
 
     async def take_next(self, wanted: CaseFilter, shown: Case | None, who: str) -> Case | None:
-        """Claim the next case that nobody else looks at; of the others only the one that is shown is kept."""
-        keep = (shown.id,) if shown is not None else ()
+        """Claim the next case that nobody else looks at; of the others are kept what is shown and what is decided."""
         after = None if shown is None else shown.id
         async with self._asking:
             now = self._asked_at = self._clock()
+            keep = tuple({*self.deciding, *(() if shown is None else (shown.id,))})
             case = await run_in_threadpool(self._store.take_next, wanted, after, self.holder, who, now, keep=keep)
             kept = tuple(each for each in keep if each in self._held)
             self._held = kept if case is None else (*kept, case.id)

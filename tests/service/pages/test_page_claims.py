@@ -43,3 +43,19 @@ def test_a_late_answer_gives_back_nothing_that_was_claimed_since(store):
     asyncio.run(go_on_quickly())
 
     assert set(ClaimStore(store.engine).live(utc_now())) == {3, 2}
+
+
+def test_a_case_whose_decision_is_being_written_is_given_to_nobody_else(store):
+    for number in range(4):
+        store.add_or_get(finding(minutes=number))
+    claims = PageClaims(ClaimStore(store.engine), "page", utc_now)
+
+    async def decide():
+        await claims.take(store.get(4), "")
+        await claims.take(store.get(3), "")
+        claims.deciding.add(4)
+        await claims.take_next(CaseFilter(), store.get(3), "")
+
+    asyncio.run(decide())
+
+    assert ClaimStore(store.engine).take_next(CaseFilter(), None, "other", "", utc_now()).id == 1

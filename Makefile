@@ -59,6 +59,7 @@ bench: $(VENV)/.test ## 性能测量，结果在 benchmarks/results Measure, res
 docs: $(VENV)/.test ## 更新 docs/ 中由代码生成的部分 Write again what docs/ takes from the code
 	$(BIN)/python -m docs.schemas
 	$(BIN)/python -m docs.failures
+	$(BIN)/python -m docs.screenshots
 
 docker: ## 构建运行镜像 Build the runtime image
 	docker build --tag dustwatch .

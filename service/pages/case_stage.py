@@ -85,8 +85,9 @@ class CaseStage(Element, component="case_stage.js", esm={"dustwatch-review": "re
 
     def show(self, shown: StagePicture | None, ahead: Sequence[StagePicture]) -> None:
         """Show a case's picture and have these others loaded; what is shown already stays as it is."""
-        self._props["shown"] = None if shown is None else asdict(shown)
-        self._props["ahead"] = [asdict(each) for each in ahead]
+        with self._props.suspend_updates():
+            self._props["shown"] = None if shown is None else asdict(shown)
+            self._props["ahead"] = tuple(asdict(each) for each in ahead)
         self.update()
 
     def offer_reasons(self, *, are_asked: bool) -> None:

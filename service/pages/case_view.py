@@ -10,6 +10,7 @@ from service.domain.cases import Case
 from service.domain.lifecycle import Step
 from service.pages.advice_box import add_advice
 from service.pages.camera_frames import add_frames
+from service.pages.case_data import FactLines, FigureRow
 from service.pages.case_details import CaseDetails
 from service.pages.case_facts import facts, figures, history
 from service.pages.case_media import Clip
@@ -52,7 +53,7 @@ class CaseView:
             self._later = LaterStrip(_)
             with ui.element("div").classes("dw-strip") as self._strip:
                 self._clip = Clip(_)
-                self._figures = ui.element("div").classes("dw-figures")
+                self._figures = FigureRow().classes("dw-figures")
                 self._facts = ui.element("div").classes("dw-facts")
         with ui.element("section").classes("dw-blank") as self._blank:
             ui.icon("videocam")
@@ -132,15 +133,7 @@ class CaseView:
             )
 
     def _show_figures(self, case: Case, details: CaseDetails) -> None:
-        self._figures.clear()
-        with self._figures:
-            for figure in figures(case, details.manifest, self._texts):
-                with ui.element("div").classes("dw-figure"):
-                    ui.label(figure.name).classes("dw-muted dw-cut")
-                    with ui.element("div").classes("dw-value"):
-                        ui.label(figure.value)
-                        ui.label(figure.unit).classes("dw-unit")
-                    ui.label(figure.limit).classes("dw-muted")
+        self._figures.show(tuple(figures(case, details.manifest, self._texts)))
 
     def _show_facts(self, head: CaseHead, details: CaseDetails) -> None:
         _, case = self._texts, head.case
@@ -168,11 +161,7 @@ class CaseView:
                     ui.label(line).classes("dw-past dw-bad")
                 ui.echart(chart_options(case, details.dust, _)).classes("dw-dust")
             self._show_past(details)
-            with ui.element("div").classes("dw-lines"):
-                for fact in facts(case, details.manifest, _):
-                    with ui.element("div").classes("dw-fact dw-long" if fact.is_long else "dw-fact"):
-                        ui.label(fact.label).classes("dw-muted")
-                        ui.label(fact.value)
+            FactLines(tuple(facts(case, details.manifest, _))).classes("dw-lines")
 
     def _show_past(self, details: CaseDetails) -> None:
         _, past = self._texts, details.past

@@ -161,14 +161,18 @@ class QueueDesk:
             self._view.stage.settle(_number_in(sent), done=False)  # else the browser would keep it for ever
             return
         before, case_id = self._selected, decision.case
+        self._claims.deciding.add(case_id)
         moves = before is not None and before.id == case_id and decision.step != Step.UNDO.value
         if moves and before is not None and Step(decision.step) in self._visitor.principal.may(before.state):
             # The next picture comes first and the decision is written meanwhile: nobody waits for the disk.
-            if self._next is None:
-                self._next = await self._claim_next(before)
-            if self._next is not None and self._selected is before:
-                self._show(self._next)
-        await self._after(self._decisions.send(decision))
+            upcoming = self._next or await self._claim_next(before)
+            # By its number: meanwhile the very same case may have been read anew.
+            if upcoming is not None and self._selected is not None and self._selected.id == case_id:
+                self._show(upcoming)
+        try:
+            await self._after(self._decisions.send(decision))
+        finally:
+            self._claims.deciding.discard(case_id)
 
     async def _after(self, deciding: Awaitable[Outcome]) -> None:
         """Show what became of a decision: of one that was not written, its case once more, so that nothing is lost."""

@@ -50,11 +50,18 @@ class CaseRows(Element, component="case_list.js"):
 
         self.on("choose", choose)
 
+    def show(self, rows: tuple[dict[str, Any], ...]) -> None:
+        """Draw these rows. A tuple, since NiceGUI watches every dict in a list for changes, which costs much."""
+        if self._props.get("rows") != rows:
+            self._props["rows"] = rows
+
     def tell(self, name: str, value: object) -> None:
-        """Tell the browser something when it is not what it was told last."""
-        if self._props.get(name) != value:
+        """Tell the browser what is `selected`, or its `looks`, when it is not what it was told last."""
+        if self._props.get(name) == value:
+            return
+        with self._props.suspend_updates():  # else all rows would be sent once more
             self._props[name] = value
-            self.update()
+        self.run_method("tell", name, value)
 
 
 class QueueList:
@@ -78,7 +85,7 @@ class QueueList:
             self._new |= {case.id for case in cases if case.id > self._newest}
         self._newest = max([self._newest or 0, *(case.id for case in cases)])
         self._new &= {case.id for case in cases}
-        self._rows.tell("rows", [self._row(case, now) for case in cases])
+        self._rows.show(tuple(self._row(case, now) for case in cases))
         self._more.set_visibility(has_more)
         self._empty.set_visibility(not cases)
         if not cases:

@@ -20,7 +20,7 @@ from service.storage.write_lock import take_write_lock
 
 BUSY_TIMEOUT_MS = 10_000
 """How long a writer waits for another one before it gives up."""
-POSTGRESQL_CONNECTIONS = 40
+MOST_CONNECTIONS = 40
 """At most, of one service: as many as there are threads that answer requests. PostgreSQL itself allows 100."""
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -53,7 +53,7 @@ def open_database(url: str) -> Engine:
 def _make_engine(url: str) -> Engine:
     try:
         address = make_url(url)
-        engine = _postgresql_engine(address) if address.get_backend_name() in _POSTGRESQL else create_engine(address)
+        engine = _postgresql_engine(address) if address.get_backend_name() in _POSTGRESQL else _sqlite_engine(address)
     except (ArgumentError, ModuleNotFoundError) as error:
         # The URL may hold a password, so only its kind is named.
         raise DatabaseUnusable(database=url.partition(":")[0], detail=str(error).partition("\n")[0]) from error
@@ -67,6 +67,13 @@ def _make_engine(url: str) -> Engine:
 _POSTGRESQL = frozenset({"postgresql", "postgres"})
 
 
+def _sqlite_engine(address: URL) -> Engine:
+    if not address.database or address.database == ":memory:":
+        return create_engine(address)
+    # With SQLAlchemy's fifteen, those who only read would wait half a minute behind those who wait to write.
+    return create_engine(address, pool_size=MOST_CONNECTIONS // 2, max_overflow=MOST_CONNECTIONS // 2)
+
+
 def _postgresql_engine(address: URL) -> Engine:
     settings = {
         "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c timezone=UTC -c client_encoding=UTF8",
@@ -77,8 +84,8 @@ def _postgresql_engine(address: URL) -> Engine:
         address.set(drivername="postgresql+psycopg"),
         connect_args={name: value for name, value in settings.items() if name not in address.query},
         pool_pre_ping=True,  # the server may have been started anew meanwhile
-        pool_size=POSTGRESQL_CONNECTIONS // 2,
-        max_overflow=POSTGRESQL_CONNECTIONS // 2,
+        pool_size=MOST_CONNECTIONS // 2,
+        max_overflow=MOST_CONNECTIONS // 2,
     )
 
 

@@ -1,13 +1,35 @@
 """The pages, served and opened in a browser; nothing may come from outside, and no script may fail."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
 import pytest
 
+from tests.conftest import free_port, wait_until
+from tests.service.conftest import REPOSITORY, SERVER
 from tests.service.pages.browser import open_browser
 
 
 @pytest.fixture
 def address(serve, tmp_path):
     return serve(tmp_path)
+
+
+@pytest.fixture
+def guarded_address(tmp_path: Path) -> Iterator[str]:
+    """A queue with accounts and pages, on a real socket."""
+    port = free_port()
+    command = [sys.executable, "-c", SERVER.replace(", is_open=True", ""), str(tmp_path), str(port)]
+    process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
+    address = f"http://127.0.0.1:{port}"
+    wait_until(lambda: _is_up(address), 120, "the queue")
+    yield address
+    process.terminate()
+    process.wait(30)
 
 
 @pytest.fixture
@@ -25,3 +47,10 @@ def page(address):
 
 def is_outside(url, address):
     return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+
+
+def _is_up(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/healthz").is_success
+    except httpx.TransportError:
+        return False

@@ -1,10 +1,5 @@
 """The site's own pages on a phone: signing in lands there, a case is put right with photographs, nothing is lost."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,11 +16,9 @@ from service.domain.sites import Site
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.site_store import SiteStore
-from tests.conftest import free_port, wait_until
-from tests.service.conftest import PASSWORD, REPOSITORY, SERVER, draw_scene
+from tests.service.conftest import PASSWORD, draw_scene
 from tests.service.pages.browser import NEEDS_BROWSER, open_browser, screenshot
 from tests.service.pages.test_every_page import SERIOUS, WIDER_THAN_WINDOW
-from tests.service.pages.test_sign_in_browser import is_up
 
 pytestmark = [*NEEDS_BROWSER, pytest.mark.slow]
 
@@ -35,27 +28,14 @@ PHOTO = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": draw_scene(12
 
 
 @pytest.fixture
-def address(tmp_path: Path):
-    """A queue with accounts and pages, on a real socket."""
-    port = free_port()
-    command = [sys.executable, "-c", SERVER.replace(", is_open=True", ""), str(tmp_path), str(port)]
-    process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
-    address = f"http://127.0.0.1:{port}"
-    wait_until(lambda: is_up(address), 120, "the queue")
-    yield address
-    process.terminate()
-    process.wait(30)
-
-
-@pytest.fixture
-def store(address, tmp_path):
+def store(guarded_address, tmp_path):
     store = CaseStore(open_database(f"sqlite:///{tmp_path}/cases.db"))
     yield store
     store.close()
 
 
 @pytest.fixture
-def accounts(address, store, password_hash, make_package) -> Accounts:
+def accounts(guarded_address, store, password_hash, make_package) -> Accounts:
     """王 is of the east site, 李 of its district; cases 1 (east) and 2 (west) are handed over, 3 (east) waits."""
     accounts = Accounts(store.engine, utc_now)
     entry = accounts.entry("test", Action.USER_MADE)
@@ -73,7 +53,9 @@ def accounts(address, store, password_hash, make_package) -> Accounts:
     for number, site in enumerate(("east", "west", "east")):
         package = make_package(minutes=number, site_id=site, site_name=HOSTILE, camera_id=f"{site}-gate")
         headers = {**package.headers, "Authorization": f"Bearer {token}"}
-        assert httpx.post(f"{address}/api/violations", files=package.parts(), headers=headers).status_code == 201
+        assert (
+            httpx.post(f"{guarded_address}/api/violations", files=package.parts(), headers=headers).status_code == 201
+        )
     for case_id in (1, 2):
         lead(store, case_id, Step.CONFIRM, Step.ASSIGN)
     return accounts
@@ -85,17 +67,17 @@ def lead(store, case_id, *steps, reason="还有泥"):
 
 
 @pytest.fixture
-def phone(address, accounts):
+def phone(guarded_address, accounts):
     """A phone that is signed in as 王."""
     with open_browser() as browser:
         page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True)
         page.set_default_timeout(20_000)
-        sign_in(page, address, "wang")
+        sign_in(page, guarded_address, "wang")
         yield page
 
 
-def sign_in(page, address, name):
-    page.goto(address)
+def sign_in(page, guarded_address, name):
+    page.goto(guarded_address)
     page.get_by_label("登录名").fill(name)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
@@ -105,15 +87,15 @@ def steps_of(store, case_id):
     return [entry.step for entry in store.history(case_id)]
 
 
-def test_a_site_user_lands_at_what_is_to_be_put_right_and_hands_it_in(phone, address, store):
-    phone.wait_for_url(f"{address}/site")
+def test_a_site_user_lands_at_what_is_to_be_put_right_and_hands_it_in(phone, guarded_address, store):
+    phone.wait_for_url(f"{guarded_address}/site")
     rows = phone.locator(".dw-duty-row")
     expect(rows).to_have_count(1)
     expect(rows.first).to_contain_text("<img src=x onerror=alert(1)> 东门")
     assert not phone.evaluate(WIDER_THAN_WINDOW)
     screenshot(phone, "duty-list.png")
     rows.first.tap()
-    phone.wait_for_url(f"{address}/site/1")
+    phone.wait_for_url(f"{guarded_address}/site/1")
     expect(phone.locator(".dw-duty-asked")).to_contain_text("冲洗干净")
     picture = phone.locator(".dw-duty-picture img")
     assert picture.evaluate("p => p.decode().then(() => p.naturalWidth)") == 1280
@@ -139,8 +121,8 @@ def test_a_site_user_lands_at_what_is_to_be_put_right_and_hands_it_in(phone, add
     expect(phone.locator(".dw-duty-asked")).to_contain_text("退回原因：还有泥")
 
 
-def test_nothing_is_lost_when_the_line_breaks_while_handing_in(phone, address, store):
-    phone.goto(f"{address}/site/1")
+def test_nothing_is_lost_when_the_line_breaks_while_handing_in(phone, guarded_address, store):
+    phone.goto(f"{guarded_address}/site/1")
     phone.locator("input[type=file]").set_input_files([PHOTO])
     phone.get_by_label("备注").fill("已冲洗")
     phone.route("**/attachments?*", lambda route: route.abort())
@@ -174,8 +156,8 @@ def test_nothing_is_lost_when_the_line_breaks_while_handing_in(phone, address, s
     expect(phone.locator(".dw-upload-one")).to_have_count(0)
 
 
-def test_what_is_no_picture_is_told_and_may_be_removed(phone, address, store):
-    phone.goto(f"{address}/site/1")
+def test_what_is_no_picture_is_told_and_may_be_removed(phone, guarded_address, store):
+    phone.goto(f"{guarded_address}/site/1")
     files = phone.locator("input[type=file]")
     files.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"})
     expect(phone.locator(".dw-upload-problem")).to_contain_text("a.txt: 只接收 JPEG")
@@ -191,34 +173,34 @@ def test_what_is_no_picture_is_told_and_may_be_removed(phone, address, store):
     expect(phone.get_by_text("整改已提交，等待复核。")).to_be_visible()
 
 
-def test_nobody_sees_other_sites_cases_also_by_their_addresses(phone, address):
+def test_nobody_sees_other_sites_cases_also_by_their_addresses(phone, guarded_address):
     others = ("/site/2", "/en/site/2", "/site/99", "/site/x")
     for path in others:
-        assert phone.goto(address + path).status == 404, path
-    phone.goto(f"{address}/cases?view=table")
+        assert phone.goto(guarded_address + path).status == 404, path
+    phone.goto(f"{guarded_address}/cases?view=table")
     expect(phone.locator(".dw-table-row")).to_have_count(2)
     expect(phone.locator(".dw-table-row[data-case='2']")).to_have_count(0)
-    phone.goto(f"{address}/cases?case=2")
+    phone.goto(f"{guarded_address}/cases?case=2")
     expect(phone.locator(".dw-card")).to_have_count(2)
     expect(phone.locator(".dw-panel")).to_be_hidden()
     for path in ("/sites/west", "/en/sites/west", "/sites/nowhere"):
-        assert phone.goto(address + path).status == 404, path
-    phone.goto(f"{address}/sites")
+        assert phone.goto(guarded_address + path).status == 404, path
+    phone.goto(f"{guarded_address}/sites")
     expect(phone.locator(".dw-site-row")).to_have_count(1)
-    phone.goto(f"{address}/sites/east")
+    phone.goto(f"{guarded_address}/sites/east")
     expect(phone.locator("h1")).to_have_text("east")
     expect(phone.get_by_role("button", name="编辑")).to_have_count(0)
 
 
-def test_a_district_sees_its_own_sites_alone_and_stays_at_the_queue(address, accounts):
+def test_a_district_sees_its_own_sites_alone_and_stays_at_the_queue(guarded_address, accounts):
     with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(20_000)
-        sign_in(page, address, "li")
+        sign_in(page, guarded_address, "li")
         page.wait_for_url(lambda url: "/sign-in" not in url and "/site" not in url)
-        page.goto(f"{address}/en/site")
+        page.goto(f"{guarded_address}/en/site")
         expect(page.locator(".dw-duty-row")).to_have_count(1)
         expect(page.get_by_role("heading", name="To put right")).to_be_visible()
-        assert page.goto(f"{address}/site/2").status == 404
-        page.goto(f"{address}/cases")
+        assert page.goto(f"{guarded_address}/site/2").status == 404
+        page.goto(f"{guarded_address}/cases")
         expect(page.locator(".dw-card")).to_have_count(2)

@@ -1,10 +1,5 @@
 """Signing in in a real browser: the form, the queue of one's own scope, and a session that ends under an open page."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import httpx
 import pytest
 from playwright.sync_api import expect
@@ -17,35 +12,14 @@ from service.accounts.users import UserPlan
 from service.clock import utc_now
 from service.domain.lifecycle import Role
 from service.storage.database import open_database
-from tests.conftest import free_port, wait_until
-from tests.service.conftest import PASSWORD, REPOSITORY, SERVER
+from tests.service.conftest import PASSWORD
 from tests.service.pages.browser import NEEDS_BROWSER, open_browser, screenshot
 
 pytestmark = [*NEEDS_BROWSER, pytest.mark.slow]
 
 
 @pytest.fixture
-def address(tmp_path: Path):
-    """A queue with accounts and pages, on a real socket."""
-    port = free_port()
-    command = [sys.executable, "-c", SERVER.replace(", is_open=True", ""), str(tmp_path), str(port)]
-    process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
-    address = f"http://127.0.0.1:{port}"
-    wait_until(lambda: is_up(address), 120, "the queue")
-    yield address
-    process.terminate()
-    process.wait(30)
-
-
-def is_up(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/healthz").is_success
-    except httpx.TransportError:
-        return False
-
-
-@pytest.fixture
-def accounts(address, tmp_path, password_hash, make_package) -> Accounts:
+def accounts(guarded_address, tmp_path, password_hash, make_package) -> Accounts:
     """王工 sees one of two sites; a case is there for each."""
     accounts = Accounts(open_database(f"sqlite:///{tmp_path}/cases.db"), utc_now)
     entry = accounts.entry("test", Action.USER_MADE)
@@ -55,15 +29,17 @@ def accounts(address, tmp_path, password_hash, make_package) -> Accounts:
     for site in ("west", "east"):
         package = make_package(site_id=site, site_name=site)
         headers = {**package.headers, "Authorization": f"Bearer {token}"}
-        assert httpx.post(f"{address}/api/violations", files=package.parts(), headers=headers).status_code == 201
+        assert (
+            httpx.post(f"{guarded_address}/api/violations", files=package.parts(), headers=headers).status_code == 201
+        )
     return accounts
 
 
-def test_an_inspector_signs_in_decides_and_is_sent_out_when_locked(address, accounts):
+def test_an_inspector_signs_in_decides_and_is_sent_out_when_locked(guarded_address, accounts):
     with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(30_000)
-        page.goto(f"{address}/?case=2")
+        page.goto(f"{guarded_address}/?case=2")
         expect(page.get_by_role("button", name="登录")).to_be_visible()
         expect(page.locator("input:visible")).to_have_count(3)
         screenshot(page, "sign-in.png")
@@ -90,6 +66,6 @@ def test_an_inspector_signs_in_decides_and_is_sent_out_when_locked(address, acco
         expect(page.locator(".dw-account")).to_be_visible()
         plan = accounts.users.get("wang").plan
         accounts.change_user(plan.model_copy(update={"locked": True}), "test")
-        page.wait_for_url(f"{address}/sign-in*")
+        page.wait_for_url(f"{guarded_address}/sign-in*")
     looks = [entry for _, entry in accounts.audit.page(limit=200).entries if entry.action is Action.LOOKED]
     assert {(entry.who, entry.case_id) for entry in looks} == {("wang", 2)}

@@ -159,7 +159,7 @@ def _look(engine: Engine, keys: set[str], evidence: Path) -> dict[str, int]:
     with Session(engine) as session:
         cases = session.execute(select(CaseRow.id, CaseRow.key, CaseRow.folder)).all()
         found = select(NoticeRow.case_id, func.count()).where(NoticeRow.kind == "found").group_by(NoticeRow.case_id)
-        told = dict(session.execute(found))
+        told = dict(session.execute(found).all())
     return {
         "lost": len(keys - {case.key for case in cases}),
         "doubled": len(cases) - len({case.key for case in cases}),

@@ -62,6 +62,8 @@ class TrainingSettings(BaseModel):
     """How many times a training picture of a kind (rendered, real, reviewed) is shown in an epoch; 1 if not listed."""
     class_weight_power: float = Field(default=0.0, ge=0, le=1)
     """Surfaces and vehicles: how strongly rare classes are weighted up; 0 = not."""
+    blank_share: float = Field(default=0.0, ge=0, le=1)
+    """Surfaces: how many blank pictures (see `blanks`) are shown in an epoch, as a share of the others."""
     seed: int = Field(default=0, ge=0)
     workers: int = Field(default=0, ge=0, le=64)
     """Processes that read pictures; on a CPU ultralytics reads in the training process."""
@@ -82,7 +84,13 @@ class TrainingSettings(BaseModel):
 def default_settings(task: Task) -> TrainingSettings:
     """Return the settings that a training of this task starts from."""
     if task == "surfaces":
-        return TrainingSettings(task=task, imgsz=384, class_weight_power=0.25, kind_weights={"real": 4, "reviewed": 4})
+        return TrainingSettings(
+            task=task,
+            imgsz=384,
+            class_weight_power=0.25,
+            kind_weights={"real": 4, "reviewed": 4},
+            blank_share=0.05,
+        )
     if task == "vehicles":
         return TrainingSettings(
             task=task,

@@ -24,6 +24,7 @@ from models.data.records import Kind, Split
 from models.data.sample import NOT_JUDGED, Sample, sample_boxes, sample_mask
 from models.errors import NothingToLearn
 from models.inference.letterbox import Letterbox
+from models.training.blanks import HEIGHT, WIDTH, draw_blank
 from models.training.settings import TrainingSettings
 
 TRAIN_LIST = "train.txt"
@@ -100,6 +101,8 @@ def stage(samples: Sequence[TrainingSample], settings: TrainingSettings, folder:
             _place_boxes(each, folder / "labels" / each.split / f"{each.name}.txt")
         if each.split == "train":
             train_list += [f"./images/train/{name}"] * _times(each, settings)
+    if settings.task == "surfaces":
+        train_list += _place_blanks(round(len(train_list) * settings.blank_share), folder)
     (folder / TRAIN_LIST).write_text("\n".join(train_list) + "\n", encoding="utf-8")
     _write_description(settings, folder)
     return StagedData(folder / DATA_FILE, counts)
@@ -149,6 +152,16 @@ def _place_mask(each: TrainingSample, path: Path) -> None:
     mask = sample_mask(each.sample, each.names).copy()
     mask[(mask >= len(each.names.ours)) & (mask != NOT_JUDGED)] = class_id("surfaces", "other")
     cv2.imwrite(str(path), mask)
+
+
+def _place_blanks(count: int, folder: Path) -> list[str]:
+    """Write so many blank pictures, and return how the list of training pictures names them."""
+    mask = np.full((HEIGHT, WIDTH), class_id("surfaces", "other"), np.uint8)
+    names = [f"blank-{number:04d}" for number in range(count)]
+    for number, name in enumerate(names):
+        cv2.imwrite(str(folder / "images" / "train" / f"{name}.png"), draw_blank(number))
+        cv2.imwrite(str(folder / "masks" / "train" / f"{name}.png"), mask)
+    return [f"./images/train/{name}.png" for name in names]
 
 
 def _place_boxes(each: TrainingSample, path: Path) -> None:

@@ -1,6 +1,5 @@
 """Posts each camera's news and newest picture to the case queue: now and then, and often while somebody looks."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,9 +7,10 @@ from datetime import datetime
 
 import httpx
 import structlog
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from service.delivery.sending import Delivery, authorization, delivery_of
+from service.delivery.turns import TurnsAtQueue
 from service.domain.camera_news import CameraKey, CameraNews
 from vision.shown_picture import Shown
 
@@ -31,7 +31,7 @@ class CameraTold:
 
 
 class PicturePoster:
-    """A thread that posts. Nothing waits here: what can't be posted is left out, and the next turn tells the newest."""
+    """Posts. Nothing waits here: what can't be posted is left out, and the next turn tells the newest."""
 
     def __init__(
         self,
@@ -48,20 +48,18 @@ class PicturePoster:
         self._every_s = every_s
         self._clock = clock
         self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._post_for_ever, name="pictures", daemon=True)
+        self._turns = TurnsAtQueue("pictures", self._post_due, TURN_S)
         self._told_at: dict[CameraKey, float] = {}
         self._posted: dict[CameraKey, datetime] = {}
-        self._is_away = False
+        self._pictures = 0
 
     def start(self) -> None:
         """Begin to post."""
-        self._thread.start()
+        self._turns.start()
 
     def stop(self, last_try_s: float = 5.0) -> None:
         """Stop; waits that long at most."""
-        self._stopping.set()
-        self._thread.join(last_try_s)
+        self._turns.stop(last_try_s)
         self._client.close()
 
     def turn(self) -> int:
@@ -69,21 +67,17 @@ class PicturePoster:
 
         A camera that the queue refuses is told about again when it is due; a queue that is away ends the turn.
         """
-        posted = 0
-        try:
-            wanted = set(self._wanted())
-            for each in self._told().values():
-                if self._stopping.is_set():
-                    break
-                if each.key in wanted or self._is_due(each.key):
-                    posted += self._post(each)
-        except (httpx.HTTPError, ValidationError, ValueError, KeyError) as error:
-            if not self._is_away:  # once, not every turn
-                log.warning("pictures.not_posted", problem=type(error).__name__)
-            self._is_away = True
-            return posted
-        self._is_away = False
-        return posted
+        before = self._pictures
+        self._turns.take()
+        return self._pictures - before
+
+    def _post_due(self) -> None:
+        wanted = set(self._wanted())
+        for each in self._told().values():
+            if self._turns.is_stopping:
+                break
+            if each.key in wanted or self._is_due(each.key):
+                self._pictures += self._post(each)
 
     def _is_due(self, key: CameraKey) -> bool:
         told_at = self._told_at.get(key)
@@ -119,10 +113,3 @@ class PicturePoster:
             return False
         answer.raise_for_status()
         return True
-
-    def _post_for_ever(self) -> None:
-        while not self._stopping.wait(TURN_S):
-            try:
-                self.turn()
-            except Exception:
-                log.exception("pictures.failed")

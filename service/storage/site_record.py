@@ -75,7 +75,7 @@ class SiteRecord:
             .group_by(CaseRow.rule)
         )
         with Session(self._engine) as session:
-            return dict(session.execute(query))
+            return dict(session.execute(query).all())
 
     def cameras(self, site_id: str) -> tuple[SiteCamera, ...]:
         """Return the cameras that found something at the site, by their ids."""

@@ -1,6 +1,6 @@
 """From a seed to everything that stands on a site. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import pi
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from datasets.render.scenes.fences import Hoarding, Make, plan_hoarding, turned
 from datasets.render.scenes.machines import LORRIES, car, excavator, person
-from datasets.render.scenes.palette import CAR, CLOTH, PAINT, Choice, Rgb, is_test, is_wide
+from datasets.render.scenes.palette import CAR, CLOTH, PAINT, Choice, Rgb, is_afar, is_test, is_wide
 from datasets.render.scenes.terrain import Terrain, TerrainPlan, shape_terrain
 from datasets.render.solids import Point3, Solid
 from datasets.render.truck import wheel, wheel_places
@@ -53,6 +53,9 @@ class Thing:
         return None if self.mud is None else self.mud >= MUDDY_FROM
 
 
+SHARES = (0.34, 0.30, 0.16, 0.20)
+"""How often a scene is of each kind."""
+AFAR_SHARES = (0.65, 0.0, 0.35, 0.0)
 BEDS_SHARE = 0.45
 """Share of wide scenes whose ground is hard, with beds of soil: else soil is never a patch with straight edges."""
 MUDDY_FROM = 0.5
@@ -111,11 +114,15 @@ def random_of(seed: int, what: int) -> np.random.Generator:
 def lay_out(seed: int) -> Layout:
     """Return the site of a seed."""
     random = random_of(seed, 0)
-    kind = list(SceneKind)[int(random.choice(4, p=[0.34, 0.30, 0.16, 0.20]))]
+    shares = AFAR_SHARES if is_afar(seed) else SHARES
+    kind = list(SceneKind)[int(random.choice(4, p=shares))]
     width, depth = float(random.uniform(38, 66)), float(random.uniform(32, 56))
     roads = _roads(kind, width, depth, random)
     level = tuple(slab.rectangle for slab in roads)
-    terrain = shape_terrain(_terrain_plan(kind, width, depth, level, random, is_wide(seed)), random_of(seed, 1))
+    plan = _terrain_plan(kind, width, depth, level, random, is_wide(seed))
+    if is_afar(seed):
+        plan = _seen_afar(plan, kind, random)
+    terrain = shape_terrain(plan, random_of(seed, 1))
     return Layout(
         seed=seed,
         kind=kind,
@@ -167,6 +174,20 @@ def _terrain_plan(
         pit=bool(random.random() < 0.25),
         level=level,
         beds=int(random.integers(1, 5)) if wide and random.random() < BEDS_SHARE else 0,
+    )
+
+
+def _seen_afar(plan: TerrainPlan, kind: SceneKind, random: np.random.Generator) -> TerrainPlan:
+    """Return a tidy ground: a yard under strips of net, few heaps, little that grows."""
+    return replace(
+        plan,
+        grass=plan.grass * 0.3,
+        heaps=int(random.integers(0, 4)),
+        sand_heaps=int(random.integers(0, 2)),
+        netted_flat=0.0,
+        pit=False,
+        beds=0,
+        strips=int(random.integers(4, 10)) if kind is SceneKind.YARD else 0,
     )
 
 

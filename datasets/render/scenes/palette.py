@@ -15,6 +15,14 @@ FIRST_TEST_SEED: Final = 900_000
 FIRST_WIDE_SEED: Final = 1000
 """Training scenes from this seed on draw from wide ranges of colour and smoothness, not from lists alone."""
 
+FIRST_AFAR_SEED: Final = 2000
+"""Training scenes from this seed on are seen as a commissioned camera sees a yard or a front: whole, from outside."""
+
+
+def is_afar(seed: int) -> bool:
+    """Tell whether a training scene is seen whole and from outside, its yard covered strip by strip."""
+    return FIRST_AFAR_SEED <= seed < FIRST_TEST_SEED
+
 
 def is_wide(seed: int) -> bool:
     """Tell whether a training scene's looks are drawn from wide ranges; test scenes never are."""

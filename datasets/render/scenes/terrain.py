@@ -100,6 +100,8 @@ class TerrainPlan:
     """Rectangles (x0, y0, x1, y1) that are kept level and free of heaps: roads, slabs, standing places."""
     beds: int = 0
     """Rectangles of soil in ground that is hard everywhere else; 0 is a site of soil."""
+    strips: int = 0
+    """Strips of net, side by side over one yard of soil, some of them drawn away; 0 is a site without such a yard."""
 
 
 class _Grid:
@@ -215,6 +217,25 @@ class _Grid:
                 if laid.any():
                     self.nets.append(Net(laid, int(random.integers(2))))
 
+    def lay_strips(self) -> None:
+        """Lay out one yard of soil, covered in strips of which some are drawn away."""
+        plan, random = self.plan, self.random
+        if random.random() < 0.6:
+            self.kinds[:] = Kind.HARD
+        self.heights *= 0.3
+        x, y = self.x[:-1, :-1] / plan.width + 0.5, self.y[:-1, :-1] / plan.depth
+        x0, y0 = random.uniform(0.05, 0.2, 2)
+        x1, y1 = random.uniform(0.75, 0.95, 2)
+        yard = (x > x0) & (x < x1) & (y > y0) & (y < y1)
+        self.kinds[yard] = Kind.SOIL
+        along, first, last = (x, x0, x1) if random.random() < 0.7 else (y, y0, y1)
+        strip = np.floor((along - first) / (last - first) * plan.strips)
+        laid = float(random.choice([0.25, 0.5, 0.75, 1.0], p=[0.3, 0.3, 0.3, 0.1]))
+        for number in range(plan.strips):
+            covers = yard & (strip == number) & self._off_the_road()
+            if random.random() < laid and covers.any():
+                self.nets.append(Net(covers, int(random.integers(2))))
+
     def _off_the_road(self) -> Mask:
         kept = np.ones(self.shape, bool)
         for x0, y0, x1, y1 in self.plan.level:
@@ -266,6 +287,8 @@ def shape_terrain(plan: TerrainPlan, random: np.random.Generator) -> Terrain:
     grid.paint(Kind.GRAVEL, plan.gravel, 30)
     if plan.beds:
         grid.lay_beds()
+    if plan.strips:
+        grid.lay_strips()
     grid.flatten()
     if plan.pit:
         grid.pit()

@@ -8,7 +8,7 @@ import numpy as np
 
 from datasets.render.camera import Camera
 from datasets.render.scenes.layout import Layout, SceneKind, random_of
-from datasets.render.scenes.palette import is_test
+from datasets.render.scenes.palette import is_afar, is_test
 
 
 class Light(StrEnum):
@@ -93,7 +93,7 @@ def _view(name: str, layout: Layout, sky: Sky, aspect: float, random: np.random.
     night = sky.light in (Light.NIGHT, Light.DUSK)
     return View(
         name=name,
-        camera=_camera(layout, aspect, random),
+        camera=(_camera_afar if is_afar(layout.seed) else _camera)(layout, aspect, random),
         distortion=float(random.choice([0.0, random.uniform(-0.05, 0.35)])),
         weather=weather,
         dirty_dome=bool(random.random() < 0.15),
@@ -122,6 +122,19 @@ def _camera(layout: Layout, aspect: float, random: np.random.Generator) -> Camer
     z = max(height, layout.terrain.height_at(x, y) + 1.7)
     lowest = z - ahead * tan(radians(4))
     return Camera((x, y, z), (target[0], target[1], min(target[2], lowest)), view, aspect)
+
+
+def _camera_afar(layout: Layout, aspect: float, random: np.random.Generator) -> Camera:
+    """Hang the camera outside, so that the whole yard, or the whole front, is in view."""
+    width, depth = layout.width, layout.depth
+    x, aside = float(random.uniform(-0.3, 0.3)) * width, float(random.uniform(-3, 3))
+    if layout.kind is SceneKind.PERIMETER:
+        position = (x, float(random.uniform(-20, -13)), float(random.uniform(4.5, 8.5)))
+        return Camera(position, (aside * 2, 0.0, 1.0), float(random.uniform(56, 80)), aspect)
+    position = (x, float(random.uniform(-20, -4)), float(random.uniform(9, 19)))
+    return Camera(
+        position, (aside, depth * float(random.uniform(0.35, 0.5)), 0.0), float(random.uniform(52, 70)), aspect
+    )
 
 
 def _target(layout: Layout, random: np.random.Generator) -> tuple[float, float, float]:

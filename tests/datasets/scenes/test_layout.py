@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.render.scenes.layout import CLEAN_UP_TO, MUDDY_FROM, lay_out
+from datasets.render.scenes.layout import CLEAN_UP_TO, MUDDY_FROM, SceneKind, lay_out
 from datasets.render.scenes.palette import (
     EARTH,
+    FIRST_AFAR_SEED,
     FIRST_TEST_SEED,
     FIRST_WIDE_SEED,
     GREY_PAINTED,
@@ -18,6 +19,7 @@ from datasets.render.scenes.palette import (
     is_test,
     is_wide,
 )
+from datasets.render.scenes.terrain import Kind
 from datasets.render.scenes.views import TEST_PANORAMAS, TRAIN_PANORAMAS, choose_sky, choose_views
 
 SEEDS = st.integers(0, 999_999)
@@ -86,6 +88,18 @@ def test_only_training_scenes_from_the_first_wide_seed_on_are_wide():
     assert not is_wide(FIRST_WIDE_SEED - 1)
     assert is_wide(FIRST_WIDE_SEED)
     assert not is_wide(FIRST_TEST_SEED)
+
+
+def test_a_site_seen_from_afar_is_seen_from_outside_and_its_yard_lies_under_strips_of_net():
+    bare = 0
+    for seed in range(FIRST_AFAR_SEED, FIRST_AFAR_SEED + 20):
+        layout = lay_out(seed)
+        assert layout.kind in (SceneKind.YARD, SceneKind.PERIMETER)
+        views = choose_views(layout, choose_sky(layout), 3, 16 / 9)
+        assert all(view.camera.position[1] < 0 for view in views)
+        soil = (layout.terrain.kinds == Kind.SOIL) & ~layout.terrain.netted()
+        bare += layout.kind is SceneKind.YARD and bool(0.02 < soil.mean() < 0.7)
+    assert bare >= 5
 
 
 def test_the_light_of_test_scenes_is_never_trained_on():

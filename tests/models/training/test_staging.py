@@ -126,3 +126,16 @@ def test_training_needs_pictures_to_validate_on(tmp_path):
     describe(data, SURFACES)
     with pytest.raises(NothingToLearn, match="val"):
         staged(tmp_path / "run", data)
+
+
+def test_blank_pictures_are_learnt_as_showing_none_of_the_surfaces(tmp_path):
+    staged(tmp_path / "run", surfaces(tmp_path / "set", count=10), blank_share=0.5)
+    blanks = sorted((tmp_path / "run" / "images" / "train").glob("blank-*.png"))
+    assert len(blanks) == 5
+    assert len({path.read_bytes() for path in blanks}) == 5
+    listed = (tmp_path / "run" / "train.txt").read_text().split()
+    for path in blanks:
+        assert listed.count(f"./images/train/{path.name}") == 1
+        mask = cv2.imread(str(tmp_path / "run" / "masks" / "train" / path.name), cv2.IMREAD_UNCHANGED)
+        assert (mask == 3).all()
+        assert mask.shape == cv2.imread(str(path)).shape[:2]

@@ -209,7 +209,8 @@ def _video_stream(container: InputContainer, source: VideoSource) -> VideoStream
 
 def _describe(stream: VideoStream, source: VideoSource) -> tuple[StreamFormat, BitStreamFilterContext | None]:
     """Return the stream's format, and the filter that turns its packets into Annex B where they are not."""
-    name = stream.codec_context.name
+    # PyAV gives no context where FFmpeg knows no decoder, which its types do not tell.
+    name = getattr(stream.codec_context, "name", "unknown")
     if name not in CODECS:
         raise UnsupportedCodec(url=source.address, codec=name)
     if not stream.width or not stream.height or stream.time_base is None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import av
+from av.video.stream import VideoStream
 
 from service.config.file import ConfigError, load_config
 from service.dust.hj212.packet import Packet as DustPacket
@@ -129,6 +130,7 @@ def _made_video(encoder: str, folder: Path) -> Path:
     path = folder / f"{encoder}.mp4"
     with av.open(str(path), "w") as container:
         stream = container.add_stream(encoder, rate=25, options={"preset": "ultrafast"})
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
         for number in range(FRAMES):
             picture = av.VideoFrame(160, 96, "yuv420p")

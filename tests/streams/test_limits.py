@@ -9,7 +9,7 @@ import pytest
 
 from streams import frames, sources
 from streams.addresses import VideoSource
-from streams.errors import TooMuchSent
+from streams.errors import TooMuchSent, UnsupportedCodec
 from streams.frames import FrameDecoder
 from streams.limits import MOST_PARAMETER_BYTES, MOST_UNITS
 from streams.packets import Packet, PacketRing, StreamFormat
@@ -59,3 +59,10 @@ def test_a_packet_that_is_too_large_ends_the_connection(video: Path, monkeypatch
 
 def test_no_more_is_looked_through_for_parameters_than_they_may_be_long() -> None:
     assert len(parameter_sets(b"\0\0\1\x67abc" * MOST_PARAMETER_BYTES, "h264")) <= 2 * MOST_PARAMETER_BYTES
+
+
+def test_a_file_whose_codec_nobody_knows_is_refused_as_such(video: Path, tmp_path: Path) -> None:
+    strange = tmp_path / "strange.mp4"
+    strange.write_bytes(video.read_bytes().replace(b"avc1", b"zzz1"))
+    with pytest.raises(UnsupportedCodec):
+        _packets(strange)

@@ -47,7 +47,8 @@ class OpenVideo:
             self._container = _open_container(source)
         try:
             self._stream = _video_stream(self._container, source)
-            self.format, self._to_annex_b = _describe(self._stream, source)
+            with translated(source):  # parameter sets can be too damaged for the filter
+                self.format, self._to_annex_b = _describe(self._stream, source)
             self._sequence = sequence_parameters(self.format.extradata, self.format.codec)
         except BaseException:
             self._container.close()

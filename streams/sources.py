@@ -182,7 +182,7 @@ def _check_host(source: VideoSource) -> None:
 
 def _open_container(source: VideoSource) -> InputContainer:
     if not source.is_camera:
-        return av.open(source.address)
+        return av.open(source.address, metadata_errors="replace")
     options = {
         "rtsp_transport": source.transport,
         "timeout": str(int(source.timeout_s * 1_000_000)),
@@ -194,7 +194,8 @@ def _open_container(source: VideoSource) -> InputContainer:
     }
     began = time.monotonic()
     try:
-        return av.open(source.address, options=options, timeout=(source.timeout_s, source.timeout_s))
+        timeouts = (source.timeout_s, source.timeout_s)
+        return av.open(source.address, options=options, timeout=timeouts, metadata_errors="replace")
     except av.error.InvalidDataError:
         # FFmpeg calls the silence of a camera that accepts and never answers "invalid data" as well.
         if time.monotonic() - began < source.timeout_s * 0.9:

@@ -31,6 +31,18 @@ class NoSuchFile(StreamError):
     template = "{url}: there is no such file"
 
 
+class ForbiddenAddress(StreamError):
+    """The host is at an address where no camera may be."""
+
+    template = "{url}: no camera is at {address}; give the camera an address of its own network"
+
+
+class TooMuchSent(StreamError):
+    """The camera sends more than any camera has to."""
+
+    template = "{url}: the camera sends more than is taken ({detail}); check that it is the camera you mean"
+
+
 class HostUnknown(StreamError):
     """The host's name is not known."""
 

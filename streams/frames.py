@@ -12,6 +12,7 @@ from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 from streams.change import Thumbnail, thumbnail_of
+from streams.limits import MOST_PIXELS, has_too_many_units
 from streams.packets import Packet, StreamFormat
 
 BgrImage = NDArray[np.uint8]
@@ -95,6 +96,9 @@ class FrameDecoder:
             self._begin(packet.format)
         if self._waits_for_keyframe and not packet.is_keyframe:
             return []
+        if has_too_many_units(packet.data):
+            self.damaged += 1
+            return []
         self._waits_for_keyframe = False
         return self._feed(packet)
 
@@ -113,6 +117,7 @@ class FrameDecoder:
         codec = av.CodecContext.create(stream_format.codec, "r")
         assert isinstance(codec, VideoCodecContext)
         codec.extradata = stream_format.extradata or None
+        codec.options = {"max_pixels": str(MOST_PIXELS)}
         codec.thread_count = (
             1  # many cameras share the cores; threads within one would cost time and hold pictures back
         )

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Literal
 
+from streams.limits import PACKET_OVERHEAD_BYTES
+
 Codec = Literal["h264", "hevc"]
 
 
@@ -65,6 +67,7 @@ class PacketRing:
         self._max_bytes = max_bytes
         self._groups: deque[_Group] = deque()
         self._bytes = 0
+        self._overhead = 0
         self._count = 0
         self._lock = threading.Lock()
 
@@ -95,9 +98,12 @@ class PacketRing:
                 return None
             self._groups[-1].packets.append(packet)
             self._bytes += len(packet.data)
+            self._overhead += PACKET_OVERHEAD_BYTES
             self._count += 1
             while self._oldest_group_is_dispensable(packet.captured_at):
-                self._bytes -= sum(len(old.data) for old in self._groups.popleft().packets)
+                dropped = self._groups.popleft().packets
+                self._bytes -= sum(len(old.data) for old in dropped)
+                self._overhead -= PACKET_OVERHEAD_BYTES * len(dropped)
             return self._count - 1
 
     def since(self, number: int) -> tuple[int, list[Packet]]:
@@ -141,6 +147,6 @@ class PacketRing:
         return packets
 
     def _oldest_group_is_dispensable(self, now: datetime) -> bool:
-        if self._bytes > self._max_bytes:
+        if self._bytes + self._overhead > self._max_bytes:
             return bool(self._groups)
         return len(self._groups) > 1 and now - self._groups[1].packets[0].captured_at >= self._span

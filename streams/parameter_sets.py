@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import av
 
+from streams.limits import MOST_PARAMETER_BYTES, MOST_PIXELS
 from streams.packets import Codec
 
 H264_SPS, H264_PPS = 7, 8
@@ -34,7 +35,7 @@ def parameter_sets(data: bytes, codec: Codec) -> bytes:
 def picture_size(keyframe: bytes, codec: Codec) -> tuple[int, int] | None:
     """Return width and height (pixels) of an Annex B keyframe with its parameter sets; None where unreadable."""
     try:
-        with av.open(io.BytesIO(keyframe), format=codec) as container:
+        with av.open(io.BytesIO(keyframe), format=codec, options={"max_pixels": str(MOST_PIXELS)}) as container:
             stream = container.streams.video[0]
             return (stream.width, stream.height) if stream.width and stream.height else None
     except (av.error.FFmpegError, IndexError):
@@ -47,6 +48,7 @@ def _joined(data: bytes, codec: Codec, kinds: frozenset[int]) -> bytes:
 
 def _units_before_picture(data: bytes, codec: Codec) -> Iterator[tuple[int, bytes]]:
     """Yield kind and bytes of each unit up to the first slice, which is most of the packet and not looked through."""
+    data = data[:MOST_PARAMETER_BYTES]
     start = _START.search(data)
     while start is not None and start.end() < len(data):
         header = data[start.end()]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import av
 from av.bitstream import BitStreamFilterContext
@@ -15,8 +16,10 @@ from av.video.stream import VideoStream
 
 from streams.addresses import VideoSource, check_address
 from streams.clock import ArrivalClock
-from streams.errors import NotVideo, StreamStalled, TruncatedVideo, UnsupportedCodec
+from streams.errors import ForbiddenAddress, NotVideo, StreamStalled, TooMuchSent, TruncatedVideo, UnsupportedCodec
 from streams.ffmpeg_errors import translated
+from streams.host_addresses import forbidden_camera_address
+from streams.limits import MOST_PACKET_BYTES, MOST_PARAMETER_BYTES, MOST_PIXELS
 from streams.packets import Codec, Packet, StreamFormat
 from streams.parameter_sets import parameter_sets, picture_size, sequence_parameters
 
@@ -39,11 +42,13 @@ class OpenVideo:
         self._started_at = started_at or datetime.now(UTC)
         self._clock = ArrivalClock()
         check_address(source)
+        _check_host(source)
         with translated(source):
             self._container = _open_container(source)
         try:
             self._stream = _video_stream(self._container, source)
-            self.format, self._to_annex_b = _describe(self._stream, source)
+            with translated(source):  # parameter sets can be too damaged for the filter
+                self.format, self._to_annex_b = _describe(self._stream, source)
             self._sequence = sequence_parameters(self.format.extradata, self.format.codec)
         except BaseException:
             self._container.close()
@@ -148,6 +153,8 @@ class OpenVideo:
             for packet in self._container.demux(self._stream):
                 if packet.size == 0:  # the flushing packet at the end of a file
                     continue
+                if packet.size > MOST_PACKET_BYTES:
+                    raise TooMuchSent(url=self.source.address, detail=f"a packet of {packet.size} bytes")
                 yield from self._to_annex_b.filter(packet) if self._to_annex_b else [packet]
 
     def _ticks_per_picture(self) -> int:
@@ -165,19 +172,30 @@ class OpenVideo:
             raise TruncatedVideo(url=self.source.address, detail=detail)
 
 
+def _check_host(source: VideoSource) -> None:
+    """Raise ForbiddenAddress for a camera at an address where none may be; asked anew for each connection."""
+    host = urlsplit(source.address).hostname if source.is_camera else None
+    address = forbidden_camera_address(host) if host else None
+    if address is not None:
+        raise ForbiddenAddress(url=source.address, address=address)
+
+
 def _open_container(source: VideoSource) -> InputContainer:
     if not source.is_camera:
-        return av.open(source.address)
+        return av.open(source.address, metadata_errors="replace")
     options = {
         "rtsp_transport": source.transport,
         "timeout": str(int(source.timeout_s * 1_000_000)),
         # FFmpeg would watch a second of pictures to measure their rate. Where the time limit ends that watching, it
         # tears the picture that is just arriving into two packets.
         "fpsprobesize": "0",
+        "allowed_media_types": "video",  # nobody listens to sound, and what is not asked for need not be parsed
+        "max_pixels": str(MOST_PIXELS),
     }
     began = time.monotonic()
     try:
-        return av.open(source.address, options=options, timeout=(source.timeout_s, source.timeout_s))
+        timeouts = (source.timeout_s, source.timeout_s)
+        return av.open(source.address, options=options, timeout=timeouts, metadata_errors="replace")
     except av.error.InvalidDataError:
         # FFmpeg calls the silence of a camera that accepts and never answers "invalid data" as well.
         if time.monotonic() - began < source.timeout_s * 0.9:
@@ -193,12 +211,17 @@ def _video_stream(container: InputContainer, source: VideoSource) -> VideoStream
 
 def _describe(stream: VideoStream, source: VideoSource) -> tuple[StreamFormat, BitStreamFilterContext | None]:
     """Return the stream's format, and the filter that turns its packets into Annex B where they are not."""
-    name = stream.codec_context.name
+    # PyAV gives no context where FFmpeg knows no decoder, which its types do not tell.
+    name = getattr(stream.codec_context, "name", "unknown")
     if name not in CODECS:
         raise UnsupportedCodec(url=source.address, codec=name)
     if not stream.width or not stream.height or stream.time_base is None:
         raise NotVideo(url=source.address, detail="no picture could be found in it")
     extradata = bytes(stream.codec_context.extradata or b"")
+    if stream.width * stream.height > MOST_PIXELS:
+        raise TooMuchSent(url=source.address, detail=f"pictures of {stream.width} x {stream.height}")
+    if len(extradata) > MOST_PARAMETER_BYTES:
+        raise TooMuchSent(url=source.address, detail=f"parameter sets of {len(extradata)} bytes")
     to_annex_b = None
     if extradata and not extradata.startswith(ANNEX_B_START):
         # The filter puts the parameter sets in front of each keyframe, so none are needed beside the packets.

@@ -1,0 +1,1 @@
+"""Feeds damaged input to what takes input from strangers, and tells what breaks."""

@@ -1,0 +1,48 @@
+"""Fuzzes one target: `python -m benchmarks.fuzz --minutes M --target T [--seed N]`; prints one JSON object.
+
+The work is done in a process of its own with a limit on its memory, so that a crash or a hang is a finding as well.
+What breaks the target is kept in `artifacts/fuzz`. Ends with 1 where something was found.
+"""
+
+import argparse
+import json
+import multiprocessing
+import sys
+from pathlib import Path
+
+from benchmarks.fuzz.targets import TARGETS
+from benchmarks.fuzz.work import run
+
+FOUND = Path("artifacts/fuzz")
+HANGS_S = 60.0
+
+
+def main() -> int:
+    """Run the target until the time is over or it breaks."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--minutes", type=float, default=1.0)
+    parser.add_argument("--target", choices=list(TARGETS), required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    FOUND.mkdir(parents=True, exist_ok=True)
+    last, report = FOUND / f"{arguments.target}.last", FOUND / f"{arguments.target}.json"
+    report.unlink(missing_ok=True)
+    work = multiprocessing.get_context("spawn").Process(
+        target=run, args=(arguments.target, 60 * arguments.minutes, arguments.seed, last, report)
+    )
+    work.start()
+    work.join(60 * arguments.minutes + HANGS_S)
+    hung = work.is_alive()
+    if hung:
+        work.kill()
+        work.join()
+    told = json.loads(report.read_text()) if report.exists() else {"target": arguments.target}
+    if hung or work.exitcode:
+        told["finding"] = told.get("finding") or ("it hung" if hung else f"the process ended with {work.exitcode}")
+        told["input"] = str(last)
+    print(json.dumps(told))
+    return 1 if "finding" in told else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

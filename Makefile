@@ -9,10 +9,10 @@ WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test test-fast lint format bench docs docker clean
+.PHONY: help setup system demo test test-fast lint format bench bench-service docs docker clean
 
 help: ## 显示本帮助 Show this help
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 system: ## 安装系统软件包（Debian/Ubuntu）Install the system packages that are missing
 	@deploy/system-packages.sh runtime
@@ -55,6 +55,11 @@ bench: $(VENV)/.test ## 性能测量，结果在 benchmarks/results Measure, res
 	$(BIN)/python -m benchmarks.inspection
 	$(BIN)/python -m benchmarks.cameras
 	$(BIN)/python -m benchmarks.camera_health
+
+bench-service: $(VENV)/.test ## 案件队列与页面的测量（数小时）Measure the case queue and the pages, for hours
+	$(BIN)/python -m benchmarks.queue
+	$(BIN)/python -m benchmarks.queue.chaos
+	$(BIN)/python -m benchmarks.pages
 
 docs: $(VENV)/.test ## 更新 docs/ 中由代码生成的部分 Write again what docs/ takes from the code
 	$(BIN)/python -m docs.schemas

@@ -4,7 +4,6 @@ import numpy as np
 
 from datasets.render.materials import Handle
 from datasets.render.scenes import looks
-from datasets.render.scenes.layout import Thing
 from datasets.render.scenes.palette import (
     ASPHALT,
     BLACK_WOVEN,
@@ -25,6 +24,7 @@ from datasets.render.scenes.palette import (
     is_test,
     is_wide,
 )
+from datasets.render.scenes.things import Thing
 
 WET_GROUND = frozenset({"soil", "heap soil", "gravel", "sand", "concrete", "asphalt", "hard"})
 """What rain makes dark."""

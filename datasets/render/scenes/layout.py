@@ -2,20 +2,14 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import pi
 
 import numpy as np
-from numpy.typing import NDArray
 
-from datasets.render.scenes.fences import Hoarding, Make, plan_hoarding, turned
-from datasets.render.scenes.machines import LORRIES, car, excavator, person
-from datasets.render.scenes.palette import CAR, CLOTH, PAINT, Choice, Rgb, is_afar, is_test, is_wide
+from datasets.render.scenes.fences import Hoarding, Make, plan_hoarding
+from datasets.render.scenes.palette import is_afar, is_test, is_wide
 from datasets.render.scenes.terrain import Terrain, TerrainPlan, shape_terrain
-from datasets.render.solids import Point3, Solid
-from datasets.render.truck import wheel, wheel_places
-
-Rectangle = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in metres."""
+from datasets.render.scenes.things import Rectangle, Thing, place_things
+from datasets.render.solids import Point3
 
 
 class SceneKind(StrEnum):
@@ -27,40 +21,11 @@ class SceneKind(StrEnum):
     MIXED = "mixed"
 
 
-@dataclass(frozen=True)
-class Thing:
-    """One truck, machine, car or person: where it stands and how it looks.
-
-    `mud` is 0 (clean) to 1; None where it is not judged. `number` selects a variant (axles, style).
-    """
-
-    make: str
-    position: Point3
-    heading: float
-    paint: Rgb
-    number: int
-    mud: float | None
-    reach: float = 0.5
-
-    @property
-    def class_name(self) -> str:
-        """The class that detectors are to call it."""
-        return "truck" if self.make in LORRIES else self.make
-
-    @property
-    def muddy(self) -> bool | None:
-        """Whether a truck counts as visibly muddy."""
-        return None if self.mud is None else self.mud >= MUDDY_FROM
-
-
 SHARES = (0.34, 0.30, 0.16, 0.20)
 """How often a scene is of each kind."""
 AFAR_SHARES = (0.65, 0.0, 0.35, 0.0)
 BEDS_SHARE = 0.45
 """Share of wide scenes whose ground is hard, with beds of soil: else soil is never a patch with straight edges."""
-MUDDY_FROM = 0.5
-CLEAN_UP_TO = 0.12
-"""Trucks between are dusty; none is made, so that the truth is never in doubt."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +96,14 @@ def lay_out(seed: int) -> Layout:
         terrain=terrain,
         slabs=roads,
         hoardings=_hoardings(kind, width, depth, roads[0].rectangle, random_of(seed, 2)),
-        things=_things(kind, terrain, roads, width, depth, is_test(seed), random_of(seed, 3)),
+        things=place_things(
+            terrain,
+            [road.rectangle for road in roads],
+            (width, depth),
+            at_gate=kind is SceneKind.GATE,
+            test=is_test(seed),
+            random=random_of(seed, 3),
+        ),
         surroundings=_surroundings(width, depth, roads[0].rectangle, random_of(seed, 4)),
     )
 
@@ -214,68 +186,6 @@ def _hoardings(
     return tuple(found)
 
 
-def _things(
-    kind: SceneKind,
-    terrain: Terrain,
-    roads: tuple[Slab, ...],
-    width: float,
-    depth: float,
-    test: bool,
-    random: np.random.Generator,
-) -> tuple[Thing, ...]:
-    placer = _Placer(terrain, random, test)
-    trucks = int(random.integers(3, 7)) if kind is SceneKind.GATE else int(random.integers(0, 4))
-    for _ in range(trucks):
-        road = roads[int(random.integers(min(2, len(roads))))].rectangle
-        on_road = random.random() < 0.8
-        placer.lorry(road if on_road else (-width / 2 + 4, 5, width / 2 - 4, depth - 5))
-    for _ in range(int(random.choice([0, 1, 2], p=[0.35, 0.45, 0.2]))):
-        placer.excavator((-width / 2 + 4, 8, width / 2 - 4, depth - 4))
-    for _ in range(int(random.integers(0, 3))):
-        placer.simple("car", roads[0].rectangle, CAR, 3)
-    for _ in range(int(random.integers(0, 6))):
-        placer.simple("person", (-width / 2 + 2, -4, width / 2 - 2, depth * 0.7), CLOTH, 4)
-    return tuple(placer.things)
-
-
-class _Placer:
-    """Puts things where nothing stands yet."""
-
-    def __init__(self, terrain: Terrain, random: np.random.Generator, test: bool) -> None:
-        self.terrain, self.random, self.test = terrain, random, test
-        self.things: list[Thing] = []
-
-    def lorry(self, area: Rectangle) -> None:
-        make = str(self.random.choice(list(LORRIES), p=[0.6, 0.16, 0.08, 0.08, 0.08]))
-        muddy = self.random.random() < 0.5
-        mud = float(self.random.uniform(MUDDY_FROM + 0.05, 1.0) if muddy else self.random.uniform(0.0, CLEAN_UP_TO))
-        self._place(make, area, PAINT, 3 + int(self.random.integers(2)), mud, 4.9)
-
-    def excavator(self, area: Rectangle) -> None:
-        self._place("excavator", area, PAINT, int(self.random.integers(2)), None, 4.5)
-
-    def simple(self, make: str, area: Rectangle, colours: Choice, variants: int) -> None:
-        self._place(make, area, colours, int(self.random.integers(variants)), None, 2.4 if make == "car" else 0.7)
-
-    def _place(
-        self, make: str, area: Rectangle, colours: Choice, number: int, mud: float | None, radius: float
-    ) -> None:
-        random = self.random
-        for _ in range(25):
-            x, y = float(random.uniform(area[0], area[2])), float(random.uniform(area[1], area[3]))
-            near = [t for t in self.things if (t.position[0] - x) ** 2 + (t.position[1] - y) ** 2 < (radius + 3.0) ** 2]
-            if not near:
-                break
-        else:
-            return
-        heading = float(random.choice([pi / 2, -pi / 2, 0.0, pi])) + float(random.normal(0, 0.25))
-        if make in ("excavator", "person"):
-            heading = float(random.uniform(-pi, pi))
-        z = self.terrain.height_at(x, y) + 0.02
-        paint = colours.pick(random, test=self.test)
-        self.things.append(Thing(make, (x, y, z), heading, paint, number, mud, float(random.random())))
-
-
 def _surroundings(width: float, depth: float, way_in: Rectangle, random: np.random.Generator) -> Surroundings:
     """Return what stands behind and around the site."""
     far = depth + 10
@@ -317,23 +227,3 @@ def _surroundings(width: float, depth: float, way_in: Rectangle, random: np.rand
         wash_bay=bay,
         outside=outside,
     )
-
-
-def thing_solids(thing: Thing) -> list[Solid]:
-    """Return what a thing is made of, around the origin and facing +x."""
-    if thing.make in LORRIES:
-        wheels = [solid.moved(x, y, z) for x, y, z in wheel_places(thing.number) for solid in wheel(1 if y > 0 else -1)]
-        return LORRIES[thing.make](thing.number) + wheels
-    if thing.make == "excavator":
-        return excavator(thing.reach, (thing.reach - 0.5) * 4)
-    return car(thing.number) if thing.make == "car" else person(thing.reach)
-
-
-def placed_mesh(thing: Thing) -> tuple[NDArray[np.float64], list[tuple[int, ...]]]:
-    """Return a thing's corners (n, 3) in metres where it stands, and its faces."""
-    points: list[Point3] = []
-    faces: list[tuple[int, ...]] = []
-    for solid in thing_solids(thing):
-        faces += [tuple(len(points) + corner for corner in face) for face in solid.faces]
-        points += turned(solid, thing.heading).moved(*thing.position).vertices
-    return np.array(points), faces

@@ -11,7 +11,7 @@ from datasets.render.materials import Handle
 from datasets.render.scenes import looks
 from datasets.render.scenes.dress import CLEARED_SHARE, PLAIN_SHARE, Dress, lorry_looks
 from datasets.render.scenes.fences import Make, fallen_solids, panel_solids, post_solids
-from datasets.render.scenes.layout import Layout, Thing, random_of, thing_solids
+from datasets.render.scenes.layout import Layout, random_of
 from datasets.render.scenes.light import add_light
 from datasets.render.scenes.machines import LORRIES, sphere, tree
 from datasets.render.scenes.noise import smooth
@@ -26,6 +26,7 @@ from datasets.render.scenes.palette import (
 )
 from datasets.render.scenes.parts import FALLEN, FIRST_THING, HOARDING, NET_PART, OTHER, SAND_PART, SOIL_PART
 from datasets.render.scenes.terrain import CELL, Kind
+from datasets.render.scenes.things import Thing, thing_solids
 from datasets.render.scenes.views import Sky
 from datasets.render.solids import Solid, bar, box, cylinder
 

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.render.camera import Camera
-from datasets.render.scenes.layout import Layout, placed_mesh
+from datasets.render.scenes.layout import Layout
 from datasets.render.scenes.parts import FIRST_THING, NET_PART, SOIL_PART
 from datasets.render.scenes.terrain import CELL, Kind
+from datasets.render.scenes.things import placed_mesh
 from datasets.render.scenes.views import Sky, View
 
 Points = NDArray[np.float64]

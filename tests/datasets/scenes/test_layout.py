@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datasets.render.scenes.layout import CLEAN_UP_TO, MUDDY_FROM, SceneKind, lay_out
+from datasets.render.scenes.layout import SceneKind, lay_out
 from datasets.render.scenes.palette import (
     EARTH,
     FIRST_AFAR_SEED,
@@ -20,6 +20,7 @@ from datasets.render.scenes.palette import (
     is_wide,
 )
 from datasets.render.scenes.terrain import Kind
+from datasets.render.scenes.things import CLEAN_UP_TO, MUDDY_FROM
 from datasets.render.scenes.views import TEST_PANORAMAS, TRAIN_PANORAMAS, choose_sky, choose_views
 
 SEEDS = st.integers(0, 999_999)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasets.render.camera import Camera
-from datasets.render.scenes.layout import lay_out, placed_mesh
+from datasets.render.scenes.layout import lay_out
 from datasets.render.scenes.parts import (
     BARE_SOIL,
     DUST_NET,
@@ -21,6 +21,7 @@ from datasets.render.scenes.parts import (
     SOIL_PART,
     class_mask,
 )
+from datasets.render.scenes.things import placed_mesh
 from datasets.render.scenes.truth import Silhouette, homography, objects, silhouette, visible_area
 from datasets.render.solids import BOX_FACES, box
 

@@ -129,7 +129,7 @@ def free_port() -> int:
             return port
 
 
-def wait_for_port(port: int, seconds: float = 30.0) -> None:
+def wait_for_port(port: int, seconds: float = 60.0) -> None:
     """Wait until something listens on the port."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -228,7 +228,10 @@ class QueueDesk:
     async def _reload(self) -> None:
         # The revision is read first: what comes in between is then found by the next refresh, never missed.
         revision = await self._reads.revision()
+        asked = self._wanted, self._limit
         listing = await self._reads.listing(self._waiting(self._wanted), self._limit, revision)
+        if asked != (self._wanted, self._limit):  # something else was asked for meanwhile, and is shown by itself
+            return
         self._revision, self._page = revision, listing.page
         counts = listing.counts
         self._tabs.show_counts(counts)

@@ -19,8 +19,6 @@ PATCH_PARTS = 5
 SAME_FROM = 0.9
 """Correlation from which a patch shows the same. On the rendered hoarding a patch that still stands has 0.96 and more,
 under other light, and one whose panel is gone 0.84 at most."""
-UPPER_ROWS, SAME_ABOVE_FROM = slice(ROWS // 2, ROWS), 0.93
-"""The upper half alone: on the rendered hoarding it has 0.97 and more where it stands, 0.88 at most where it fell."""
 LEAST_CONTRAST = 2.0
 """Grey levels (standard deviation): what is smoother shows nothing that could be the same."""
 LEAST_STRETCH = 6
@@ -70,26 +68,14 @@ class HoardingReference:
         """Tell which parts of the line (PARTS) look as they do in the reference, whatever the light."""
         return _correlation(self.unrolled, _unrolled(self.perimeter, view)) >= SAME_FROM
 
-    def stands_behind(self, view: View) -> NDArray[np.bool_]:
-        """Tell along which parts of the line (PARTS) the hoarding's upper half looks as in the reference.
-
-        Of a panel that is gone nothing is left above: where the upper half still stands, what hides the lower half
-        is something that stands before it, such as a pile of pallets.
-        """
-        now = _unrolled(self.perimeter, view)
-        return _correlation(self.unrolled[UPPER_ROWS], now[UPPER_ROWS]) >= SAME_ABOVE_FROM
-
     def judged(self, covered: NDArray[np.float32], view: View | None) -> NDArray[np.float32]:
         """Return what the rule is told of a look at the line, given the share of hoarding in each part (PARTS).
 
-        Where there never was any, nothing is said (NaN); what had some and looks the same still has it (1), and
-        what had some and looks the same in its upper half is hidden below (NaN).
+        Where there never was any, nothing is said (NaN); what had some and looks the same still has it (1).
         """
         told = covered.copy()
         if view is not None:
-            seen = self.had & ~np.isnan(covered)
-            told[seen & (covered < COVERED_FROM) & self.stands_behind(view)] = np.nan
-            told[seen & self.looks_the_same(view)] = 1.0
+            told[self.had & self.looks_the_same(view) & ~np.isnan(covered)] = 1.0
         told[self.never_had] = np.nan
         return told
 

@@ -97,21 +97,6 @@ def test_what_stands_before_the_hoarding_is_left_to_the_network(
     assert (told[60:] == 1).all()
 
 
-def test_a_hoarding_whose_upper_half_still_shows_is_hidden_below_and_not_gone(
-    reference: HoardingReference, frame_at: Callable[[float], BgrImage]
-) -> None:
-    picture = frame_at(WHOLE_AT).copy()
-    for share in np.linspace(0.15, 0.22, 60):
-        ((x, y), *_) = PERIMETER.stretch(share, share + 0.01)
-        x, foot, top = round(x * 640), round(y * 360) + 8, round((y - PERIMETER.height * 0.4) * 360)
-        cv2.rectangle(picture, (x - 1, top), (x + 1, foot), (40, 90, 140), -1)
-    said = ALL.copy()
-    said[30:44] = 0.25
-    told = reference.judged(said, view_of(picture))
-    assert np.isnan(told[32:42]).all()
-    assert (told[60:] == 1).all()
-
-
 def test_a_stretch_that_never_had_a_hoarding_is_not_judged_and_named() -> None:
     covered = ALL.copy()
     covered[20:40] = 0.0

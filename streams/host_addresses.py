@@ -27,6 +27,16 @@ def is_link_local_or_metadata(address: Address) -> bool:
     return address.is_link_local or address in _METADATA
 
 
+def is_this_machine(host: str) -> bool:
+    """Tell whether the host's name or address is this machine itself, without asking a name server."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def is_no_host(address: Address) -> bool:
     """Tell whether no host can have the address: a group's, none, or one kept for later."""
     return address.is_multicast or address.is_unspecified or (address.is_reserved and not address.is_loopback)

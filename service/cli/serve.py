@@ -2,7 +2,6 @@
 
 import socket
 from contextlib import suppress
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from service.notices.senders import open_channels
 from service.oidc.settings import load_oidc
 from service.simulated_camera import PortTaken
 from service.storage.evidence_bucket import open_evidence
+from streams.host_addresses import is_this_machine
 
 DATABASE_NAME = "cases.db"
 EVIDENCE_FOLDER = "evidence"
@@ -102,7 +102,7 @@ def serve(
     Example: [bold]dustwatch serve --data /var/lib/dustwatch --port 8080[/bold]
     """
     set_up_logs(verbose=verbose, as_json=log_json)
-    if is_open and not _is_loopback(host):
+    if is_open and not is_this_machine(host):
         raise OpenBeyondLoopback(host=host)
     _check_free(host, port)
     data.mkdir(parents=True, exist_ok=True)
@@ -140,15 +140,6 @@ def _tell_administrator_link(accounts: Accounts, address: str) -> None:
             "尚无管理员；请在 24 小时内打开此一次性链接 no administrator yet; open this link within 24 h, once:"
         )
         console.print(f"  [bold]{link}[/bold]", highlight=False, soft_wrap=True)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def sqlite_url(data: Path) -> str:

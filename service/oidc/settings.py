@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from service.accounts.users import USER_ROLES
 from service.config.file import read_config
 from service.config.zones import StrictConfig
 from service.domain.lifecycle import Role
+from streams.host_addresses import is_this_machine
 
 SECRETS = frozenset({"client_secret"})
 """Keys whose values are only ever taken from the environment."""
@@ -22,20 +22,10 @@ CALLBACK = "/oidc/callback"
 Word = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,200}$")]
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether the host is this machine itself, which plain HTTP may go to."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def secure_address(text: str) -> str:
     """Return the address; raises ValueError unless it is HTTPS, or HTTP to this machine itself."""
     parts = urlsplit(text)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(parts.hostname or ""))
     if not is_safe or not parts.hostname or "@" in parts.netloc or parts.fragment or not text.isascii():
         raise ValueError("write an address like https://host/path")
     return text

@@ -1,18 +1,17 @@
 """Takes a package in: checks it, stores its evidence, and only then puts the case into the queue."""
 
-from datetime import UTC
-
 import structlog
 
 from service.api.upload import Upload
 from service.clock import Clock, utc_now
-from service.domain.cases import Case, Finding, LaterPackage
+from service.domain.cases import Case
 from service.errors import BadManifest, FirstPackageMissing, KeyMismatch, KeyTaken, WrongFiles
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.look_back_store import LookBackStore
-from service.storage.package import Package, evidence_items, open_package
-from vision.evidence.manifest import DustRule, Follows, ModelUsed, Stage
+from service.storage.package import Package, open_package
+from service.storage.package_records import finding_of, later_package_of
+from vision.evidence.manifest import DustRule, Follows, Stage
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +51,7 @@ class Intake:
             return _same_package(known, package), False
         folder = self._evidence.receive(package, upload.files)
         # A crash right here leaves a folder without a case; the edge, without an answer, posts again and heals it.
-        case, is_new = self._store.add_or_get(self._finding(package, folder))
+        case, is_new = self._store.add_or_get(finding_of(package, folder, self._clock()))
         if is_new:
             told = {"rule": case.rule, "camera": case.camera_id, "signed_by": package.key_id}
             log.info("case.found", case=case.id, key=case.key, **told)
@@ -70,7 +69,7 @@ class Intake:
         self._check_is_asked_for(case, follows)
         folder = self._evidence.receive(package, upload.files)
         add = self._store.add_later if follows.outcome is None else self._look_backs.answer
-        case, is_new = add(case.id, self._later(package, follows, folder))
+        case, is_new = add(case.id, later_package_of(package, follows, folder, self._clock()))
         if is_new:
             told = {"number": follows.number, "stage": follows.stage.value, "outcome": follows.outcome}
             log.info("case.followed", case=case.id, **told)
@@ -81,44 +80,6 @@ class Intake:
             return
         if all(each.number != follows.number for each in self._look_backs.of_case(case.id)):
             raise BadManifest(detail="follows: nobody asked for this look-back")
-
-    def _later(self, package: Package, follows: Follows, folder: str) -> LaterPackage:
-        manifest = package.manifest
-        return LaterPackage(
-            key=manifest.key,
-            number=follows.number,
-            stage=follows.stage,
-            captured_at=manifest.opened_at.astimezone(UTC),
-            received_at=self._clock(),
-            measures=manifest.measures,
-            evidence=evidence_items(manifest),
-            folder=folder,
-            manifest_sha256=package.sha256,
-            outcome=follows.outcome,
-        )
-
-    def _finding(self, package: Package, folder: str) -> Finding:
-        manifest = package.manifest
-        return Finding(
-            key=manifest.key,
-            rule=manifest.rule.value,
-            site_id=manifest.place.site_id,
-            site_name=manifest.place.site_name,
-            camera_id=manifest.place.camera_id,
-            camera_name=manifest.place.camera_name,
-            opened_at=manifest.opened_at.astimezone(UTC),
-            received_at=self._clock(),
-            measures=manifest.measures,
-            evidence=evidence_items(manifest),
-            folder=folder,
-            manifest_sha256=package.sha256,
-            model=_model(manifest.model),
-        )
-
-
-def _model(used: ModelUsed | None) -> str:
-    """Return the model's name with its version, or the beginning of its hash where it has none."""
-    return "" if used is None else f"{used.name}@{used.version or used.sha256[:12]}"
 
 
 def _check_names(package: Package, upload: Upload) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from service.clock import Clock
-from service.domain.cases import Case, CaseState, Finding, LaterPackage
+from service.domain.cases import Case, CaseState
 from service.dust.averages import window_averages
 from service.dust.evidence import CameraFrame, DustEvidence, dust_evidence
 from service.dust.exceedance import TSP_LIMIT, DustExceedance, WatchSpan, find_exceedances, span_to_watch
@@ -19,7 +19,7 @@ from service.storage.camera_store import CameraStore
 from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
-from service.storage.package import evidence_items
+from service.storage.package_records import finding_of, later_package_of
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow
 from vision.evidence.manifest import DustRule, Follows, Stage
 
@@ -83,24 +83,10 @@ class DustCases:
         made = dust_evidence(exceedance, readings, frames, now)
         if self._cases.by_key(made.package.key) is not None:  # another service on this database was quicker
             return None
-        manifest, place = made.package.manifest, made.package.manifest.place
-        finding = Finding(
-            key=manifest.key,
-            rule=manifest.rule.value,
-            site_id=place.site_id,
-            site_name=place.site_name,
-            camera_id=place.camera_id,
-            camera_name=place.camera_name,
-            opened_at=manifest.opened_at,
-            received_at=now,
-            measures=manifest.measures,
-            evidence=evidence_items(manifest),
-            folder=self._keep(made),
-            manifest_sha256=made.package.sha256,
-        )
+        finding = finding_of(made.package, self._keep(made), now)
         case, is_new = self._cases.add_or_get(finding)
         if is_new:
-            log.info("dust.case_found", case=case.id, instrument=place.camera_id, frames=len(frames))
+            log.info("dust.case_found", case=case.id, instrument=exceedance.instrument.number, frames=len(frames))
         return case if is_new else None
 
     def _end(
@@ -110,18 +96,7 @@ class DustCases:
         follows = Follows(key=case.key, number=ENDED_NUMBER, stage=Stage.ENDED)
         frames = self._frames(span_to_watch(exceedance, now))
         made = dust_evidence(exceedance, readings, frames, now, follows)
-        manifest = made.package.manifest
-        later = LaterPackage(
-            key=manifest.key,
-            number=ENDED_NUMBER,
-            stage=Stage.ENDED,
-            captured_at=manifest.opened_at,
-            received_at=now,
-            measures=manifest.measures,
-            evidence=evidence_items(manifest),
-            folder=self._keep(made),
-            manifest_sha256=made.package.sha256,
-        )
+        later = later_package_of(made.package, follows, self._keep(made), now)
         self._cases.add_later(case.id, later)
         log.info("dust.case_ended", case=case.id, instrument=exceedance.instrument.number)
 

@@ -7,11 +7,13 @@ from datasets.render.scenes import looks
 from datasets.render.scenes.palette import (
     ASPHALT,
     BLACK_WOVEN,
+    BRICK,
     CONCRETE,
     EARTH,
     GRASS,
     GRAVEL,
     NET,
+    PAINTED,
     SAND,
     SOIL,
     TAR,
@@ -24,6 +26,7 @@ from datasets.render.scenes.palette import (
     is_test,
     is_wide,
 )
+from datasets.render.scenes.street import HOUSE_LOOKS
 from datasets.render.scenes.things import Thing
 
 WET_GROUND = frozenset({"soil", "heap soil", "gravel", "sand", "concrete", "asphalt", "hard"})
@@ -32,6 +35,8 @@ WIDE_SHARE = 0.7
 """Share of a wide scene's colours that come from a range, not from a list."""
 GRAIN = (0.0, 0.6)
 """Strength of fine grains on a wide scene's soil and hard ground."""
+TILED_SHARE = 0.6
+"""Share of streets whose pavement is of tiles, not of one piece."""
 CLEARED_SHARE = 0.5
 """Share of wide scenes whose soil has no clods."""
 PLAIN_SHARE = 0.5
@@ -75,6 +80,25 @@ class Dress:
             for name in WET_GROUND & made.keys():
                 looks.wetted(made[name])
         return made
+
+    def looks_of_street(self) -> dict[str, Handle]:
+        """Make the materials of a street: its pavement, its markings, its houses' walls."""
+        colour = self.pick(CONCRETE, WARM_GREY)
+        tiled = self.random.random() < TILED_SHARE
+        made = {
+            "pavement": self._tiles("pavement", colour) if tiled else self._hard("pavement", colour),
+            "marking": looks.plain("marking", (0.7, 0.7, 0.68)),
+        }
+        for number in range(HOUSE_LOOKS):
+            name, wall = f"house {number}", self.pick(WALL, WARM_GREY, PAINTED)
+            bricked = self.random.random() < 0.4
+            made[name] = looks.bricks(name, self.pick(BRICK)) if bricked else looks.plain(name, wall, 0.9)
+        if self.wet:
+            looks.wetted(made["pavement"])
+        return made
+
+    def _tiles(self, name: str, colour: Rgb) -> Handle:
+        return looks.paving(name, colour, float(self.random.uniform(0.2, 0.9)), float(self.random.uniform(0.0, 0.35)))
 
     def _hard(self, name: str, first: Rgb) -> Handle:
         stained = looks.scaled(first, float(self.random.uniform(0.6, 1.0)))

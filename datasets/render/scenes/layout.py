@@ -6,8 +6,9 @@ from enum import StrEnum
 import numpy as np
 
 from datasets.render.scenes.fences import Hoarding, Make, plan_hoarding
-from datasets.render.scenes.palette import is_afar, is_test, is_wide
-from datasets.render.scenes.terrain import Terrain, TerrainPlan, shape_terrain
+from datasets.render.scenes.palette import is_afar, is_street, is_test, is_wide
+from datasets.render.scenes.street import Street, lay_street, street_things, street_trees
+from datasets.render.scenes.terrain import Kind, Terrain, TerrainPlan, shape_terrain
 from datasets.render.scenes.things import Rectangle, Thing, place_things
 from datasets.render.solids import Point3
 
@@ -19,11 +20,15 @@ class SceneKind(StrEnum):
     GATE = "gate"
     PERIMETER = "perimeter"
     MIXED = "mixed"
+    STREET = "street"
+    """A street along the site's front, or along houses with no site."""
 
 
 SHARES = (0.34, 0.30, 0.16, 0.20)
 """How often a scene is of each kind."""
 AFAR_SHARES = (0.65, 0.0, 0.35, 0.0)
+HOUSES_SHARE = 0.65
+"""Share of streets along houses with no site."""
 BEDS_SHARE = 0.45
 """Share of wide scenes whose ground is hard, with beds of soil: else soil is never a patch with straight edges."""
 
@@ -65,6 +70,7 @@ class Layout:
     hoardings: tuple[Hoarding, ...]
     things: tuple[Thing, ...]
     surroundings: Surroundings
+    street: Street | None = None
 
     def hoarding_gaps(self) -> list[float]:
         """Return the lengths of all gaps, metres."""
@@ -78,6 +84,10 @@ def random_of(seed: int, what: int) -> np.random.Generator:
 
 def lay_out(seed: int) -> Layout:
     """Return the site of a seed."""
+    return _lay_street(seed) if is_street(seed) else _lay_site(seed)
+
+
+def _lay_site(seed: int) -> Layout:
     random = random_of(seed, 0)
     shares = AFAR_SHARES if is_afar(seed) else SHARES
     kind = list(SceneKind)[int(random.choice(4, p=shares))]
@@ -105,6 +115,30 @@ def lay_out(seed: int) -> Layout:
             random=random_of(seed, 3),
         ),
         surroundings=_surroundings(width, depth, roads[0].rectangle, random_of(seed, 4)),
+    )
+
+
+def _lay_street(seed: int) -> Layout:
+    """Return a site with a front on a street, or a street of houses with nothing but grass behind."""
+    random = random_of(seed, 0)
+    site = replace(_lay_site(seed), kind=SceneKind.STREET)
+    houses = bool(random.random() < HOUSES_SHARE)
+    street = lay_street(random, houses_in_front=houses)
+    terrain = site.terrain
+    if houses:
+        terrain = replace(terrain, kinds=np.full_like(terrain.kinds, Kind.GRASS), nets=())
+    broken, make = float(random.choice([0.0, 0.1, 0.3])), list(Make)[int(random.integers(4))]
+    front = plan_hoarding((-site.width / 2, 0.6), (site.width / 2, 0.6), make, broken, random)
+    around = site.surroundings
+    inside = () if houses else tuple(thing for thing in site.things if thing.position[1] > 4)
+    return replace(
+        site,
+        terrain=terrain,
+        slabs=() if houses else tuple(slab for slab in site.slabs if slab.rectangle[1] > 0),
+        hoardings=() if houses else (front,),
+        things=(*inside, *street_things(street, random)),
+        surroundings=replace(around, trees=(*around.trees, *street_trees(street)), wash_bay=None),
+        street=street,
     )
 
 

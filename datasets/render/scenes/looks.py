@@ -75,6 +75,29 @@ def bricks(name: str, colour: Rgb) -> Handle:
     return made
 
 
+def paving(name: str, colour: Rgb, tile: float, wear: float) -> Handle:
+    """Make paving of square tiles, `tile` metres wide, that differ by up to `wear` (0..1), with dark joints."""
+    made, tree, shader = _start(name, 0.85)
+    place = tree.nodes.new("ShaderNodeTexCoord")
+    tiles = tree.nodes.new("ShaderNodeTexBrick")
+    tiles.inputs["Color1"].default_value = (*colour, 1)
+    tiles.inputs["Color2"].default_value = (*scaled(colour, 1 - wear), 1)
+    tiles.inputs["Mortar"].default_value = (*scaled(colour, 0.5), 1)
+    tiles.inputs["Mortar Size"].default_value = 0.02
+    tiles.inputs["Brick Width"].default_value = tiles.inputs["Row Height"].default_value = 0.5
+    tiles.inputs["Scale"].default_value = 0.5 / tile
+    tree.links.new(place.outputs["Object"], tiles.inputs["Vector"])
+    stains = add_noise(tree, 0.4)
+    grey = add_mix(tree, add_range(tree, stains.outputs["Fac"], 0.3, 0.7), (1.0, 1.0, 1.0), (0.7, 0.68, 0.65))
+    stained = tree.nodes.new("ShaderNodeMixRGB")
+    stained.blend_type = "MULTIPLY"
+    stained.inputs["Fac"].default_value = 0.6
+    tree.links.new(tiles.outputs["Color"], stained.inputs["Color1"])
+    tree.links.new(grey.outputs["Color"], stained.inputs["Color2"])
+    tree.links.new(stained.outputs["Color"], shader.inputs["Base Color"])
+    return made
+
+
 def printed(name: str, random: np.random.Generator) -> Handle:
     """Make printed panels: fields of colour like landscapes and slogans."""
     made, tree, shader = _start(name, 0.5)

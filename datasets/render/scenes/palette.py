@@ -17,11 +17,18 @@ FIRST_WIDE_SEED: Final = 1000
 
 FIRST_AFAR_SEED: Final = 2000
 """Training scenes from this seed on are seen as a commissioned camera sees a yard or a front: whole, from outside."""
+FIRST_STREET_SEED: Final = 3000
+"""Training scenes from this seed on are ordinary streets, before a site or before houses."""
 
 
 def is_afar(seed: int) -> bool:
     """Tell whether a training scene is seen whole and from outside, its yard covered strip by strip."""
-    return FIRST_AFAR_SEED <= seed < FIRST_TEST_SEED
+    return FIRST_AFAR_SEED <= seed < FIRST_STREET_SEED
+
+
+def is_street(seed: int) -> bool:
+    """Tell whether a training scene is an ordinary street."""
+    return FIRST_STREET_SEED <= seed < FIRST_TEST_SEED
 
 
 def is_wide(seed: int) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from datasets.errors import BlenderMissing, OtherOrder
-from datasets.render.scenes.layout import lay_out
+from datasets.render.scenes.layout import Layout, SceneKind, lay_out
 from datasets.render.scenes.lens import distort, record, through_the_air
 from datasets.render.scenes.order import RenderOrder
 from datasets.render.scenes.parts import FIRST_THING, HOARDING, NET_PART, SOIL_PART, class_mask
@@ -114,16 +114,18 @@ def _take(stage: "Stage", views: Sequence[View], order: RenderOrder, threads: in
     taken = 0
     for index, view in enumerate(views):
         spare = len(views) - index > order.views - taken
-        if taken == order.views or (spare and not _of_interest(*glance(stage.scene, view.camera))):
+        if taken == order.views or (spare and not _of_interest(stage.layout, *glance(stage.scene, view.camera))):
             continue
         yield view, shoot(stage.scene, view.camera, order.samples, view.exposure)
         taken += 1
 
 
-def _of_interest(parts: NDArray[np.uint8], depth: NDArray[np.float32]) -> bool:
+def _of_interest(layout: Layout, parts: NDArray[np.uint8], depth: NDArray[np.float32]) -> bool:
     shown = np.isin(parts, (SOIL_PART, NET_PART, HOARDING)) | (parts >= FIRST_THING)
     fullest = float(np.bincount(parts.ravel()).max() / parts.size)
     blocked = bool((depth < TOO_NEAR).mean() > 1 / 3)
+    if layout.kind is SceneKind.STREET:
+        return not blocked
     return bool(shown.mean() >= LEAST_OF_INTEREST) and fullest <= MOST_OF_ONE and not blocked
 
 

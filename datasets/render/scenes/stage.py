@@ -25,6 +25,7 @@ from datasets.render.scenes.palette import (
     STEEL,
 )
 from datasets.render.scenes.parts import FALLEN, FIRST_THING, HOARDING, NET_PART, OTHER, SAND_PART, SOIL_PART
+from datasets.render.scenes.street import street_lamps, street_solids
 from datasets.render.scenes.terrain import CELL, Kind
 from datasets.render.scenes.things import Thing, thing_solids
 from datasets.render.scenes.views import Sky
@@ -46,6 +47,7 @@ class Stage:
         self._looks = self.dress.looks_of_ground()
         self._add_ground()
         self._add_hard_ground()
+        self._add_street()
         self._add_hoardings()
         self._add_surroundings()
         for number, thing in enumerate(layout.things):
@@ -161,6 +163,12 @@ class Stage:
         bay = self.layout.surroundings.wash_bay
         if bay is not None:
             self.add("bay", [solid.moved(bay[0], 0.0) for solid in site.wash_bay()], OTHER)
+
+    def _add_street(self) -> None:
+        street = self.layout.street
+        if street is not None:
+            self._looks |= self.dress.looks_of_street()
+            self.add("street", [*street_solids(street), *street_lamps(street)], OTHER)
 
     def _add_hoardings(self) -> None:
         colours = {Make.STEEL: STEEL, Make.PRINTED: STEEL, Make.BARRIER: BARRIER, Make.HEDGE: HEDGE}

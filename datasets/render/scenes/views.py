@@ -9,6 +9,7 @@ import numpy as np
 from datasets.render.camera import Camera
 from datasets.render.scenes.layout import Layout, SceneKind, random_of
 from datasets.render.scenes.palette import is_afar, is_test
+from datasets.render.scenes.street import Street
 
 
 class Light(StrEnum):
@@ -93,7 +94,7 @@ def _view(name: str, layout: Layout, sky: Sky, aspect: float, random: np.random.
     night = sky.light in (Light.NIGHT, Light.DUSK)
     return View(
         name=name,
-        camera=(_camera_afar if is_afar(layout.seed) else _camera)(layout, aspect, random),
+        camera=_camera_of(layout, aspect, random),
         distortion=float(random.choice([0.0, random.uniform(-0.05, 0.35)])),
         weather=weather,
         dirty_dome=bool(random.random() < 0.15),
@@ -102,6 +103,21 @@ def _view(name: str, layout: Layout, sky: Sky, aspect: float, random: np.random.
         exposure=float(random.normal(0.0, 0.3)),
         noise=float(random.uniform(3, 9) if night else random.uniform(0.3, 3)),
     )
+
+
+def _camera_of(layout: Layout, aspect: float, random: np.random.Generator) -> Camera:
+    if layout.street is not None:
+        return _camera_in_street(layout.street, aspect, random)
+    return (_camera_afar if is_afar(layout.seed) else _camera)(layout, aspect, random)
+
+
+def _camera_in_street(street: Street, aspect: float, random: np.random.Generator) -> Camera:
+    """Hang the camera in a car, on a head or on a pole, looking along the street."""
+    height = float(random.uniform(1.6, 2.4) if random.random() < 0.65 else random.uniform(3, 9))
+    x, y = float(random.uniform(-30, 10)), float(random.uniform(street.near_edge + 0.7, -0.8))
+    ahead = float(random.uniform(14, 40))
+    target = (x + ahead, y + float(random.uniform(-0.3, 0.45)) * ahead, height * float(random.uniform(0.2, 1.0)))
+    return Camera((x, y, height), target, float(random.uniform(42, 78)), aspect)
 
 
 def _camera(layout: Layout, aspect: float, random: np.random.Generator) -> Camera:

@@ -9,6 +9,7 @@ from datasets.render.scenes.layout import SceneKind, lay_out
 from datasets.render.scenes.palette import (
     EARTH,
     FIRST_AFAR_SEED,
+    FIRST_STREET_SEED,
     FIRST_TEST_SEED,
     FIRST_WIDE_SEED,
     GREY_PAINTED,
@@ -24,6 +25,7 @@ from datasets.render.scenes.things import CLEAN_UP_TO, MUDDY_FROM
 from datasets.render.scenes.views import TEST_PANORAMAS, TRAIN_PANORAMAS, choose_sky, choose_views
 
 SEEDS = st.integers(0, 999_999)
+SITE_SEEDS = st.integers(0, FIRST_STREET_SEED - 1) | st.integers(FIRST_TEST_SEED, 999_999)
 
 
 @settings(max_examples=3, deadline=None)
@@ -54,7 +56,7 @@ def test_things_stand_apart_and_trucks_are_plainly_clean_or_muddy(seed):
 
 
 @settings(max_examples=5, deadline=None)
-@given(SEEDS)
+@given(SITE_SEEDS)
 def test_cameras_hang_above_the_ground_and_look_down(seed):
     layout = lay_out(seed)
 
@@ -101,6 +103,34 @@ def test_a_site_seen_from_afar_is_seen_from_outside_and_its_yard_lies_under_stri
         soil = (layout.terrain.kinds == Kind.SOIL) & ~layout.terrain.netted()
         bare += layout.kind is SceneKind.YARD and bool(0.02 < soil.mean() < 0.7)
     assert bare >= 5
+
+
+def test_a_street_of_houses_shows_no_soil_net_or_hoarding_and_one_along_a_site_has_its_front():
+    with_houses = 0
+    for seed in range(FIRST_STREET_SEED, FIRST_STREET_SEED + 20):
+        layout = lay_out(seed)
+        assert layout.kind is SceneKind.STREET
+        assert layout.street is not None
+        if layout.hoardings:
+            assert all(hoarding.start[1] == hoarding.end[1] for hoarding in layout.hoardings)
+            continue
+        with_houses += 1
+        assert not (layout.terrain.kinds == Kind.SOIL).any()
+        assert not layout.terrain.nets
+    assert 5 < with_houses < 20
+
+
+@given(st.integers(FIRST_STREET_SEED, FIRST_TEST_SEED - 1))
+@settings(max_examples=15, deadline=None)
+def test_a_camera_in_a_street_stands_between_its_edges_and_above_it(seed):
+    layout = lay_out(seed)
+    street = layout.street
+
+    for view in choose_views(layout, choose_sky(layout), 4, 16 / 9):
+        _, y, z = view.camera.position
+        assert street.near_edge < y < 0 < street.far_pavement
+        assert z > 1
+        assert not any(house.y[0] <= y <= house.y[1] for house in street.houses)
 
 
 def test_the_light_of_test_scenes_is_never_trained_on():

@@ -41,7 +41,12 @@ def fill(engine: Engine, city: City, progress: Callable[[int, int], None]) -> No
                 newest = f"(SELECT coalesce(max(id), 0) + 1 FROM {table})"
                 connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {newest}, false)"))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE" if connection.dialect.name == "postgresql" else "ANALYZE"))
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("ANALYZE"))
+            return
+        connection.execute(text("VACUUM ANALYZE"))
+        # Else the server writes the filling to disk while what comes next is measured, and commits wait seconds for it.
+        connection.execute(text("CHECKPOINT"))
 
 
 def _create(connection: Connection, indexes: Sequence[Index]) -> None:

@@ -48,7 +48,8 @@ class ReviewFigures:
     first_page_p95_ms: float
     decided: int
     refused: int
-    failed: int
+    failed: dict[str, int]
+    """How many were answered by each status that is neither success nor conflict."""
     lost: int
     doubled: int
 
@@ -144,7 +145,7 @@ def _figures(
         first_page_p95_ms=round(percentile(pages, 0.95) or 0, 1),
         decided=acknowledged.total(),
         refused=sum(status in CONFLICTS for _, status in answers),
-        failed=sum(status != OK and status not in CONFLICTS for _, status in answers),
+        failed=dict(Counter(str(status) for _, status in answers if status != OK and status not in CONFLICTS)),
         lost=(acknowledged - kept).total(),
         doubled=(kept - acknowledged).total() + sum(count - 1 for count in acknowledged.values()),
     )

@@ -22,9 +22,9 @@ def told_now(reminders: Iterable[Reminder], set_at: Mapping[int, datetime]) -> t
     return tuple(last.values())
 
 
-def reach(due_times: DueTimes) -> tuple[timedelta, timedelta]:
-    """Return how long before and how long after a due time there may be reminders at all."""
+def distances(due_times: DueTimes) -> frozenset[timedelta]:
+    """Return how long after a due time reminders fall; before it, that is less than nothing."""
     plans = [each.reminders for each in due_times.sets]
-    before = max((term.amount for plan in plans for term in plan.before), default=0)
-    after = max(plan.overdue_every.amount * plan.overdue_times for plan in plans)
-    return timedelta(hours=before), timedelta(hours=after)
+    before = {timedelta(hours=-term.amount) for plan in plans for term in plan.before}
+    after = {timedelta(hours=plan.overdue_every.amount * n) for plan in plans for n in range(plan.overdue_times)}
+    return frozenset(before | after)

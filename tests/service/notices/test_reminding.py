@@ -6,8 +6,9 @@ import pytest
 
 from service.domain.due import load_due_times
 from service.domain.lifecycle import Actor, Role, Step, Told
-from service.domain.reminders import Reminder, ReminderKind
-from service.notices.reminding import told_now
+from service.domain.reminders import Reminder, ReminderKind, reminders_due
+from service.notices.reminding import distances, told_now
+from service.storage import reminder_store
 from service.storage.case_store import CaseStore
 from service.storage.notice_store import NoticeStore
 from service.storage.reminder_store import ReminderStore
@@ -64,6 +65,29 @@ def test_two_services_write_a_reminder_once(engine, rectifying, reminders, writt
     now = rectifying.due_at
     assert [each.remind(now) for each in (reminders, ReminderStore(engine, load_due_times()))] == [1, 0]
     assert written() == ["overdue"]
+
+
+def test_more_reminders_than_one_transaction_takes_are_all_written(cases, make_finding, reminders, monkeypatch):
+    monkeypatch.setattr(reminder_store, "AT_ONCE", 2)
+    found = [cases.add_or_get(make_finding(received_at=NOON))[0] for _ in range(5)]
+
+    assert reminders.remind(found[0].due_at) == 5
+    assert reminders.remind(found[0].due_at + timedelta(minutes=1)) == 0
+
+
+def test_a_service_that_slept_for_hours_looks_through_all_that_it_missed(rectifying, reminders, written):
+    reminders.remind(NOON)
+    assert reminders.remind(rectifying.due_at + timedelta(hours=1)) == 1
+    assert written() == ["overdue"]
+
+
+def test_every_reminder_falls_one_of_the_distances_from_its_due_time(rectifying):
+    due_times, long = load_due_times(), timedelta(days=100)
+
+    found = reminders_due([rectifying], since=NOON - long, until=NOON + long, due_times=due_times)
+
+    assert found
+    assert {each.at - each.due_at for each in found} <= distances(due_times)
 
 
 def test_a_step_ends_the_reminders_of_before(cases, rectifying, reminders, written):

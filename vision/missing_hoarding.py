@@ -45,7 +45,7 @@ class MissingHoardingParameters(BaseModel):
 class HoardingObservation:
     """What one look at the perimeter showed; `captured_at` is UTC.
 
-    `covered` is the share of hoarding (0..1) in each part of the line, float32 (PARTS), NaN where it is hidden.
+    `covered` tells how likely hoarding is (0..1) in each part of the line, float32 (PARTS), NaN where it is hidden.
     """
 
     captured_at: datetime

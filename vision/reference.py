@@ -53,7 +53,7 @@ class HoardingReference:
 
     @classmethod
     def of(cls, perimeter: Perimeter, view: View, covered: NDArray[np.float32]) -> "HoardingReference":
-        """Make it of the reference's grey levels and its share of hoarding in each part (PARTS), NaN where hidden."""
+        """Make it of the reference's grey levels and how likely hoarding is in each part (PARTS), NaN where hidden."""
         never_had = np.zeros(PARTS, dtype=bool)
         for start, end in runs((covered < COVERED_FROM) & ~perimeter.in_gates()):
             never_had[start:end] = end - start >= LEAST_STRETCH
@@ -69,7 +69,7 @@ class HoardingReference:
         return _correlation(self.unrolled, _unrolled(self.perimeter, view)) >= SAME_FROM
 
     def judged(self, covered: NDArray[np.float32], view: View | None) -> NDArray[np.float32]:
-        """Return what the rule is told of a look at the line, given the share of hoarding in each part (PARTS).
+        """Return what the rule is told of a look at the line, given how likely hoarding is in each part (PARTS).
 
         Where there never was any, nothing is said (NaN); what had some and looks the same still has it (1).
         """

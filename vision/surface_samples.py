@@ -37,15 +37,16 @@ def bare_soil_share(
 
 
 def hoarding_along(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return the share of hoarding (0..1) in each part of a line, NaN where too much of it is hidden.
+    """Return how likely hoarding is (0..1) in each part of a line, NaN where too much of it is hidden.
 
-    `points` are (parts, points a part, 2), `hidden` is (parts, points a part).
+    `points` are (parts, points a part, 2), `hidden` is (parts, points a part). It is the mean probability of what is in
+    sight, without the model's threshold: that is chosen for whole pictures and far from a half, and would move the ends
+    of every gap to one side.
     """
-    labels = surfaces.labels_at(points.reshape(-1, 2)).reshape(hidden.shape)
-    is_hoarding = (labels == surfaces.names.index("hoarding")) & ~hidden
+    likely = surfaces.probabilities_at(points.reshape(-1, 2))[surfaces.names.index("hoarding")].reshape(hidden.shape)
     in_sight = (~hidden).sum(axis=1)
-    share = is_hoarding.sum(axis=1) / np.maximum(in_sight, 1)
-    return np.where(in_sight >= LEAST_IN_SIGHT * hidden.shape[1], share, np.nan).astype(np.float32)
+    mean = np.where(hidden, 0, likely).sum(axis=1) / np.maximum(in_sight, 1)
+    return np.where(in_sight >= LEAST_IN_SIGHT * hidden.shape[1], mean, np.nan).astype(np.float32)
 
 
 def hidden_by(seen: Seen, points: NDArray[np.float64]) -> NDArray[np.bool_]:

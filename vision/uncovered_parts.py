@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from vision.perimeter import PARTS
 
 COVERED_FROM = 0.5
-"""Share of hoarding from which on a part of the line is covered."""
+"""How likely (0..1) hoarding has to be for a part of the line to be covered."""
 
 Votes = Annotated[str, StringConstraints(pattern=rf"^[cu?]{{{PARTS}}}$")]
 """A letter for each part of the line: covered, uncovered, or ? where it is hidden."""

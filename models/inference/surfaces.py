@@ -57,12 +57,16 @@ class SurfaceMap:
 
     def labels_at(self, points: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Return the classes (n) at points (n, 2), x and y relative to the picture: those of `labels`, at less cost."""
+        return label(self.probabilities_at(points)[:, :, None], self.names, self.thresholds)[:, 0]
+
+    def probabilities_at(self, points: NDArray[np.float64]) -> NDArray[np.float32]:
+        """Return the probabilities (classes, n) at points (n, 2), x and y relative to the picture."""
         height, width = self.shape
         x, y = ((points * (width, height) * self.scale / CELL - 0.5).astype(np.float32)[:, [axis]] for axis in (0, 1))
         layers = [
             cv2.remap(layer, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for layer in self.probabilities
         ]
-        return label(np.asarray(layers, dtype=np.float32), self.names, self.thresholds)[:, 0]
+        return np.asarray(layers, dtype=np.float32)[:, :, 0]
 
 
 def label(

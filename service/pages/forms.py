@@ -29,7 +29,7 @@ section { width: min(360px, 84vw); padding: 22px 26px; border: 1px solid var(--l
 h1 { margin: 0 0 4px; font-size: 20px; } h1 b { color: var(--accent); letter-spacing: .06em; }
 h2 { margin: 0 0 8px; font-size: 15px; }
 label { display: block; margin-top: 12px; color: var(--muted); font-size: 13px; }
-small { display: block; margin-top: 3px; }
+small { display: block; margin-top: 3px; color: var(--muted); }
 input { display: block; box-sizing: border-box; width: 100%; margin-top: 4px; padding: 8px 10px; font: inherit;
   color: inherit; background: var(--bg); border: 1px solid var(--line); border-radius: 6px; }
 button { margin-top: 18px; width: 100%; padding: 9px; font: inherit; font-weight: 600; color: #fff; border: 0;
@@ -122,5 +122,10 @@ def _field(field: Field, *, has_focus: bool) -> str:
     if not field.label:
         return f"<input {attributes}>"
     told = f'{attributes} autocomplete="{field.autocomplete}" maxlength="200"{needed}'
-    hint = f"<small>{escape(field.hint)}</small>" if field.hint else ""
-    return f"<label>{escape(field.label)}<input {told}{' autofocus' if has_focus else ''}>{hint}</label>"
+    told += " autofocus" if has_focus else ""
+    if not field.hint:
+        return f"<label>{escape(field.label)}<input {told}></label>"
+    # Outside of the label, else it would be read out as a part of the name.
+    about = f"{escape(field.name)}-hint"
+    hint = f'<small id="{about}">{escape(field.hint)}</small>'
+    return f'<label>{escape(field.label)}<input {told} aria-describedby="{about}"></label>{hint}'

@@ -45,7 +45,7 @@ def references(sources: Sources, camera: KnownCamera, scope: Scope) -> tuple[Ref
     return tuple(each for each in found if minutes[local_time(each.captured_at)[:16]] is each)[:MOST]
 
 
-def show_references(found: tuple[Reference, ...], on_choose: Callable[[str], None], _: Texts) -> None:
+def show_references(found: tuple[Reference, ...], on_choose: Callable[[str], object], _: Texts) -> None:
     """Add the pictures as buttons, the first one chosen; nothing where there is no choice."""
     if len(found) < 2:
         return

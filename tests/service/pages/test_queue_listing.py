@@ -51,8 +51,8 @@ class Shown:
 
 @pytest.fixture
 def cases(make_case):
-    found = [replace(make_case(), id=number) for number in (1, 2, 3)]
-    return [*found, replace(make_case(CaseState.CONFIRMED), id=4)]
+    found = [replace(make_case(), id=number) for number in (3, 2, 1)]
+    return [replace(make_case(CaseState.CONFIRMED), id=4), *found]
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_short_list_that_comes_after_more_was_asked_for_is_not_shown(listed):
         await late
         return shown
 
-    assert asyncio.run(leaf()).lists == [[1, 2, 3]]
+    assert asyncio.run(leaf()).lists == [[3, 2, 1]]
 
 
 def test_what_was_dropped_is_read_again_by_the_next_refresh(listed):
@@ -119,7 +119,7 @@ def test_a_decided_case_leaves_the_list_at_once(listed, make_case):
         listing.put(replace(make_case(CaseState.REJECTED), id=2))
         return shown
 
-    assert asyncio.run(decide()).lists[-1] == [1, 3]
+    assert asyncio.run(decide()).lists[-1] == [3, 1]
 
 
 def test_stepping_leaves_out_what_others_look_at(listed):
@@ -129,8 +129,8 @@ def test_stepping_leaves_out_what_others_look_at(listed):
         return listing
 
     listing = asyncio.run(read())
-    assert listing.beside(listing.listed(1), 1, {2}).id == 3
-    assert listing.beside(listing.listed(2), 1, {2}).id == 3
+    assert listing.beside(listing.listed(3), 1, {2}).id == 1
+    assert listing.beside(listing.listed(2), 1, {2}).id == 1
 
 
 @pytest.mark.parametrize(

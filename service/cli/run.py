@@ -5,13 +5,16 @@ import threading
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from service.cli.options import VerboseOption
-from service.config.file import load_config
+from service.config.file import load_config, plain_passwords
 from service.edge.pipeline import Pipeline
 from service.edge.reload import ConfigReloader
 from service.logs import set_up_logs
+
+log = structlog.get_logger(__name__)
 
 
 def run(
@@ -28,6 +31,8 @@ def run(
     set_up_logs(verbose=verbose, as_json=log_json)
     stop = threading.Event()
     pipeline = Pipeline(load_config(config))
+    if written := plain_passwords(config):
+        log.warning("config.plain_passwords", places=written, advice="write ${NAME} and set the environment variable")
     reloader = ConfigReloader(config, pipeline.change)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

@@ -176,6 +176,8 @@ class QueueDesk:
             self._show(case, outcome.note)
 
     async def _refresh(self) -> None:
+        if self._claims.is_away:  # a page that was left would claim what comes in, and nobody would be shown it
+            return
         if not await self._visitor.is_here(acts=False):
             return
         with suppress(ServiceError):  # it is tried again

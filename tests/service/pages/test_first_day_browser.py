@@ -4,6 +4,7 @@ import httpx
 from playwright.sync_api import expect
 
 from service.accounts.accounts import Accounts
+from service.accounts.audit import Action
 from service.accounts.principal import MachineScope
 from service.clock import utc_now
 from service.storage.database import open_database
@@ -155,7 +156,7 @@ def sign_out(page, address):
 
 
 def check_all(address, accounts):
-    reader = accounts.tokens.add("reader", [MachineScope.CASES_READ], accounts.entry("test", "token_made"))
+    reader = accounts.tokens.add("reader", [MachineScope.CASES_READ], accounts.entry("test", Action.TOKEN_MADE))
     headers = {"Authorization": f"Bearer {reader}"}
 
     def states():

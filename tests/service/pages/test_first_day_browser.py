@@ -147,6 +147,14 @@ def draw_a_zone(page, address):
     page.get_by_role("button", name="存为新版本").click()
     expect(page.locator("[data-version='1']")).to_contain_text("李工")
     page.wait_for_function("window.onbeforeunload === null")
+    (kept,) = page.request.get(f"{address}/api/v1/cameras/s-01/s-01-gate/layouts").json()
+    assert [[round(x, 2), round(y, 2)] for x, y in kept["layout"]["zones"]["yard"]] == [
+        [0.2, 0.5],
+        [0.8, 0.5],
+        [0.8, 0.9],
+        [0.2, 0.9],
+    ]
+    assert kept["by"] == "李工"
 
 
 def sign_out(page, address):
@@ -170,11 +178,3 @@ def check_all(address, accounts):
     (area,) = review["correction"]["areas"]
     assert review["reviewer"] == "李工"
     assert (area["class_name"], len(area["points"])) == ("bare_soil", 4)
-    (kept,) = httpx.get(f"{address}/api/v1/cameras/s-01/s-01-gate/layouts", headers=headers).json()
-    assert [[round(x, 2), round(y, 2)] for x, y in kept["layout"]["zones"]["yard"]] == [
-        [0.2, 0.5],
-        [0.8, 0.5],
-        [0.8, 0.9],
-        [0.2, 0.9],
-    ]
-    assert kept["by"] == "李工"

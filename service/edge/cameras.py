@@ -75,10 +75,11 @@ def build(
     *,
     store: MemoryStore | None = None,
     before: BeforePictures | None = None,
+    lease: int | None = None,
 ) -> WatchedCamera:
     """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway.
 
-    `reference` is what its perimeter is held against.
+    `reference` is what its perimeter is held against, `lease` the token of a cluster's node.
     """
     tap = PictureTap(health.see_picture)
 
@@ -97,6 +98,7 @@ def build(
         privacy=order.camera.zones.privacy_zones(),
         store=store,
         before=before,
+        lease=lease,
     )
 
 

@@ -144,7 +144,9 @@ class Pipeline:
             for name, report in self._engine.reports().items()
             if name in known  # the engine takes a camera out a moment later
         }
-        return EdgeStatus(datetime.now(UTC), os.getpid(), self._poster.waiting(), self._poster.delivered, cameras)
+        poster = self._poster
+        counts = (poster.waiting(), poster.delivered, cameras, poster.superseded())
+        return EdgeStatus(datetime.now(UTC), os.getpid(), *counts)
 
     def _take_layouts(self, newest: Sequence[NewestLayout]) -> None:
         """Take over layouts that were drawn at the pages; only cameras that they change are stopped and started."""

@@ -169,7 +169,7 @@ class Shard:
         with self._lock:
             for name in [name for name, each in self._held.items() if mine.get(name) != each.token]:
                 log.warning("lease.lost", camera=name, token=self._held.pop(name).token)
-            for name, each in self._held.items():
+            for each in self._held.values():
                 each.until = until
             self._apply()
             new = [name for name in mine if name not in self._held and name not in self._leaving]

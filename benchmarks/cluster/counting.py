@@ -34,7 +34,7 @@ def count(queue: Path, expected: Sequence[Bare]) -> Counted:
     lost = tuple(_told(one) for one, at in found.items() if not at)
     doubled = tuple(_told(one) for one, at in found.items() if len(at) > 1)
     other = sum(not any(_is_of(one, camera, at) for one in expected) for camera, at in cases)
-    report = check_evidence(find_packages([queue / "evidence"]), Reference(), as_chains=True)
+    report = check_evidence(find_packages(queue / "evidence"), Reference(), as_chains=True)
     faults = tuple(f"{fault.package.name} {fault.problem} {fault.params}" for fault in report.faults)
     return Counted(len(expected), lost, doubled, other, len(cases), faults)
 

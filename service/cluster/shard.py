@@ -109,6 +109,8 @@ class Shard:
 
     def stop(self) -> None:
         """Deliver what there is, as far as it goes at once, and give all cameras up."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         with self._lock:
             held, self._wanted = set(self._held), frozenset()

@@ -93,7 +93,7 @@ class Shard:
         """Watch these cameras of the configuration from now on; others are given up once their evidence is away."""
         with self._lock:
             self._cameras = config.cameras
-            own = {"data": self._config.data, "metrics": self._config.metrics, "cameras": []}
+            own: dict[str, object] = {"data": self._config.data, "metrics": self._config.metrics, "cameras": []}
             self._config = config.model_copy(update=own)
             for name in (self._wanted | self._held.keys()) - names:
                 self._leaving.setdefault(name, time.monotonic())

@@ -68,7 +68,7 @@ def test_the_wall_shows_what_an_edge_posted_and_finds_it(page, address):
     tell(address, "wall-gate", site_name="墙上工地")
     tell(address, "wall-yard", hue=1, site_name="墙上工地", camera_name="堆场", state="reconnecting")
     expect(page.locator(".dw-cam-tile")).to_have_count(2, timeout=15_000)
-    page.wait_for_function("[...document.querySelectorAll('.dw-cam-picture')].every(e => e.naturalWidth > 0)")
+    page.wait_for_function("[...document.querySelectorAll('img.dw-cam-picture')].every(e => e.naturalWidth > 0)")
     expect(page.get_by_text("2 路摄像头")).to_be_visible()
     screenshot(page, "cameras-wall.png")
     page.get_by_role("button", name="离线").click()

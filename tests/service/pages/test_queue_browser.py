@@ -178,6 +178,7 @@ def test_the_language_switch_keeps_the_case_and_help_shows_the_keys(page, addres
     expect(page.locator(".dw-number")).to_have_text("#2")
     page.keyboard.press("j")
     expect(page.locator(".dw-number")).to_have_text("#1")
+    page.locator("[data-painted='1']").wait_for()
     page.wait_for_function("location.search === '?case=1'")
     page.get_by_text("English").click()
     expect(page.locator(".dw-rule")).to_have_text("Unwashed truck")

@@ -25,7 +25,7 @@ class CameraServers:
     ) -> None:
         self._film = film
         self._logs = logs
-        self._ports = [_free_port() for _ in range(-(-count // a_process))]
+        self._ports = [free_port() for _ in range(-(-count // a_process))]
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self.urls = [
             f"rtsp://127.0.0.1:{self._ports[index // a_process]}/camera-{index}?offset={index * phase_s:g}"
@@ -103,7 +103,8 @@ class CameraServers:
         return self._logs / f"cameras-{number}.log"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

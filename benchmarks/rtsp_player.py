@@ -1,7 +1,9 @@
 """A process that plays a file for ever as many RTSP cameras, cheaply: RTP packets are cut once and only numbered again.
 
 Usage: python -m benchmarks.rtsp_player FILE PORT. Speaks RTP over TCP with H.264. Any path is a camera of its own;
-`?offset=S` begins S seconds into the file. Each PLAY prints a line of JSON: the path, and the Unix time at which
+`?offset=S` begins S seconds into the file; with `&live=1` the film runs whether anybody looks or not, and began S
+seconds before 1970, so that who connects again sees what goes on there now. Each PLAY prints
+a line of JSON: the path, and the Unix time at which
 the file's beginning was, or would have been, sent.
 """
 
@@ -147,8 +149,11 @@ class Viewer:
 
     async def _send(self) -> None:
         film, parts = self._film, urlsplit(self._url)
-        first = number = film.first_at(float(parse_qs(parts.query).get("offset", ["0"])[0]))
-        began = time.time()
+        asked = parse_qs(parts.query)
+        began, offset_s = time.time(), float(asked.get("offset", ["0"])[0])
+        if "live" in asked:
+            offset_s += began % (len(film.pictures) / film.rate)
+        first = number = film.first_at(offset_s)
         print(json.dumps({"path": parts.path, "film_began_at": began - first / film.rate}), flush=True)
         sequence = 0
         while True:

@@ -72,6 +72,24 @@ class ModelChanged(ModelError):
     )
 
 
+class BuiltIn(ModelError):
+    """What came with the package is never written to."""
+
+    template = "version {version} of the model {name} came with the package and needs no signature"
+
+
+class ModelUnsigned(ModelError):
+    """Trusted keys are set, and none of them signed the version."""
+
+    template = "{path} is not used: {detail}; have it signed: dustwatch models sign NAME VERSION --key FILE"
+
+
+class BadModelKey(ModelError):
+    """A key can't be read."""
+
+    template = "{path} can't be used as a key: {detail}"
+
+
 class BadCard(ModelError):
     """The card can't be read."""
 

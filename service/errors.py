@@ -495,3 +495,9 @@ class BadDays(ServiceError):
     """The days make no period."""
 
     template = "{first} to {last} is no period: give at most {most} days, the first one first"
+
+
+class LeaseSuperseded(ServiceError):
+    """Another node of the cluster has taken the camera over."""
+
+    template = "camera {camera_id} is watched by another node; what the one before found there no longer counts"

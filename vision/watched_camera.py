@@ -80,11 +80,13 @@ class WatchedCamera:
         privacy: tuple[Zone, ...] = (),
         store: MemoryStore | None = None,
         before: BeforePictures | None = None,
+        lease: int | None = None,
     ) -> None:
         """While `is_suspended` says so, pictures are looked at and not judged.
 
         The areas of `privacy` are seen by the networks, and painted over in whatever leaves for people's eyes.
-        What is known is kept in `store`, and what it looked like while all was well in `before`.
+        What is known is kept in `store`, and what it looked like while all was well in `before`. Evidence tells the
+        `lease` under which a node of a cluster watches.
         """
         self.name = feed.name
         self.feed = feed
@@ -99,6 +101,7 @@ class WatchedCamera:
         self._is_suspended = is_suspended
         self._sees_clearly = sees_clearly
         self._before = before
+        self._lease = lease
         self._privacy = privacy
         if privacy:
             for connection in self.feeds:
@@ -153,12 +156,12 @@ class WatchedCamera:
             findings = self.watch.see_unchanged(at) if seen is None else self.watch.see(seen)
         self._lag_s = (datetime.now(UTC) - at).total_seconds()
         self._cpu_s += time.thread_time() - began
-        return [self._kept_private(finding) for finding in findings]
+        return [self._completed(finding) for finding in findings]
 
-    def _kept_private(self, finding: Finding) -> Finding:
-        """Let the evidence tell what is painted over; nothing is claimed there, since paint is all that is seen."""
+    def _completed(self, finding: Finding) -> Finding:
+        """Tell the lease, and what is painted over; nothing is claimed there, since paint is all that is seen."""
         claims = claims_outside(finding.scene.claims, self._privacy)
-        return replace(finding, scene=replace(finding.scene, privacy=self._privacy, claims=claims))
+        return replace(finding, scene=replace(finding.scene, privacy=self._privacy, claims=claims, lease=self._lease))
 
     def keep_lawful(self, glance: Glance) -> None:
         """Keep the picture of a look that was just judged, where it is wanted as that of before. Raises OSError."""

@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from models.cards import CARD_NAME, ModelCard, VerifiedModel, load_verified, read_card
 from models.errors import (
     BadCard,
     BadRegistry,
+    BuiltIn,
     InProductionAlready,
     ModelMissing,
     NothingBefore,
@@ -25,6 +28,7 @@ from models.errors import (
 from models.registry.durable import copy_file, replace_file, sync_folder
 from models.registry.history import Change, add_to_history, read_history, took_effect, version_before
 from models.registry.names import check_name, is_name
+from models.registry.signatures import check_signature, sign_version, trusted_keys
 
 BUILT_IN = Path(__file__).parents[1] / "weights"
 """The models that came with the package; never written to."""
@@ -105,7 +109,7 @@ class Registry:
         version = version or self.production(name)
         if version is None:
             raise NothingInProduction(name=name)
-        return replace(load_verified(self.folder(name, version)), version=version)
+        return replace(self._verified(name, version), version=version)
 
     def history(self, name: str) -> list[Change]:
         """Return every change of the version in production, the oldest first. Raises BadName, BadRegistry."""
@@ -140,7 +144,7 @@ class Registry:
 
     def promote(self, name: str, version: str, who: str, reason: str) -> Change:
         """Put a version in production, and write down who did so and why. Raises ModelError, OSError."""
-        load_verified(self.folder(name, version))
+        self._verified(name, version)
         with self._alone(name):
             if version == self._last_production(name):
                 raise InProductionAlready(name=name, version=version)
@@ -156,8 +160,28 @@ class Registry:
             before = version_before(self.history(name))
             if before is None:
                 raise NothingBefore(name=name, version=self.production(name))
-            load_verified(self.folder(name, before))
+            self._verified(name, before)
             return self._change(name, "rollback", before, who, reason)
+
+    def sign(self, name: str, version: str, key: Ed25519PrivateKey) -> None:
+        """Sign one of the user's versions. Raises ModelError, OSError."""
+        folder = self.folder(name, version)
+        if not folder.is_relative_to(self.root):
+            raise BuiltIn(name=name, version=version)
+        load_verified(folder)
+        with self._alone(name):
+            sign_version(folder, key)
+
+    def _verified(self, name: str, version: str) -> VerifiedModel:
+        """Return a version, its hash checked, and its signature where one is asked for. Raises ModelError.
+
+        What came with the package is as trusted as the package.
+        """
+        folder = self.folder(name, version)
+        signers = trusted_keys()
+        if signers is not None and folder.is_relative_to(self.root):
+            check_signature(folder, signers)
+        return load_verified(folder)
 
     def _known_versions(self, name: str) -> list[str]:
         """Return the versions of a model, at least one. Raises BadName, ModelMissing."""

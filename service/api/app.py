@@ -17,6 +17,7 @@ from service.api.alerts import alerts_router
 from service.api.attachments import attachments_router
 from service.api.audit import audit_router
 from service.api.camera_layouts import camera_layouts_router
+from service.api.camera_leases import camera_leases_router
 from service.api.cameras import camera_pictures_router, cameras_router
 from service.api.case_exports import case_exports_router
 from service.api.case_lists import case_lists_router
@@ -69,6 +70,7 @@ from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
 from service.storage.layout_store import LayoutStore
+from service.storage.lease_store import LeaseStore
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
@@ -113,7 +115,7 @@ def create_app(
     store, maintenance, dust = CaseStore(engine, due_times, rules), MaintenanceStore(engine), DustStore(engine)
     notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
     feed = EventFeed(notices)
-    look_backs = LookBackStore(store)
+    look_backs, leases = LookBackStore(store), LeaseStore(engine)
     cameras, layouts, health, live = CameraStore(engine), LayoutStore(engine), HealthStore(engine), LiveViews()
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
@@ -161,6 +163,7 @@ def create_app(
     app.include_router(cameras_router(cameras, live, clock))
     app.include_router(camera_pictures_router(cameras, clock))
     app.include_router(camera_layouts_router(layouts, clock))
+    app.include_router(camera_leases_router(leases, evidence, clock))
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
     app.include_router(dust_beside_router(store, dust, clock))

@@ -1,16 +1,22 @@
 """Takes a package in: checks it, stores its evidence, and only then puts the case into the queue."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import structlog
+from sqlalchemy.orm import Session
 
 from service.api.upload import Upload
 from service.clock import Clock, utc_now
 from service.domain.cases import Case
-from service.errors import BadManifest, FirstPackageMissing, KeyMismatch, KeyTaken, WrongFiles
+from service.errors import BadManifest, FirstPackageMissing, KeyMismatch, KeyTaken, LeaseSuperseded, WrongFiles
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
+from service.storage.lease_store import LeaseStore, check_lease, note_chain
 from service.storage.look_back_store import LookBackStore
 from service.storage.package import Package, open_package
 from service.storage.package_records import finding_of, later_package_of
+from vision.evidence.chain import Head
 from vision.evidence.manifest import DustRule, Follows, Stage
 
 log = structlog.get_logger(__name__)
@@ -21,6 +27,7 @@ class Intake:
 
     def __init__(self, store: CaseStore, evidence: EvidenceFolder, clock: Clock = utc_now) -> None:
         self._store = store
+        self._leases = LeaseStore(store.engine)
         self._look_backs = LookBackStore(store)
         self._evidence = evidence
         self._clock = clock
@@ -36,6 +43,7 @@ class Intake:
             WrongFiles: the files are not exactly those of the manifest.
             KeyTaken: the key belongs to another manifest.
             FirstPackageMissing: there is no case yet that this package could join.
+            LeaseSuperseded: another node of a cluster has taken the camera since; nothing is stored.
             StorageBusy: the database is locked.
         """
         package = open_package(upload.manifest, upload.seal)
@@ -49,9 +57,12 @@ class Intake:
         known = self._store.by_key(package.key)
         if known is not None:
             return _same_package(known, package), False
+        self._check_lease(package)
         folder = self._evidence.receive(package, upload.files)
         # A crash right here leaves a folder without a case; the edge, without an answer, posts again and heals it.
-        case, is_new = self._store.add_or_get(finding_of(package, folder, self._clock()))
+        finding = finding_of(package, folder, self._clock())
+        with self._taken_back_if_superseded(folder):
+            case, is_new = self._store.add_or_get(finding, then=lambda session: self._fence(session, package))
         if is_new:
             told = {"rule": case.rule, "camera": case.camera_id, "signed_by": package.key_id}
             log.info("case.found", case=case.id, key=case.key, **told)
@@ -67,13 +78,40 @@ class Intake:
         if any(each.number == follows.number for each in case.later):
             return _same_later(case, package, follows), False
         self._check_is_asked_for(case, follows)
+        self._check_lease(package)
         folder = self._evidence.receive(package, upload.files)
         add = self._store.add_later if follows.outcome is None else self._look_backs.answer
-        case, is_new = add(case.id, later_package_of(package, follows, folder, self._clock()))
+        later = later_package_of(package, follows, folder, self._clock())
+        with self._taken_back_if_superseded(folder):
+            case, is_new = add(case.id, later, then=lambda session: self._fence(session, package))
         if is_new:
             told = {"number": follows.number, "stage": follows.stage.value, "outcome": follows.outcome}
             log.info("case.followed", case=case.id, **told)
         return _same_later(case, package, follows), is_new
+
+    def _check_lease(self, package: Package) -> None:
+        """Refuse early what an owner before found, so that nothing of it is stored; `_fence` decides."""
+        self._leases.check(package.manifest.place.camera_id, package.manifest.lease, self._clock())
+
+    def _fence(self, session: Session, package: Package) -> None:
+        """In the transaction that makes the case: let pass the camera's present owner alone, note the chain."""
+        manifest = package.manifest
+        camera = manifest.place.camera_id
+        check_lease(session, camera, manifest.lease, self._clock())
+        if manifest.chain is not None:
+            note_chain(
+                session,
+                Head(camera_id=camera, number=manifest.chain.number, sha256=package.sha256, package=package.key),
+            )
+
+    @contextmanager
+    def _taken_back_if_superseded(self, folder: str) -> Iterator[None]:
+        """Where the camera changed hands since the first check, take the evidence away again."""
+        try:
+            yield
+        except LeaseSuperseded:
+            self._evidence.discard(folder)
+            raise
 
     def _check_is_asked_for(self, case: Case, follows: Follows) -> None:
         if follows.stage is not Stage.LOOK_BACK:

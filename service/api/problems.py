@@ -66,6 +66,7 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.UserNameTaken: 409,
     errors.TokenNameTaken: 409,
     errors.LastAdministrator: 409,
+    errors.LeaseSuperseded: 409,
     AlertsOverlap: 409,
     NoRulesOn: 409,
     errors.BadLink: 410,

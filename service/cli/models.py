@@ -16,6 +16,7 @@ from models.registry.registry import Registry
 from service.cli.add_version import add_version
 from service.cli.blend import blend
 from service.cli.evaluate import evaluate_models
+from service.cli.model_signing import make_model_key, sign
 from service.cli.options import RegistryOption, console
 from service.cli.promotion import promote, rollback
 from service.cli.retraining import retrain_model, shadow_model
@@ -33,6 +34,8 @@ app.command(name="shadow")(shadow_model)
 app.command(name="evaluate")(evaluate_models)
 app.command(name="promote")(promote)
 app.command(name="rollback")(rollback)
+app.command(name="key")(make_model_key)
+app.command(name="sign")(sign)
 
 
 @app.command(name="list")

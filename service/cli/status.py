@@ -119,6 +119,7 @@ def _json(before: EdgeStatus, after: EdgeStatus) -> str:
         "age_s": round(_age_s(after), 1),
         "waiting": after.waiting,
         "delivered": after.delivered,
+        "superseded": after.superseded,
         "cameras": [asdict(row) for row in rows],
     }
     return json.dumps(told, ensure_ascii=False)
@@ -187,6 +188,8 @@ def _totals(status: EdgeStatus, rows: list[CameraRow]) -> Text:
         f"在线 live {live}/{len(rows)} · 待送 waiting {status.waiting} · 已送 delivered {status.delivered} · "
         f"{age_s:.0f} 秒前 s ago"
     )
+    if status.superseded:
+        text.append(f"\n搁置 put aside {status.superseded}：摄像头已由另一节点接管 another node had taken the camera")
     if age_s > STALE_S:
         text.append(
             "\n状态已过时：用 dustwatch run 启动巡看 stale: start the edge with dustwatch run", style="bold red"

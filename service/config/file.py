@@ -15,7 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from service.config.schema import DEFAULT_DATA, CameraConfig, Config
 from service.errors import ServiceError
-from streams.secrets import mask_secrets
+from streams.secrets import has_password, mask_secrets
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 ONLY_FROM_VARIABLES = frozenset({"queue_token"})
@@ -48,6 +48,12 @@ class CameraNotChosen(ServiceError):
 def load_config(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """Read `path`; `${NAME}` in a text is replaced from the environment. Raises ConfigError."""
     return read_config(path, Config, environment, secrets=ONLY_FROM_VARIABLES)
+
+
+def plain_passwords(path: Path) -> list[str]:
+    """Return the file, line and field of each URL that holds a password in plain text. Raises ConfigError."""
+    document = _parse(path)
+    return [f"{path}:{_line_of(document, at)}: {_field(at)}" for at in _with_password(document, ())]
 
 
 def read_config(
@@ -143,6 +149,20 @@ def _written_out(value: object, at: Location, secrets: frozenset[str]) -> Iterat
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _written_out(item, (*at, index), secrets)
+
+
+def _with_password(value: object, at: Location) -> Iterator[Location]:
+    """Return where the file itself holds a URL's password."""
+    if isinstance(value, str):
+        # Without the variables, what is left between the colon and the @ stands in the file.
+        if has_password(_VARIABLE.sub("", value)):
+            yield at
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _with_password(item, (*at, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _with_password(item, (*at, index))
 
 
 def _unset(path: Path, document: CommentedMap, at: Location, name: str) -> str:

@@ -62,6 +62,8 @@ class CameraConfig(StrictConfig):
     """On patrol: `surfaces` (soil, net, hoarding), `vehicles`, or both."""
     memory_mb: int = Field(default=32, ge=1, le=1024)
     """Megabytes of encoded video remembered at most, in each of the camera's streams."""
+    cores: float | None = Field(default=None, gt=0.0, le=64.0)
+    """In a cluster: what the camera costs in processor cores, as `dustwatch capacity` tells; else what is usual."""
     reference: Path | None = None
     """Picture taken when the camera was commissioned; by it a turned, covered or blurred camera is told, and what
     stood along the perimeter."""

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from service.delivery.sending import Delivery, authorization, delivery_of
 from service.delivery.turns import TurnsAtQueue
 from service.domain.camera_news import CameraKey, CameraNews
+from streams.feed import CameraState
 from vision.shown_picture import Shown
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class PicturePoster:
         self._turns = TurnsAtQueue("pictures", self._post_due, TURN_S)
         self._told_at: dict[CameraKey, float] = {}
         self._posted: dict[CameraKey, datetime] = {}
+        self._states: dict[CameraKey, CameraState] = {}
         self._pictures = 0
 
     def start(self) -> None:
@@ -76,12 +78,16 @@ class PicturePoster:
         for each in self._told().values():
             if self._turns.is_stopping:
                 break
-            if each.key in wanted or self._is_due(each.key):
+            if each.key in wanted or self._is_due(each):
                 self._pictures += self._post(each)
 
-    def _is_due(self, key: CameraKey) -> bool:
-        told_at = self._told_at.get(key)
-        return told_at is None or self._clock() - told_at >= self._every_s
+    def _is_due(self, told: CameraTold) -> bool:
+        """Tell whether it is time; a camera that has come, or gone, or has its first picture, is told at once."""
+        told_at = self._told_at.get(told.key)
+        if told_at is None or self._clock() - told_at >= self._every_s:
+            return True
+        is_first = told.picture is not None and told.key not in self._posted
+        return is_first or self._states.get(told.key) is not told.news.state
 
     def _wanted(self) -> list[CameraKey]:
         answer = self._client.get("/api/v1/cameras/wanted")
@@ -92,7 +98,7 @@ class PicturePoster:
         address = f"/api/v1/cameras/{told.key.site_id}/{told.key.camera_id}"
         body = {"Content-Type": "application/json"}
         is_taken = self._put(address, content=told.news.model_dump_json(), headers=body)
-        self._told_at[told.key] = self._clock()
+        self._told_at[told.key], self._states[told.key] = self._clock(), told.news.state
         if not is_taken:
             return 0
         picture = told.picture

@@ -27,7 +27,8 @@ class Poster:
 
     A package leaves the disk only after the queue has confirmed it. The queue answers a key that it knows with the
     case it made before, so that a package whose confirmation was lost is simply posted again. What the queue refuses
-    for good is moved beside, to `refused`, for a person to look at. A later picture whose violation the queue does not
+    for good is moved beside, to `refused`, for a person to look at; what a node of a cluster found at a camera that
+    another one has taken over, to `superseded`. A later picture whose violation the queue does not
     know yet is tried again in a while, and holds up nothing.
     """
 
@@ -37,13 +38,15 @@ class Poster:
         """Post to the queue at this address; `token` is what it lets the edge in by, empty where it asks for none."""
         self._ready = ready
         self._refused = ready.parent / "refused"
+        self._superseded = ready.parent / "superseded"
         self._sent = ready.parent / "sent"
         shutil.rmtree(self._sent, ignore_errors=True)  # what a killed process had delivered but not yet removed
-        for folder in (self._refused, self._sent):
+        for folder in (self._refused, self._superseded, self._sent):
             folder.mkdir(parents=True, exist_ok=True)
         self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
         self._thread = SendingThread("poster", self.deliver_all, backoff)
         self._not_before: dict[str, float] = {}
+        self._aside = {Delivery.REFUSED: self._refused, Delivery.SUPERSEDED: self._superseded}
         self.delivered = 0
 
     def start(self) -> None:
@@ -59,6 +62,10 @@ class Poster:
         """Return how many packages wait to be delivered."""
         return sum(1 for _ in self._ready.iterdir())
 
+    def superseded(self) -> int:
+        """Return how many packages were put aside since another node had taken the camera."""
+        return sum(1 for _ in self._superseded.iterdir())
+
     def deliver_all(self) -> bool:
         """Try every waiting package once, and return whether none is left for a later try."""
         for package in self._packages():
@@ -71,7 +78,7 @@ class Poster:
                 self._not_before[package.name] = time.monotonic() + NOT_YET_S
                 continue
             self._not_before.pop(package.name, None)
-            destination = (self._sent if outcome is Delivery.DELIVERED else self._refused) / package.name
+            destination = self._aside.get(outcome, self._sent) / package.name
             move_folder(package, destination)
             if outcome is Delivery.DELIVERED:
                 self.delivered += 1
@@ -109,6 +116,8 @@ class Poster:
             log.info("delivery.done", key=manifest.key, case=answer.json()["id"])
         elif outcome is Delivery.REFUSED:
             log.error("delivery.refused", key=manifest.key, status=answer.status_code, answer=answer.text[:500])
+        elif outcome is Delivery.SUPERSEDED:
+            log.warning("delivery.superseded", key=manifest.key, camera=manifest.place.camera_id, lease=manifest.lease)
         else:
             log.warning("delivery.failed", key=manifest.key, status=answer.status_code)
         return outcome

@@ -15,6 +15,8 @@ REFUSED_FOR_GOOD = frozenset({400, 409, 413, 415, 422})
 """Answers that sending the same thing again can't change."""
 NOT_YET = 424
 """The queue misses something that comes before this; others need not wait for it."""
+SUPERSEDED = "urn:dustwatch:problem:lease-superseded"
+"""The problem by which the queue refuses what a camera's owner before found."""
 POLL_S = 0.5
 
 
@@ -25,6 +27,8 @@ class Delivery(StrEnum):
     REFUSED = "refused"
     RETRY = "retry"
     NOT_YET = "not yet"
+    SUPERSEDED = "superseded"
+    """Refused for good: another node of the cluster has the camera, and tells what lasts there."""
 
 
 def authorization(token: str) -> dict[str, str]:
@@ -38,6 +42,8 @@ def delivery_of(answer: httpx.Response) -> Delivery:
         return Delivery.DELIVERED
     if answer.status_code == NOT_YET:
         return Delivery.NOT_YET
+    if answer.status_code == httpx.codes.CONFLICT and SUPERSEDED in answer.text:
+        return Delivery.SUPERSEDED
     return Delivery.REFUSED if answer.status_code in REFUSED_FOR_GOOD else Delivery.RETRY
 
 

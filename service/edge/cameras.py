@@ -1,6 +1,6 @@
 """Builds the cameras under watch from the configuration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from service.config.schema import CameraConfig, Config
@@ -39,6 +39,8 @@ class CameraOrder:
     yard: YardCamera | None
     perimeter: PerimeterCamera | None
     ring_seconds: float
+    lease: int | None = None
+    """In a cluster, the token under which this node watches the camera."""
 
     @property
     def mode(self) -> str:
@@ -51,8 +53,9 @@ class CameraOrder:
         return not (self.gate is None and self.yard is None and self.perimeter is None)
 
 
-def orders(config: Config) -> dict[str, CameraOrder]:
-    """Return what every camera of the configuration is built from, by its id."""
+def orders(config: Config, leases: Mapping[str, int] | None = None) -> dict[str, CameraOrder]:
+    """Return what every camera of the configuration is built from, by its id; `leases` are a cluster's tokens."""
+    leases = leases or {}
     ring_seconds = config.clip.before_s + config.clip.after_s + RING_SLACK_S
     return {
         camera.id: CameraOrder(
@@ -62,6 +65,7 @@ def orders(config: Config) -> dict[str, CameraOrder]:
             config.yard_camera(camera),
             config.perimeter_camera(camera),
             ring_seconds,
+            leases.get(camera.id),
         )
         for camera in config.cameras
     }
@@ -97,6 +101,7 @@ def build(
         privacy=order.camera.zones.privacy_zones(),
         store=store,
         before=before,
+        lease=order.lease,
     )
 
 

@@ -90,6 +90,11 @@ def metrics_served(
 def _of_edge(status: EdgeStatus) -> Iterator[Family]:
     yield GaugeMetricFamily("dustwatch_edge_outbox_waiting", "Packages that wait for delivery.", value=status.waiting)
     yield CounterMetricFamily("dustwatch_edge_delivered", "Packages delivered since the start.", value=status.delivered)
+    yield GaugeMetricFamily(
+        "dustwatch_edge_superseded",
+        "Packages put aside, since another node had taken the camera.",
+        value=status.superseded,
+    )
 
 
 def _of_cameras(status: EdgeStatus) -> Iterator[Family]:

@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,6 +59,18 @@ class AlreadyRunning(ServiceError):
     template = "{folder} is in use by another dustwatch; stop it, or set another data folder"
 
 
+@dataclass(frozen=True)
+class Tenure:
+    """In a cluster: the tokens under which this node watches cameras, and what it was told as it took them over.
+
+    `told` are violations that became cases of other nodes' and that a camera's memory may not know. Cameras that are in
+    `told` go by that alone; those that are not, by the evidence that was found on the disk.
+    """
+
+    leases: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, Sequence[Violation]] = field(default_factory=dict)
+
+
 class Pipeline:
     """Everything that one edge runs."""
 
@@ -97,6 +110,9 @@ class Pipeline:
         self._drawn: Mapping[str, Drawn] = {}
         self._changing = threading.Lock()
         self._told: list[Violation] = []
+        self._tenure = Tenure()
+        self.has_begun = threading.Event()
+        """Set once what an earlier process left is taken up, and cameras may be given."""
 
     def run(self, stop: threading.Event) -> None:
         """Watch until `stop` is set. Raises AlreadyRunning or MetricsAddressTaken."""
@@ -105,6 +121,7 @@ class Pipeline:
             self._health_outbox.end_interrupted(datetime.now(UTC))
             with self._changing:
                 self._apply()
+            self.has_begun.set()
             for poster in self._posters:
                 poster.start()
             reporter = threading.Thread(target=self._report_for_ever, args=(stop,), name="status", daemon=True)
@@ -117,7 +134,7 @@ class Pipeline:
             reporter.join()
             self._report()
 
-    def change(self, config: Config) -> None:
+    def change(self, config: Config, tenure: Tenure | None = None) -> None:
         """Take over a changed configuration: only cameras that it changes are stopped and started."""
         for name in sorted(set(Config.model_fields) - LIVE_FIELDS):
             if getattr(config, name) != getattr(self._config, name):
@@ -125,7 +142,12 @@ class Pipeline:
         kept = {name: getattr(self._config, name) for name in set(Config.model_fields) - LIVE_FIELDS}
         with self._changing:
             self._config = config.model_copy(update=kept)
+            self._tenure = tenure or self._tenure
             self._apply()
+
+    def watched(self) -> frozenset[str]:
+        """Return the cameras that are watched; one that is missing has kept its memory, and writes nothing any more."""
+        return frozenset(self._engine.reports())
 
     def told(self) -> dict[str, CameraTold]:
         """Return what there is to tell about every camera now, by its id."""
@@ -144,7 +166,9 @@ class Pipeline:
             for name, report in self._engine.reports().items()
             if name in known  # the engine takes a camera out a moment later
         }
-        return EdgeStatus(datetime.now(UTC), os.getpid(), self._poster.waiting(), self._poster.delivered, cameras)
+        poster = self._poster
+        counts = (poster.waiting(), poster.delivered, cameras, poster.superseded())
+        return EdgeStatus(datetime.now(UTC), os.getpid(), *counts)
 
     def _take_layouts(self, newest: Sequence[NewestLayout]) -> None:
         """Take over layouts that were drawn at the pages; only cameras that they change are stopped and started."""
@@ -154,7 +178,7 @@ class Pipeline:
 
     def _apply(self) -> None:
         config, self._drawn = self._layouts.applied(self._config)
-        self._set_cameras(orders(config))
+        self._set_cameras(orders(config, self._tenure.leases))
 
     def _set_cameras(self, wanted: dict[str, CameraOrder]) -> None:
         for name in self._orders.keys() - wanted.keys():
@@ -171,7 +195,8 @@ class Pipeline:
 
     def _built(self, order: CameraOrder, health: HealthWatch) -> WatchedCamera:
         data, camera, fittings = self._config.data, order.camera.id, fittings_of(order, self._weights)
-        told = [each for each in self._told if each.camera_id == camera]
+        found = [each for each in self._told if each.camera_id == camera]
+        told = self._tenure.told.get(camera, found)
         store = CameraMemory(data / "watches" / f"{camera}.json", fittings, told)
         before = BeforePictures(data / "before", camera, what_is_shown(order, fittings))
         reference = hoarding_reference(order, self._networks)

@@ -41,13 +41,17 @@ class CameraStatus:
 
 @dataclass(frozen=True)
 class EdgeStatus:
-    """One edge at the moment `at` (UTC): packages waiting for and handed over to the queue, and cameras by id."""
+    """One edge at the moment `at` (UTC): packages waiting for and handed over to the queue, and cameras by id.
+
+    `superseded` packages were put aside, since another node of the cluster had taken the camera.
+    """
 
     at: datetime
     process: int
     waiting: int
     delivered: int
     cameras: Mapping[str, CameraStatus]
+    superseded: int = 0
 
 
 def write_status(folder: Path, status: EdgeStatus) -> None:
@@ -57,6 +61,7 @@ def write_status(folder: Path, status: EdgeStatus) -> None:
         "process": status.process,
         "waiting": status.waiting,
         "delivered": status.delivered,
+        "superseded": status.superseded,
         "cameras": {
             name: {"place": camera.place.model_dump(), **asdict(camera.report), "trouble": camera.trouble}
             for name, camera in status.cameras.items()
@@ -78,7 +83,8 @@ def read_status(folder: Path) -> EdgeStatus:
         document = json.loads(text)
         cameras = {name: _camera(fields) for name, fields in document["cameras"].items()}
         at = datetime.fromisoformat(document["at"])
-        return EdgeStatus(at, document["process"], document["waiting"], document["delivered"], cameras)
+        waiting, delivered, superseded = (document[name] for name in ("waiting", "delivered", "superseded"))
+        return EdgeStatus(at, document["process"], waiting, delivered, cameras, superseded)
     except (ValidationError, ValueError, KeyError, TypeError, AttributeError):
         raise StatusUnreadable(path=path) from None
 

@@ -16,7 +16,7 @@ from service.api.visitor import Address
 from service.errors import BadSignIn, NotSignedIn, PasswordsDiffer, ServiceError
 from service.pages import forms
 from service.pages.forms import Field, Message, form_page
-from service.pages.sign_in_page import Lang, Typed, explained, language_of
+from service.pages.sign_in_page import Lang, Typed, explained, language_of, password_hint
 from service.texts.catalogue import ENGLISH, load_translator
 
 _SECRET = re.compile(r"[A-Z2-7]{32}")
@@ -82,7 +82,7 @@ def _page(user: User, language: str, error: ServiceError | None = None, secret: 
         _("Change the password"),
         (
             Field("old", _("Present password"), "password", autocomplete="current-password"),
-            Field("password", _("New password"), "password", autocomplete="new-password"),
+            Field("password", _("New password"), "password", autocomplete="new-password", hint=password_hint(_)),
             Field("again", _("The same again"), "password", autocomplete="new-password"),
             lang,
         ),
@@ -91,7 +91,7 @@ def _page(user: User, language: str, error: ServiceError | None = None, secret: 
     home = ("/en" if language == ENGLISH else "/", _("Back to the queue"))
     factor = _factor_form(user, language, secret)
     title = f"{user.plan.display_name} · {user.plan.name}"
-    page = form_page(title, (password, factor, sign_out), language, message=message, link=home)
+    page = form_page(title, (sign_out, password, factor), language, message=message, link=home)
     page.status_code = status_of(error) if error else 200
     return page
 

@@ -121,6 +121,8 @@ class Tile:
         self._shown = _Shown()
         with ui.link(target=address_of(camera_path(camera.key), language)).classes("dw-cam-tile"):
             self._picture = ui.element("img").classes("dw-cam-picture").props("loading=lazy decoding=async")
+            with ui.element("div").classes("dw-cam-picture dw-cam-none") as self._none:
+                ui.icon("hide_image")
             with ui.element("div").classes("dw-cam-line"):
                 self._name = ui.label().classes("dw-cut dw-row-rule")
                 self._badge = ui.label().classes("dw-chip")
@@ -139,6 +141,7 @@ class Tile:
             self._picture.props["src"] = url
         self._picture.props["alt"] = camera.news.camera_name
         self._picture.set_visibility(bool(url))
+        self._none.set_visibility(not url)
         if badge is not self._shown.badge:
             self._badge.text = _(BADGES[badge])
             self._badge.classes(replace=f"dw-chip {BADGE_CLASSES[badge]}")

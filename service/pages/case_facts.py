@@ -37,16 +37,16 @@ def figures(case: Case, manifest: Manifest | None, _: Texts) -> list[Figure]:
     limits = manifest.parameters if manifest else {}
     result = []
     for name, measured in case.measures.items():
-        value, unit = _value(name, measured, _)
+        value, unit = figure_shown(name, measured, _)
         limit = ""
         if name in limits:
             template = _("violation from {value}") if name in UPPER_LIMITS else _("required: {value}")
-            limit = template.format(value=" ".join(_value(name, limits[name], _)).strip())
+            limit = template.format(value=" ".join(figure_shown(name, limits[name], _)).strip())
         result.append(Figure(figure_name(name, _), value, unit, limit))
     return result
 
 
-def _value(name: str, value: float, _: Texts) -> tuple[str, str]:
+def figure_shown(name: str, value: float, _: Texts) -> tuple[str, str]:
     """Return a measure's value and unit; people read a share as a percentage, but for a place along the line."""
     if name.endswith("_share") and name != "at_share":
         return f"{100 * value:.3g}", "%"
@@ -96,7 +96,7 @@ def _from_manifest(case: Case, manifest: Manifest, _: Texts) -> list[Fact]:
         lines.append(Fact(_("Number plate (read by machine)"), _plate_text(manifest.plate, _)))
     for name, value in manifest.parameters.items():
         if name not in case.measures:
-            lines.append(Fact(figure_name(name, _), " ".join(_value(name, value, _)).strip()))
+            lines.append(Fact(figure_name(name, _), " ".join(figure_shown(name, value, _)).strip()))
     if manifest.model is not None:
         lines.append(Fact(_("Model"), f"{manifest.model.name} ({manifest.model.sha256[:8]})"))
     lines.append(Fact(_("Software"), manifest.software))

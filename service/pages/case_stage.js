@@ -42,7 +42,7 @@ export default {
       </div>
       <div class="dw-palette" v-if="drawing">
         <button v-for="each in shown.shapes" :class="{ 'dw-chosen': each.name === className }" @click="choose(each)">{{ each.text }}</button>
-        <span class="dw-hint">{{ texts.drawHint }}</span>
+        <span class="dw-hint" :class="{ 'dw-hint-asked': asked }" role="status">{{ asked ? texts.drawFirst : kind === 'box' ? texts.boxHint : texts.drawHint }}</span>
         <button @click="outlineUndo()">{{ texts.drawUndo }}<span class="dw-kbd">Z</span></button>
         <button :disabled="!canSave" @click="act('confirm')">{{ texts.drawConfirm }}<span class="dw-kbd">C</span></button>
         <button :disabled="!canSave" @click="act('reject')">{{ texts.drawReject }}<span class="dw-kbd">R</span></button>
@@ -52,7 +52,7 @@ export default {
     </div>`,
   data: () => ({
     failed: false, drawingOn: true, compare: "pair", slide: 0.5, scale: 1,
-    drawing: false, className: "", canSave: false, late: false, unsentCount: 0,
+    drawing: false, className: "", kind: "area", asked: false, canSave: false, late: false, unsentCount: 0,
   }),
   computed: {
     hasBeside() {
@@ -85,7 +85,10 @@ export default {
   },
   mounted() {
     this.pictures = new Pictures(this.$refs.now, this.$refs.beside, (id) => this.painted(id), () => (this.failed = true));
-    this.outline = new Outline(this.$refs.outline, () => this.scale, () => (this.canSave = Boolean(this.outline.correction)));
+    this.outline = new Outline(this.$refs.outline, () => this.scale, () => {
+      this.canSave = this.outline.isDrawn;
+      this.asked = false;
+    });
     this.zoom = new Zoom(this.$el, [this.$refs.now, this.$refs.beside], (scale) => {
       this.scale = scale;
       if (this.drawing) this.outline.draw();
@@ -160,7 +163,7 @@ export default {
       else if (action === "undo") this.outlineUndo();
       else if (action === "close") this.outline.close();
       else if (action === "remove") this.outline.removeLast();
-      else if (action === "confirm" || action === "reject") return !this.canSave;
+      else if (action === "confirm" || action === "reject") return (this.asked = !this.canSave);
       else return !["zoomIn", "zoomOut", "fit", "help"].includes(action);
       return true;
     },
@@ -185,6 +188,7 @@ export default {
       const undoes = step === "undo" && this.shown.state === "found";
       if (undoes && this.unsent.isOffline) return;
       if (undoes) return this.$emit("act", { action: "undo" });
+      if (this.drawing) this.outline.close();
       const correction = this.drawing ? this.outline.correction : null;
       this.unsent.decide({ case: this.shown.id, version: this.shown.version, step, reason, correction });
     },
@@ -215,12 +219,14 @@ export default {
       this.pictures.toggleDrawing(false); // one corrects the picture, not what was drawn on it
       this.outline.begin(this.shown.id, first.kind, first.name);
       this.className = this.outline.name;
-      this.canSave = Boolean(this.outline.correction);
+      this.kind = this.outline.kind;
+      this.asked = false;
+      this.canSave = this.outline.isDrawn;
       this.$nextTick(() => this.place());
     },
     choose(each) {
       this.className = this.outline.name = each.name;
-      this.outline.kind = each.kind;
+      this.kind = this.outline.kind = each.kind;
       document.activeElement?.blur();
     },
     outlineUndo() {

@@ -126,6 +126,8 @@ def _texts_of_stage(_: Texts) -> dict[str, str]:
         "single": _("Without comparison"),
         "correct": _("Correct"),
         "drawHint": _("Click for points, drag to move, right-click to remove; Enter closes the outline"),
+        "boxHint": _("Press and drag to draw a box, drag a corner to change it, right-click to remove it"),
+        "drawFirst": _("Nothing is drawn yet. Esc leaves the tool."),
         "drawUndo": _("Undo"),
         "drawConfirm": _("Save and confirm"),
         "drawReject": _("Save and reject"),

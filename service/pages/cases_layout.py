@@ -65,7 +65,7 @@ class CasesBoard:
         self._box.set_visibility(False)
 
     def _add(self, column: Column, now: datetime) -> None:
-        with ui.element("section").classes("dw-column") as box:
+        with ui.element("section").classes("dw-column" if column.cases else "dw-column dw-column-empty") as box:
             box.props["data-state"] = column.state.value
             with ui.element("h2").classes("dw-column-head"):
                 ui.label(self._texts(STATES[column.state]))

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 from nicegui import ui
-from nicegui.events import KeyEventArguments, MouseEventArguments
+from nicegui.events import GenericEventArguments, KeyEventArguments, MouseEventArguments
 from starlette.concurrency import run_in_threadpool
 
 from service.accounts.access import allows
@@ -16,6 +16,7 @@ from service.pages.camera_page import key_of, known_camera, show_unknown
 from service.pages.commissioning_keys import DrawingAction, drawing_action_of, nudge_of
 from service.pages.commissioning_side import (
     difference_lines,
+    next_step,
     show_faults,
     show_standing,
     show_things,
@@ -27,6 +28,7 @@ from service.pages.layout_svg import THINGS, drawing_svg
 from service.pages.navigation import address_of
 from service.pages.page_frame import add_page, app_frame
 from service.pages.page_visitor import PageVisitor
+from service.pages.reference_pictures import Reference, references, show_references
 from service.pages.sources import Sources
 from service.pages.top_bar import TopBar
 from service.storage.camera_store import KnownCamera
@@ -48,7 +50,8 @@ def add_commissioning_page(sources: Sources) -> None:
             show_unknown(language, visitor)
             return
         versions = await run_in_threadpool(sources.watched.layouts.versions, camera.key)
-        CommissioningPage(sources, language, visitor, camera, versions)
+        page = CommissioningPage(sources, language, visitor, camera, versions)
+        page.offer(await run_in_threadpool(references, sources, camera, visitor.scope))
 
     add_page(COMMISSIONING, build, sources, title=N_("Commissioning"))
 
@@ -72,10 +75,11 @@ class CommissioningPage:
         self._compared: KeptLayout | None = None
         self._translator = load_translator()
         self._texts = self._translator.texts(language)
-        # The picture stays the one that the page began with: what is drawn on it must not move under the pen.
+        # The picture stays the one that is chosen: what is drawn on it must not move under the pen.
         self._size = (camera.picture.width, camera.picture.height) if camera.picture else USUAL_SIZE
         layout = versions[0].layout if versions else camera.news.layout
         self._board = DrawingBoard(drawing_of(layout), self._redraw)
+        self._saved, self._is_unsaved = self._board.drawing, False
         with app_frame():
             path = f"{camera_path(camera.key)}/commissioning"
             self._bar = TopBar(self._texts, language=language, visitor=visitor, here=path)
@@ -88,20 +92,28 @@ class CommissioningPage:
         self._redraw()
 
     def _build_stage(self) -> None:
-        picture = self._camera.picture
+        _, picture = self._texts, self._camera.picture
         with ui.element("div"):
             with ui.element("div").classes("dw-cam-stage dw-cam-draw"):
                 url = picture_url(self._camera.key, picture) if picture else ""
                 size, name = None if picture else self._size, self._camera.news.camera_name
                 self._image = large_picture(url, name, empty_size=size, on_mouse=self._on_mouse)
-            keys = "A + · Delete − · N/P · ← ↑ → ↓ (Shift ×10) · Ctrl+Z / Ctrl+Y"
-            ui.label(f"{self._texts('Keys')}: {keys}").classes("dw-muted")
+                self._image.on("loaded", self._on_picture)
+            self._references = ui.element("div")
+            keys = _("A adds a point, Delete removes it, N and P choose, arrows move it (Shift: far), Ctrl+Z undoes")
+            ui.label(keys).classes("dw-muted")
+
+    def offer(self, found: tuple[Reference, ...]) -> None:
+        """Offer these pictures to draw on."""
+        with self._references:
+            show_references(found, self._image.set_source, self._texts)
 
     def _build_side(self) -> None:
         _, camera = self._texts, self._camera
         ui.link(camera.news.camera_name, address_of(camera_path(camera.key), self._language)).classes("dw-head-title")
         ui.label(camera.news.site_name).classes("dw-muted")
         self._standing = ui.element("div").classes("dw-cam-side")
+        self._hint = ui.label().classes("dw-cam-hint").props("role=status")
         with ui.element("div").classes("dw-cam-row"):
             with ui.dropdown_button(_("Draw"), auto_close=True).props("no-caps outline dense").classes("dw-cam-begin"):
                 for kind, name in THINGS.items():
@@ -131,6 +143,8 @@ class CommissioningPage:
         chosen = (-1 if board.thing is None else board.thing, -1 if board.point is None else board.point)
         old = "" if self._compared is None else self._svg_of(drawing_of(self._compared.layout))
         self._image.content = old + drawing_svg(board.drawing, self._size, _, selected=chosen)
+        self._hint.text = next_step(board, _)
+        self._tell_unsaved()
         self._things.clear()
         with self._things:
             show_things(board, measured, _)
@@ -143,6 +157,15 @@ class CommissioningPage:
         if self._compared is not None and not found:
             with self._compare:
                 self._show_differences(self._compared)
+
+    def _tell_unsaved(self) -> None:
+        """Have the browser ask before it leaves while something is not saved."""
+        is_unsaved = self._board.drawing != self._saved
+        if is_unsaved != self._is_unsaved:
+            self._is_unsaved = is_unsaved
+            ui.run_javascript(
+                f"window.onbeforeunload = {'(event) => event.preventDefault()' if is_unsaved else 'null'}"
+            )
 
     def _svg_of(self, drawing: Drawing) -> str:
         return drawing_svg(drawing, self._size, self._texts, dashed=True)
@@ -170,6 +193,13 @@ class CommissioningPage:
     def _draw_again(self, kept: KeptLayout) -> None:
         self._board.replace(drawing_of(kept.layout))
         self._note.value = self._texts("as version {version}").format(version=kept.version)
+
+    def _on_picture(self, event: GenericEventArguments) -> None:
+        """Draw for the size of the picture that came: a case's is as large as the camera sends it."""
+        size = int(event.args["width"]), int(event.args["height"])
+        if min(size) > 0 and size != self._size:
+            self._size = size
+            self._redraw()
 
     def _on_mouse(self, event: MouseEventArguments) -> None:
         at = event.image_x / self._size[0], event.image_y / self._size[1]
@@ -207,13 +237,14 @@ class CommissioningPage:
             return
         layouts, after = self._sources.watched.layouts, self._versions[0].version if self._versions else 0
         told = {"by": self._bar.reviewer, "note": str(self._note.value or "").strip()[:MOST_NOTE]}
-        layout, at = layout_of(self._board.drawing), self._sources.clock()
+        drawing = self._board.drawing
+        layout, at = layout_of(drawing), self._sources.clock()
         try:
             kept = await run_in_threadpool(lambda: layouts.save(self._camera.key, layout, **told, at=at, after=after))
         except ServiceError as error:
             ui.notify(self._translator.explain(error.template, error.params, self._language), type="warning")
             return
-        self._versions = (kept, *self._versions)
+        self._versions, self._saved = (kept, *self._versions), drawing
         self._note.value = ""
         ui.notify(self._texts("Saved as version {version}").format(version=kept.version), type="positive")
         self._show_history()

@@ -9,8 +9,9 @@ from service.domain.camera_news import CameraNews
 from service.domain.kept_layout import KeptLayout, differences
 from service.domain.layout_checks import Fault, Measures
 from service.domain.layout_drawing import Drawing, Kind
+from service.pages.case_facts import figure_shown
 from service.pages.drawing_board import DrawingBoard
-from service.pages.labels import FIGURES, local_time
+from service.pages.labels import FIGURES, figure_name, local_time
 from service.pages.layout_svg import THINGS
 from service.texts.catalogue import N_, Texts
 from vision.ground_plane import Measured
@@ -37,6 +38,18 @@ FAULTS = (
     N_("an exit_line and a yard or perimeter are drawn; a camera watches a gate or these, not both"),
 )
 """What the checks say, to be found in the catalogue; a text that is not here is shown as it is."""
+
+
+def next_step(board: DrawingBoard, _: Texts) -> str:
+    """Return what to do next, for who draws for the first time."""
+    if not board.drawing.things:
+        return _("First choose what to draw, then click its points on the picture, one after another.")
+    if board.chosen is None:
+        return _("Click a thing in the list, or a point on the picture, to change it.")
+    name = _(THINGS[board.chosen.kind])
+    if board.chosen.is_full:
+        return _("{thing}: all points are there. Drag one to move it.").format(thing=name)
+    return _("{thing}: click its points on the picture. Drag a point to move it.").format(thing=name)
 
 
 def show_things(board: DrawingBoard, measured: Measures, _: Texts) -> None:
@@ -70,11 +83,13 @@ def show_standing(news: CameraNews, versions: Sequence[KeptLayout], _: Texts) ->
         ui.label(told.format(version=news.refused.version, reason=_(news.refused.reason))).classes("dw-note")
     elif versions and versions[0].version != in_force:
         ui.label(_("Version {version} waits for the edge").format(version=versions[0].version)).classes("dw-found")
-    figures = {FIGURES[name]: value for name, value in news.figures.items() if name in FIGURES}
+    figures = {name: value for name, value in news.figures.items() if name in FIGURES}
     if figures:
         ui.label(_("What the rules measure here")).classes("dw-row-rule")
-    for text, value in figures.items():
-        ui.label(f"{_(text)}: {value:g}").classes("dw-past dw-muted")
+    for name, value in figures.items():
+        ui.label(f"{figure_name(name, _)}: {' '.join(figure_shown(name, value, _)).strip()}").classes(
+            "dw-past dw-muted"
+        )
 
 
 def show_versions(

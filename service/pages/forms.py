@@ -29,6 +29,7 @@ section { width: min(360px, 84vw); padding: 22px 26px; border: 1px solid var(--l
 h1 { margin: 0 0 4px; font-size: 20px; } h1 b { color: var(--accent); letter-spacing: .06em; }
 h2 { margin: 0 0 8px; font-size: 15px; }
 label { display: block; margin-top: 12px; color: var(--muted); font-size: 13px; }
+small { display: block; margin-top: 3px; color: var(--muted); }
 input { display: block; box-sizing: border-box; width: 100%; margin-top: 4px; padding: 8px 10px; font: inherit;
   color: inherit; background: var(--bg); border: 1px solid var(--line); border-radius: 6px; }
 button { margin-top: 18px; width: 100%; padding: 9px; font: inherit; font-weight: 600; color: #fff; border: 0;
@@ -40,7 +41,7 @@ code { user-select: all; overflow-wrap: anywhere; } a { color: var(--accent); }
 
 @dataclass(frozen=True)
 class Field:
-    """One input of a form; a hidden one has no label."""
+    """One input of a form; a hidden one has no label, and `hint` tells beforehand what is asked of it."""
 
     name: str
     label: str = ""
@@ -48,6 +49,7 @@ class Field:
     value: str = ""
     autocomplete: str = "off"
     is_needed: bool = True
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def form_page(
 
     `link` and `way` are the addresses and the texts of links: a small one at the head, and another way to go on, last.
     """
-    parts = [_form(form) for form in forms]
+    parts = [_form(form, is_first=number == 0) for number, form in enumerate(forms)]
     told = ""
     if message is not None:
         told = f'<p class="{"good" if message.is_good else "bad"}" role="status">{escape(message.text)}</p>'
@@ -100,10 +102,12 @@ def form_page(
     return HTMLResponse(content, headers=_HEADERS)
 
 
-def _form(form: Form) -> str:
+def _form(form: Form, *, is_first: bool) -> str:
     notes = "".join(f"<p>{escape(note)}</p>" for note in form.notes)
     secrets = "".join(f"<p><code>{escape(secret)}</code></p>" for secret in form.secrets)
-    fields = "".join(_field(field) for field in form.fields)
+    # Who opens the page types at once; what was refused keeps what was typed, so the first empty field is next.
+    empty = next((field for field in form.fields if field.label and not field.value), None) if is_first else None
+    fields = "".join(_field(field, has_focus=field is empty) for field in form.fields)
     return (
         f"<section><h2>{escape(form.title)}</h2>{notes}{secrets}"
         f'<form method="post" action="{escape(form.action)}">{fields}'
@@ -111,11 +115,17 @@ def _form(form: Form) -> str:
     )
 
 
-def _field(field: Field) -> str:
+def _field(field: Field, *, has_focus: bool) -> str:
     needed = " required" if field.is_needed and field.label else ""
     kind = field.kind if field.label else "hidden"
     attributes = f'name="{escape(field.name)}" type="{kind}" value="{escape(field.value)}"'
     if not field.label:
         return f"<input {attributes}>"
     told = f'{attributes} autocomplete="{field.autocomplete}" maxlength="200"{needed}'
-    return f"<label>{escape(field.label)}<input {told}></label>"
+    told += " autofocus" if has_focus else ""
+    if not field.hint:
+        return f"<label>{escape(field.label)}<input {told}></label>"
+    # Outside of the label, else it would be read out as a part of the name.
+    about = f"{escape(field.name)}-hint"
+    hint = f'<small id="{about}">{escape(field.hint)}</small>'
+    return f'<label>{escape(field.label)}<input {told} aria-describedby="{about}"></label>{hint}'

@@ -13,7 +13,7 @@ from service.domain.lifecycle import Role
 from service.errors import BadLink, BadUser, PasswordsDiffer, ServiceError
 from service.pages import forms
 from service.pages.forms import Field, Message, form_page
-from service.pages.sign_in_page import Lang, Typed, explained, language_of, signed_in
+from service.pages.sign_in_page import Lang, Typed, explained, language_of, password_hint, signed_in
 from service.storage.link_store import Link, Purpose
 from service.texts.catalogue import load_translator
 
@@ -86,12 +86,18 @@ def _link_form(
     first = link.purpose is Purpose.ADMINISTRATOR
     who = link.user.plan if link.user else None
     asked = (
-        Field("name", _("Name to sign in with"), value=names[0], autocomplete="username"),
+        Field(
+            "name",
+            _("Name to sign in with"),
+            value=names[0],
+            autocomplete="username",
+            hint=_("Letters and digits without blanks, such as zhaomin"),
+        ),
         Field("display_name", _("Your name, as histories show it"), value=names[1], autocomplete="name"),
     )
     fields = (
         *(asked if first else ()),
-        Field("password", _("New password"), "password", autocomplete="new-password"),
+        Field("password", _("New password"), "password", autocomplete="new-password", hint=password_hint(_)),
         Field("again", _("The same again"), "password", autocomplete="new-password"),
         Field("token", value=token),
         Field("lang", value=language),

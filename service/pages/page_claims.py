@@ -63,6 +63,11 @@ class PageClaims:
             async with self._asking:
                 await run_in_threadpool(self._store.renew, self._held, self.holder, who, now)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the page has lost its line, or was left."""
+        return self._is_away
+
     def come_back(self) -> None:
         """Know that the page has its line again."""
         self._is_away = False

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from nicegui import background_tasks, ui
@@ -26,20 +25,17 @@ from service.pages.labels import STATES
 from service.pages.page_claims import PageClaims
 from service.pages.page_frame import app_frame
 from service.pages.page_visitor import PageVisitor
-from service.pages.queue_list import QueueList, WhyEmpty
-from service.pages.selection import step
+from service.pages.queue_list import QueueList
+from service.pages.queue_listing import QueueListing
 from service.pages.shared_reads import SharedReads
 from service.pages.sources import Sources
 from service.pages.top_bar import StateTabs, TopBar, shown_count
-from service.storage.case_filter import CaseFilter
-from service.storage.case_store import CasePage, Revision
 from service.storage.claim_store import ClaimStore
 from service.storage.scope_rows import ScopeRows
 from service.texts.catalogue import load_translator
 
 REFRESH_S = 0.7
 """How often the page asks whether anything is new; the answer is read once for all pages."""
-PAGE_SIZE = 60
 DETAILS_AFTER_S = 0.05
 """The picture goes first; and who leafs on quicker than that needs no more than the picture."""
 
@@ -58,10 +54,6 @@ class QueueDesk:
         self._language = language
         self._texts = load_translator().texts(language)
         self._claims = PageClaims(ClaimStore(sources.store.engine), ui.context.client.id, sources.clock)
-        self._wanted: CaseState | None = CaseState.FOUND
-        self._limit = PAGE_SIZE
-        self._page = CasePage((), None)
-        self._revision: Revision | None = None
         self._selected: Case | None = None
         self._next: Case | None = None
         """The case that comes next, claimed for this page."""
@@ -75,9 +67,9 @@ class QueueDesk:
         ui.context.client.on_connect(self._claims.come_back)
         case = await self._find(case_id) if case_id else None
         if case is not None and case.state is not CaseState.FOUND:
-            self._wanted = None
+            self._listing.wanted = None
             self._tabs.show_wanted(None)
-        await self._reload()
+        await self._listing.reload()
         await self._show_first(case)
         # Last: a timer that waits for the browser makes NiceGUI send the page as far as it is, without the picture.
         ui.timer(REFRESH_S, self._refresh)
@@ -92,8 +84,11 @@ class QueueDesk:
             self._bar = TopBar(_, language=self._language, visitor=self._visitor, on_help=self._help.toggle)
             with ui.element("main").classes("dw-main"):
                 with ui.element("nav").classes("dw-side"):
-                    self._tabs = StateTabs(_, self._wanted, self._filter)
+                    self._tabs = StateTabs(_, CaseState.FOUND, self._filter)
                     self._list = QueueList(_, self._choose, self._load_more)
+                    self._listing = QueueListing(
+                        self._reads, self._list, lambda: self._visitor.scope, self._sources.clock, self._show_counts
+                    )
                     self._decisions = Decisions(
                         self._sources, self._visitor, self._language, lambda: self._bar.reviewer
                     )
@@ -126,34 +121,27 @@ class QueueDesk:
         self._view.stage.reject(reason)
 
     async def _go(self, by: int) -> None:
-        if by > 0 and self._next is not None and self._wanted is CaseState.FOUND:
+        if by > 0 and self._next is not None and self._listing.wanted is CaseState.FOUND:
             self._show(self._next)
             return
-        case = step(self._free(), self._selected.id if self._selected else None, by)
+        case = self._listing.beside(self._selected, by, self._taken)
         if case is not None:
             self._show(case)
 
-    def _free(self) -> tuple[Case, ...]:
-        """Return the list without what others look at; what is selected stays, since its place counts."""
-        kept = self._selected.id if self._selected else None
-        return tuple(case for case in self._page.cases if case.id == kept or case.id not in self._taken)
-
     async def _choose(self, case_id: int) -> None:
-        case = next((each for each in self._page.cases if each.id == case_id), None) or await self._find(case_id)
+        case = self._listing.listed(case_id) or await self._find(case_id)
         if case is not None:
             self._show(case)
 
     async def _filter(self, wanted: CaseState | None) -> None:
-        if wanted is self._wanted:
+        if wanted is self._listing.wanted:
             return
-        self._wanted, self._limit = wanted, PAGE_SIZE
-        await self._reload()
-        if self._page.cases and self._selected not in self._page.cases:
+        await self._listing.want(wanted)
+        if self._listing.cases and self._selected not in self._listing.cases:
             await self._show_first(None)
 
     async def _load_more(self) -> None:
-        self._limit += PAGE_SIZE
-        await self._reload()
+        await self._listing.want_more()
 
     async def _decide(self, sent: dict[str, Any]) -> None:
         decision = self._decisions.read(sent)
@@ -182,19 +170,14 @@ class QueueDesk:
         case = outcome.case
         if case is None:
             return
-        self._put_into_list(case)
+        self._listing.put(case)
         is_selected = self._selected is not None and self._selected.id == case.id
         if is_selected or outcome.returns:
             self._show(case, outcome.note)
 
-    def _put_into_list(self, case: Case) -> None:
-        """Change one row at once; the next refresh brings the list as everybody sees it."""
-        shown = (case if each.id == case.id else each for each in self._page.cases)
-        kept = tuple(each for each in shown if self._wanted in (None, each.state))
-        self._page = replace(self._page, cases=kept)
-        self._show_list(WhyEmpty.ALL_DECIDED if self._wanted is CaseState.FOUND else WhyEmpty.OTHER_STATE)
-
     async def _refresh(self) -> None:
+        if self._claims.is_away:  # a page that was left would claim what comes in, and nobody would be shown it
+            return
         if not await self._visitor.is_here(acts=False):
             return
         with suppress(ServiceError):  # it is tried again
@@ -204,18 +187,17 @@ class QueueDesk:
         self._taken = {case_id: claim.who or somebody for case_id, claim in others.items()}
         here = self._texts("{who} is looking at it")
         self._list.show_looks({case_id: here.format(who=who) for case_id, who in self._taken.items()})
-        if await self._reads.revision() != self._revision:
+        if await self._listing.is_old():
             await self._catch_up()
 
     async def _catch_up(self) -> None:
         """Show what happened meanwhile, and keep the selection, also when somebody else decided that very case."""
-        await self._reload()
+        await self._listing.reload()
         before = self._selected
         if before is None:
             await self._show_first(None)
             return
-        listed = next((case for case in self._page.cases if case.id == before.id), None)
-        fresh = listed or await self._find(before.id)
+        fresh = self._listing.listed(before.id) or await self._find(before.id)
         if fresh is None or fresh == before or self._selected is not before or fresh.version < before.version:
             return
         if fresh.version == before.version:  # a later picture came
@@ -225,35 +207,17 @@ class QueueDesk:
         template = self._texts("{who} changed this case meanwhile: {state}")
         self._show(fresh, template.format(who=who, state=self._texts(STATES[fresh.state])))
 
-    async def _reload(self) -> None:
-        # The revision is read first: what comes in between is then found by the next refresh, never missed.
-        revision = await self._reads.revision()
-        asked = self._wanted, self._limit
-        listing = await self._reads.listing(self._waiting(self._wanted), self._limit, revision)
-        if asked != (self._wanted, self._limit):  # something else was asked for meanwhile, and is shown by itself
-            return
-        self._revision, self._page = revision, listing.page
-        counts = listing.counts
+    def _show_counts(self, counts: dict[CaseState, int]) -> None:
         self._tabs.show_counts(counts)
-        nothing_yet = not any(counts.values())
-        decided = WhyEmpty.ALL_DECIDED if self._wanted is CaseState.FOUND else WhyEmpty.OTHER_STATE
-        self._show_list(WhyEmpty.NOTHING_YET if nothing_yet else decided)
         waiting = counts[CaseState.FOUND]
         ui.page_title(f"({shown_count(waiting)}) 尘视 dustwatch" if waiting else "尘视 dustwatch")
 
-    def _show_list(self, why_empty: WhyEmpty) -> None:
-        has_more = self._page.next_cursor is not None
-        self._list.show(self._page.cases, has_more=has_more, why_empty=why_empty, now=self._sources.clock())
-
-    def _waiting(self, state: CaseState | None = CaseState.FOUND) -> CaseFilter:
-        return CaseFilter(state, scope=self._visitor.scope)
-
     async def _show_first(self, wanted: Case | None) -> None:
         first = wanted
-        if first is None and self._wanted is CaseState.FOUND:
+        if first is None and self._listing.wanted is CaseState.FOUND:
             first = await self._claim_next(None)
         elif first is None:
-            first = step(self._page.cases, None, 1)
+            first = self._listing.beside(None, 1, ())
         if first is not None:
             self._show(first)
 
@@ -272,7 +236,8 @@ class QueueDesk:
         background_tasks.create(self._show_rest(head), name=f"rest of case {case.id}")
 
     def _show_stage(self, head: CaseHead) -> None:
-        around = (self._next or step(self._free(), head.case.id, 1), step(self._free(), head.case.id, -1))
+        after, before = (self._listing.beside(head.case, by, self._taken) for by in (1, -1))
+        around = (self._next or after, before)
         ahead = [stage_picture(each, self._texts) for each in around if each is not None and each.id != head.case.id]
         self._view.stage.show(stage_picture(head.case, self._texts, head.steps), ahead)
 
@@ -285,12 +250,12 @@ class QueueDesk:
         if self._selected is case and claim is not None and not head.note:
             here = self._texts("{who} is looking at it")
             self._view.note(here.format(who=claim.who or self._texts("Somebody else")))
-        if self._selected is case and self._next is None and self._wanted is CaseState.FOUND:
+        if self._selected is case and self._next is None and self._listing.wanted is CaseState.FOUND:
             upcoming = await self._claim_next(case)
             if self._selected is case and self._next is None:
                 self._next = upcoming
                 self._show_stage(head)
-        details = await run_in_threadpool(read_details, self._sources, case, self._waiting(), now)
+        details = await run_in_threadpool(read_details, self._sources, case, self._listing.waiting(), now)
         if self._selected is case:
             self._view.show_details(head, details)
             self._batch.show(case, details.look_alikes)
@@ -303,14 +268,14 @@ class QueueDesk:
 
     async def _claim_next(self, after: Case | None) -> Case | None:
         try:
-            return await self._claims.take_next(self._waiting(), after, self._bar.reviewer)
+            return await self._claims.take_next(self._listing.waiting(), after, self._bar.reviewer)
         except ServiceError:
-            return step(self._free(), after.id if after else None, 1)
+            return self._listing.beside(after, 1, self._taken)
 
     async def _after_batch(self) -> None:
         """Go on to a case that was not in the batch."""
         before = self._selected
-        await self._reload()
+        await self._listing.reload()
         fresh = await self._find(before.id) if before is not None else None
         if fresh is None or self._selected is not before:
             return

@@ -23,6 +23,7 @@ class WhyEmpty(Enum):
     NOTHING_YET = auto()
     ALL_DECIDED = auto()
     OTHER_STATE = auto()
+    NO_SITE = auto()
 
 
 _EXPLAINED = {
@@ -35,6 +36,10 @@ _EXPLAINED = {
         N_("New violations appear here by themselves. Leave this page open."),
     ),
     WhyEmpty.OTHER_STATE: (N_("No case is in this state"), N_("Choose another state above.")),
+    WhyEmpty.NO_SITE: (
+        N_("You see no site yet"),
+        N_("Ask an administrator to give your account the sites or districts that you inspect."),
+    ),
 }
 
 

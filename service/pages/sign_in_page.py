@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
+from service.accounts.passwords import LEAST_CHARACTERS
 from service.accounts.principal import Principal
 from service.api.problems import status_of
 from service.api.session_cookie import give_cookie, session_token, take_cookie
@@ -20,7 +21,7 @@ from service.oidc.settings import OidcSettings
 from service.pages import forms
 from service.pages.forms import Field, Message, form_page
 from service.pages.navigation import DUTY
-from service.texts.catalogue import CHINESE, ENGLISH, load_translator
+from service.texts.catalogue import CHINESE, ENGLISH, Texts, load_translator
 
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 Typed = Annotated[str, Form(max_length=200)]
@@ -116,3 +117,8 @@ def sign_in_form(
         address = f"/oidc/sign-in?{urlencode({'next': path, 'lang': language})}"
         way = (address, oidc.title or _("Sign in with your organisation's account"))
     return form_page(_("Review of violations"), (form,), language, message=message, link=other, way=way)
+
+
+def password_hint(_: Texts) -> str:
+    """Return what a new password has to be like, for beside its field."""
+    return _("At least {least} characters, and not a common password").format(least=LEAST_CHARACTERS)

@@ -63,10 +63,11 @@ class CaseStore:
         """The database, for the stores of other subjects in it."""
         return self._engine
 
-    def add_or_get(self, finding: Finding) -> tuple[Case, bool]:
+    def add_or_get(self, finding: Finding, *, then: Callable[[Session], None] | None = None) -> tuple[Case, bool]:
         """Put the finding into the queue, or return the case that has its key already.
 
-        Returns the case and whether it is new. The database's unique constraint decides between two at once.
+        With it is written what `then` writes. Returns the case and whether it is new. The database's unique constraint
+        decides between two at once.
         """
         row = CaseRow(
             **{name: getattr(finding, name) for name in PLAIN_COLUMNS},
@@ -81,6 +82,8 @@ class CaseStore:
                 row.due_at = self._due_times.due(Awaited.REVIEW, rule=finding.rule, level=level, at=finding.received_at)
                 session.add(row)
                 session.flush()
+                if then is not None:
+                    then(session)
                 case = case_of(row)
                 tell_found(session, case)
                 return case, True

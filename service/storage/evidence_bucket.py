@@ -101,6 +101,12 @@ class EvidenceBucket(EvidenceFolder):
             obstore.delete(self._bucket, [f"{folder}/{name}" for name in names])
         self._forget(folder)
 
+    def discard(self, folder: str) -> None:
+        """Remove a package that may not become a case's. Raises StorageBusy."""
+        with _bucket_errors():
+            obstore.delete(self._bucket, [item["path"] for item in self._listed(f"{folder}/")])
+        self._forget(folder)
+
     def _is_whole(self, package: Package) -> bool:
         """Whether the bucket has this package already. Raises KeyTaken when it has another one."""
         sizes = {item["path"].rpartition("/")[2]: item["size"] for item in self._listed(package.key)}

@@ -122,6 +122,12 @@ class EvidenceFolder:
                 (target / name).unlink(missing_ok=True)
             sync_folder(target)
 
+    def discard(self, folder: str) -> None:
+        """Remove a package that was received just now and may not become a case's."""
+        with self._staging() as grave:
+            (self._root / folder).rename(grave / "discarded")
+        sync_folder(self._root)
+
     def is_deleted(self, folder: str) -> bool:
         """Whether the package's files were deleted, all or in part."""
         return self.path(folder, DELETED_NAME).is_file()

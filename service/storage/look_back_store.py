@@ -1,6 +1,6 @@
 """Keeps the look-backs that cameras are asked for, and takes the steps that their answers lead to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -42,13 +42,21 @@ class LookBackStore:
         with Session(self._store.engine) as session:
             return tuple(look_back_of(row) for row in session.scalars(query))
 
-    def answer(self, case_id: int, later: LaterPackage) -> tuple[Case, bool]:
+    def answer(
+        self, case_id: int, later: LaterPackage, *, then: Callable[[Session], None] | None = None
+    ) -> tuple[Case, bool]:
         """Add the picture that answers a look-back to the case, and take the step that it leads to.
 
         A picture that the case has already changes nothing; one of a void look-back is kept, and leads to no step.
-        Returns the case with all its later pictures, and whether the picture is new.
+        With it is written what `then` writes. Returns the case with all its later pictures, and whether it is new.
         """
-        return self._store.add_later(case_id, later, then=lambda session: self._take(session, case_id, later))
+
+        def step(session: Session) -> None:
+            if then is not None:
+                then(session)
+            self._take(session, case_id, later)
+
+        return self._store.add_later(case_id, later, then=step)
 
     def give_up(self, now: datetime) -> tuple[HistoryEntry, ...]:
         """Note in the cases that no answer came where none is waited for any more; return the notes."""

@@ -24,6 +24,8 @@ class Chained:
     sha256: str
     """Of the manifest."""
     signature: Signature | None
+    lease: int = 0
+    """The token under which a node of a cluster watched the camera; 0 outside of clusters."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ def read_chained(package: Path) -> Chained | None:
     if manifest.chain is None:
         return None
     sha256 = hashlib.sha256(content).hexdigest()
-    return Chained(package, manifest.place.camera_id, manifest.chain, sha256, _signature(package, content))
+    signature, lease = _signature(package, content), manifest.lease or 0
+    return Chained(package, manifest.place.camera_id, manifest.chain, sha256, signature, lease)
 
 
 def check_chains(packages: Iterable[Chained], heads: Mapping[str, SignedHead]) -> tuple[list[Fault], list[ChainExtent]]:
@@ -91,14 +94,18 @@ def _order_faults(chain: Sequence[Chained]) -> list[Fault]:
 
 
 def _key_faults(chain: Sequence[Chained]) -> list[Fault]:
-    """Find packages whose key is neither that of the one before nor one that it leads to."""
+    """Find packages whose key is neither that of the one before nor one that it leads to.
+
+    Where another node of a cluster took the camera, which a higher lease tells, it goes on with its own key.
+    """
     faults = []
     current: Signature | None = None
+    lease = 0
     for one in chain:
         if one.signature is None:
             continue
-        if current is None or one.signature.is_vouched_for({current.key_id}):
-            current = one.signature
+        if current is None or one.lease > lease or one.signature.is_vouched_for({current.key_id}):
+            current, lease = one.signature, max(lease, one.lease)
         else:
             ids = {"key": one.signature.key_id, "before": current.key_id}
             faults.append(_fault(one, Problem.RESIGNED, SIGNATURE_NAME, number=one.link.number, **ids))

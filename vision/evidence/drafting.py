@@ -58,4 +58,5 @@ class Drafter:
             software=f"dustwatch {self.software['dustwatch']}",
             software_versions=dict(self.software),
             files=[],
+            lease=scene.lease,
         )

@@ -314,6 +314,8 @@ class Manifest(BaseModel):
     follows: Follows | None = None
     chain: ChainLink | None = None
     """None in packages made before there were chains, and in drafts."""
+    lease: Annotated[int, Field(ge=1)] | None = None
+    """In a cluster, the token under which the node watched the camera: it grows with each change of node."""
 
     @model_validator(mode="after")
     def _rests_on_a_model(self) -> Self:

@@ -22,3 +22,5 @@ class Scene:
     reference_sha256: str | None = None
     privacy: tuple[Zone, ...] = ()
     """Areas that are painted over in the pictures; a clip can't be painted on, and there is none."""
+    lease: int | None = None
+    """In a cluster, the token under which the camera is watched."""

@@ -93,7 +93,7 @@ class AdministrationDesk:
                 )
                 ui.button(self.texts("I have handed it over"), on_click=dialog.close).props(
                     "unelevated no-caps color=none"
-                )
+                ).classes("dw-admin-main")
 
 
 async def _answered(dialog: ui.dialog, do: Callable[[], Awaitable[None]]) -> None:

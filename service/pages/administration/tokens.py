@@ -22,6 +22,8 @@ SCOPES = {
     MachineScope.EVIDENCE_READ: N_("reads evidence"),
     MachineScope.SITES_WRITE: N_("keeps the list of sites"),
 }
+_EDGE_SCOPES = [MachineScope.VIOLATIONS_WRITE.value, MachineScope.HEALTH_WRITE.value]
+"""What an edge needs, and most tokens are for edges."""
 
 
 class TokensTab:
@@ -34,7 +36,7 @@ class TokensTab:
         with ui.element("div").classes("dw-admin-add"):
             self._name = ui.input(_("Name of the machine")).props('dense outlined maxlength=64 autocomplete="off"')
             scopes = {scope.value: f"{_(text)} ({scope.value})" for scope, text in SCOPES.items()}
-            self._scopes = ui.select(scopes, label=_("What it may do"), multiple=True, value=[])
+            self._scopes = ui.select(scopes, label=_("What it may do"), multiple=True, value=_EDGE_SCOPES)
             self._scopes.props("dense outlined use-chips").classes("dw-admin-wide")
             ui.button(_("Make a token"), on_click=self._make).props("outline no-caps color=none")
         self._list = ui.element("div").classes("dw-admin-list").props("role=list")
@@ -76,7 +78,7 @@ class TokensTab:
         async def then(token: object) -> None:
             note = _("It is shown only here: put it into the machine's configuration.")
             self._desk.show_once(_("Token of {name}").format(name=wanted.name), str(token), note)
-            self._name.value, self._scopes.value = "", []
+            self._name.value, self._scopes.value = "", _EDGE_SCOPES
             await self.refresh()
 
         await self._desk.change(lambda: self._accounts.tokens.add(wanted.name, wanted.scopes, entry), then)

@@ -56,6 +56,11 @@ class UserForm:
             self._districts = _line(_("Districts, with commas"), ", ".join(sorted(scope.districts)), MOST_SCOPE)
             self._streets = _line(_("Streets as district/street"), ", ".join(sorted(scope.streets)), MOST_SCOPE)
             self._sites = _line(_("Ids of single sites"), ", ".join(sorted(scope.sites)), MOST_SCOPE)
+            self._no_site = ui.label(_("Sees no site: choose some above, else this user finds every page empty"))
+            self._no_site.classes("dw-found dw-admin-none").props("role=status")
+            for field in (self._roles, self._everywhere, self._districts, self._streets, self._sites):
+                field.on_value_change(self._tell_reach)
+            self._tell_reach()
             with ui.row().classes("dw-admin-buttons"):
                 ui.button(_("Cancel"), on_click=self._dialog.close).props("flat no-caps color=none")
                 ui.button(_("Save"), on_click=self._save).props("unelevated no-caps color=none").classes(
@@ -82,6 +87,11 @@ class UserForm:
             names = [name for each in error.errors() for name in each["loc"] if name in _FIELDS]
             wrong = dict.fromkeys(self._desk.texts(_FIELDS[str(name)]) for name in names)
             raise BadUser(detail=", ".join(wrong)) from error
+
+    def _tell_reach(self) -> None:
+        """Say so while the user would see nothing; administrators see everything."""
+        parts = (self._everywhere.value, self._districts.value, self._streets.value, self._sites.value)
+        self._no_site.set_visibility(not any(parts) and Role.ADMINISTRATOR.value not in self._roles.value)
 
     async def _save(self) -> None:
         try:

@@ -47,7 +47,7 @@ class UsersTab:
             with ui.element("div").classes("dw-admin-buttons"):
                 _button(_("Change"), partial(self._open_change, user))
                 _button(_("Unlock") if plan.locked else _("Lock"), partial(self._ask_lock, user))
-                _button(_("Reset"), partial(self._ask_reset, user))
+                _button(_("New password link"), partial(self._ask_reset, user))
 
     def _roles(self, plan: UserPlan) -> str:
         return ", ".join(self._desk.texts(text) for role, text in ROLES.items() if role in plan.roles)

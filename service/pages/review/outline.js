@@ -32,6 +32,11 @@ export class Outline {
     this.layer.replaceChildren();
   }
 
+  // Whether something is drawn that a decision could take along; an open outline counts, it closes then.
+  get isDrawn() {
+    return this.shapes.length > 0 || (this.kind === "area" && this.open.length > 2);
+  }
+
   // What is drawn, as the service takes it; null where nothing is whole.
   get correction() {
     const areas = this.shapes.filter((each) => each.kind === "area");

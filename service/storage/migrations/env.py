@@ -6,6 +6,7 @@ from service.storage import (  # noqa: F401 - bring their tables into the metada
     account_tables,
     camera_tables,
     claim_tables,
+    lease_tables,
 )
 from service.storage.tables import Base
 

@@ -98,6 +98,10 @@ GET    /api/v1/cameras/{site_id}/{camera_id}/picture         | everybody | evide
 GET    /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
 POST   /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
 GET    /api/v1/camera-layouts                                | nobody | violations:write
+POST   /api/v1/camera-leases                                 | nobody | violations:write
+POST   /api/v1/camera-leases/release                         | nobody | violations:write
+GET    /api/v1/camera-memories/{camera_id}                   | nobody | violations:write
+PUT    /api/v1/camera-memories/{camera_id}                   | nobody | violations:write
 GET    /api/v1/maintenance-cases                             | everybody | cases:read
 POST   /api/v1/maintenance-cases/{case_id}/close             | office |
 GET    /api/v1/site-categories                               | everybody | cases:read

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.config.file import ConfigError, data_folder, load_config
+from service.config.file import ConfigError, data_folder, load_config, plain_passwords
 from service.edge.cameras import orders
 
 GOOD = """\
@@ -55,6 +55,17 @@ def test_a_good_file_is_read_with_its_defaults(tmp_path: Path) -> None:
     assert watched.place.site_name == "星河湾二期"
     assert watched.gate.wash_bay is not None
     assert "s3cret" not in repr(config)
+
+
+def test_a_password_that_stands_in_the_file_is_told_by_line_and_not_repeated(tmp_path: Path) -> None:
+    path = tmp_path / "dustwatch.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert plain_passwords(path) == []
+
+    path.write_text(GOOD.replace("${GATE_PASSWORD}", "s3cret"), encoding="utf-8")
+    (place,) = plain_passwords(path)
+    assert place.startswith(f"{path}:8: cameras")
+    assert "s3cret" not in place
 
 
 def test_a_camera_without_wash_bay_only_counts(tmp_path: Path) -> None:

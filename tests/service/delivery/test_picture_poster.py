@@ -123,3 +123,29 @@ def test_pictures_are_kept_small_and_not_more_often_than_every_two_seconds(shown
     from PIL import Image
 
     assert Image.open(io.BytesIO(first.jpeg)).size == (WIDTH, WIDTH // 2)
+
+
+def test_a_camera_s_first_picture_does_not_wait_for_the_minute(queue, poster, shown, now):
+    poster.turn()
+    now[0] = 2
+    shown.see(frame())
+    assert poster.turn() == 1
+    now[0] = 4
+    shown.see(frame(4))
+    assert poster.turn() == 0
+
+
+def test_a_camera_that_comes_or_goes_is_told_at_once(queue, now):
+    states = ["connecting"]
+
+    def told():
+        return {"s-01-gate": CameraTold(KEY, CameraNews.model_validate(news(state=states[-1])), None)}
+
+    poster = PicturePoster("http://queue", told, every_s=60, clock=lambda: now[0])
+    poster.turn()
+    poster.turn()
+    assert queue.put == ["s-01-gate"]
+    states.append("live")
+    poster.turn()
+    poster.turn()
+    assert queue.put == ["s-01-gate"] * 2

@@ -76,6 +76,17 @@ def test_the_wall_shows_what_an_edge_posted_and_finds_it(page, address):
     expect(page.locator(".dw-cam-tile")).to_contain_text("堆场")
 
 
+def test_a_camera_without_a_picture_says_so_in_place_of_it(page, address):
+    assert httpx.put(f"{address}/api/v1/cameras/s-01/new", json=news(camera_name="刚接入")).status_code == 204
+    page.goto(f"{address}/cameras")
+    tile = page.locator(".dw-cam-tile", has_text="刚接入")
+    expect(tile.locator(".dw-cam-none")).to_be_visible()
+    expect(tile).to_contain_text("尚无画面")
+    tell(address, "new", camera_name="刚接入")
+    expect(tile.locator(".dw-cam-none")).to_be_hidden(timeout=15_000)
+    expect(tile.locator("img")).to_be_visible()
+
+
 def test_the_wall_shows_many_cameras_a_page_at_a_time(page, address):
     for number in range(26):
         path = f"{address}/api/v1/cameras/s-01/many-{number:02}"

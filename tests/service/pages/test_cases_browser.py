@@ -169,3 +169,14 @@ def test_many_cases_come_page_by_page(page, address, tmp_path, make_finding):
     expect(page.locator(".dw-table-row")).to_have_count(10)
     page.get_by_role("button", name="上一页").click()
     expect(page.locator(".dw-table-row")).to_have_count(50)
+
+
+def test_every_column_of_the_board_is_whole_where_few_states_have_cases(page, city):
+    page.goto(f"{city}/cases")
+    expect(page.locator(".dw-column")).to_have_count(9)
+    expect(page.locator(".dw-card")).to_have_count(4)
+    rightmost = "columns => Math.max(...columns.map(e => e.getBoundingClientRect().right))"
+    assert page.locator(".dw-column").evaluate_all(rightmost) <= 1280
+    assert page.locator(".dw-board").evaluate("board => board.scrollWidth - board.clientWidth") == 0
+    cut = "heads => heads.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
+    assert page.locator(".dw-column-head > *").evaluate_all(cut) == []

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from service.domain.maintenance import MaintenanceRule
 from service.notices.filters import Filter
-from service.pages.queue_desk import PAGE_SIZE
+from service.pages.queue_listing import PAGE_SIZE
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.maintenance_store import MaintenanceStore

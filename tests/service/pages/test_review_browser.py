@@ -129,6 +129,7 @@ def test_leaving_the_outline_saves_nothing(page, address, make_package):
     page.goto(address)
     expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "1")
     page.keyboard.press("e")
+    expect(page.get_by_text("按住并拖动画方框")).to_be_visible()
     box = page.locator(".dw-outline").bounding_box()
     page.mouse.move(box["x"] + 100, box["y"] + 100)
     page.mouse.down()
@@ -141,6 +142,19 @@ def test_leaving_the_outline_saves_nothing(page, address, make_package):
     wait_until(lambda: state_of(address, 1) == "confirmed", 10, "the decision")
     (review,) = httpx.get(f"{address}/api/cases/1").json()["reviews"]
     assert review["correction"] is None
+
+
+def test_on_a_tablet_the_case_is_named_in_full_and_nothing_is_cut_off(page, address, make_package):
+    page.set_viewport_size({"width": 1024, "height": 768})
+    hand_in(address, make_package(site_name="滨江一号地块住宅项目二期工程"))
+    page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "1")
+    expect(page.locator(".dw-why, .dw-facts").first).to_be_visible()
+    cut = "parts => parts.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
+    assert page.locator(".dw-head .dw-cut, .dw-head .q-btn").evaluate_all(cut) == []
+    rights = "parts => parts.map(e => Math.round(e.getBoundingClientRect().right))"
+    assert max(page.locator(".dw-facts, .dw-figures, .dw-head .q-btn").evaluate_all(rights)) <= 1024
+    screenshot(page, "review-tablet.png")
 
 
 def test_look_alikes_are_decided_together_and_taken_back_together(page, address, make_package):

@@ -3,7 +3,7 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
 COPY . .
 RUN python -m venv /opt/dustwatch \
-    && /opt/dustwatch/bin/pip install --no-cache-dir --constraint constraints.txt '.[traces]'
+    && /opt/dustwatch/bin/pip install --no-cache-dir --constraint constraints.txt .
 
 FROM python:3.11-slim-bookworm AS base
 RUN apt-get update \

@@ -38,8 +38,8 @@ from service.api.maintenance import maintenance_router
 from service.api.map_tiles import tile_origins
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.rankings import rankings_router
-from service.api.request_metrics import CountRequests, RequestFigures
 from service.api.reports import reports_router
+from service.api.request_metrics import CountRequests, RequestFigures
 from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
 from service.api.statistics import StatisticsDesk, statistics_router

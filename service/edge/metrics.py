@@ -77,9 +77,7 @@ class EdgeCollector(Collector):
         yield _trouble(status)
 
 
-def metrics_served(
-    address: tuple[str, int] | None, read: Callable[[], EdgeStatus]
-) -> AbstractContextManager[None]:
+def metrics_served(address: tuple[str, int] | None, read: Callable[[], EdgeStatus]) -> AbstractContextManager[None]:
     """Answer at http://HOST:PORT/metrics while the block runs; without an address, do nothing.
 
     Raises MetricsAddressTaken.

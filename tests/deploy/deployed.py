@@ -46,7 +46,7 @@ def unknown_words(command: Iterable[str]) -> list[str]:
 
 def variable_is_known(name: str) -> bool:
     """Tell whether our code, or its configuration for containers, reads the environment variable."""
-    return f'"{name}"' in _sources() or name.startswith("OTEL_")
+    return f'"{name}"' in _sources()
 
 
 @functools.cache

@@ -9,7 +9,10 @@ FOLDER = DEPLOY / "kubernetes"
 LISTED = read_yaml(FOLDER / "kustomization.yaml")["resources"]
 RESOURCES = [each for name in LISTED for each in YAML(typ="safe").load_all((FOLDER / name).read_text(encoding="utf-8"))]
 CONTAINERS = [
-    container for each in RESOURCES if each["kind"] == "StatefulSet" for container in each["spec"]["template"]["spec"]["containers"]
+    container
+    for each in RESOURCES
+    if each["kind"] == "StatefulSet"
+    for container in each["spec"]["template"]["spec"]["containers"]
 ]
 
 

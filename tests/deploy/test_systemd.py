@@ -38,9 +38,7 @@ def test_systemd_takes_a_unit(unit, tmp_path):
     copy = tmp_path / unit.name  # with a program that is there: ours is installed elsewhere
     text = unit.read_text(encoding="utf-8").replace("/opt/dustwatch/bin/dustwatch", "/bin/true")
     copy.write_text(text.replace("User=dustwatch", "User=root"), encoding="utf-8")
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True, check=False)
     about_ours = [line for line in done.stderr.splitlines() if unit.stem in line]
     assert (about_ours, done.returncode) == ([], 0), done.stderr
 
@@ -56,7 +54,14 @@ def test_little_of_a_unit_is_exposed(unit):
     )
     exposed = sum(float(each["exposure"] or 0) for each in json.loads(done.stdout) if each["exposure"])
     overall = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", f"--threshold={round(MOST_EXPOSED * 10)}", "--no-pager", unit],
+        [
+            "systemd-analyze",
+            "security",
+            "--offline=true",
+            f"--threshold={round(MOST_EXPOSED * 10)}",
+            "--no-pager",
+            unit,
+        ],
         capture_output=True,
         check=False,
     )

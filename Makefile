@@ -66,8 +66,9 @@ docs: $(VENV)/.test ## 更新 docs/ 中由代码生成的部分 Write again what
 	$(BIN)/python -m docs.failures
 	$(BIN)/python -m docs.screenshots
 
-docker: ## 构建运行镜像 Build the runtime image
-	docker build --tag dustwatch .
+docker: ## 构建服务与边缘机镜像 Build the images of the service and of an edge
+	docker build --target service --tag dustwatch-service .
+	docker build --target edge --tag dustwatch-edge .
 
 clean: ## 删除虚拟环境与缓存 Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis artifacts

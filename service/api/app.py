@@ -39,6 +39,7 @@ from service.api.map_tiles import tile_origins
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.rankings import rankings_router
 from service.api.reports import reports_router
+from service.api.request_metrics import CountRequests, RequestFigures
 from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
 from service.api.statistics import StatisticsDesk, statistics_router
@@ -57,6 +58,7 @@ from service.pages.account_page import account_router
 from service.pages.link_page import link_router
 from service.pages.oidc_page import oidc_router
 from service.pages.sign_in_page import sign_in_router
+from service.queue_metrics import QueueCollector
 from service.storage.advice_store import AdviceStore
 from service.storage.alert_store import AlertStore
 from service.storage.audit_store import AuditStore
@@ -178,6 +180,9 @@ def create_app(
     document_problems(app)
     # The last one is the outermost: the guard's answers get the headers, too.
     app.add_middleware(SafeHeaders, pictures_from=tile_origins(map_tiles))
+    figures = RequestFigures()
+    app.add_middleware(CountRequests, figures=figures)
+    app.state.metrics = QueueCollector(store, evidence, notices, figures)
     if pages:
         from service.pages.administration.administered import Administered
         from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load

@@ -1,5 +1,7 @@
 """The command `dustwatch`: puts the subcommands together."""
 
+import os
+
 import typer
 
 from service.cli import (
@@ -26,6 +28,7 @@ from service.cli import (
     status,
 )
 from service.cli.failures import run_with_clear_errors
+from service.secret_files import take_secret_files
 
 app = typer.Typer(
     name="dustwatch",
@@ -60,7 +63,12 @@ app.add_typer(sites.app, name="sites")
 
 def main() -> None:
     """Run the command line."""
-    run_with_clear_errors(app)
+    run_with_clear_errors(_run)
+
+
+def _run() -> None:
+    take_secret_files(os.environ)
+    app()
 
 
 if __name__ == "__main__":

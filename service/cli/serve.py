@@ -13,8 +13,10 @@ from service.api.app import create_app
 from service.api.server import Server
 from service.cli.options import RegistryOption, VerboseOption, console
 from service.clock import utc_now
+from service.config.schema import host_and_port
 from service.errors import OpenBeyondLoopback
 from service.logs import set_up_logs
+from service.metrics_server import collector_served
 from service.notices.config import load_notices
 from service.notices.senders import open_channels
 from service.oidc.settings import load_oidc
@@ -33,6 +35,8 @@ STARTUP_FAILED = 3
 """The exit code where the service could not start, as uvicorn's own command has it."""
 BUCKET_VARIABLE = "DUSTWATCH_BUCKET"
 """Holds the URL of the evidence's bucket."""
+METRICS_VARIABLE = "DUSTWATCH_METRICS"
+"""Holds host:port of the metrics."""
 
 DatabaseOption = Annotated[
     str | None,
@@ -41,6 +45,14 @@ DatabaseOption = Annotated[
         help="数据库地址，如 Database, such as postgresql://user@host/name; default: SQLite in the data folder.",
     ),
 ]
+
+
+def _checked_address(address: str | None) -> str | None:
+    try:
+        _ = address and host_and_port(address)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return address
 
 
 def serve(
@@ -93,6 +105,14 @@ def serve(
             help="统一身份认证（YAML）Identity provider to sign in by: docs/accounts.md.",
         ),
     ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            envvar=METRICS_VARIABLE,
+            callback=_checked_address,
+            help="监控指标地址 host:port of Prometheus metrics, without a password; default: nowhere.",
+        ),
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
@@ -126,7 +146,10 @@ def serve(
     else:
         _tell_administrator_link(app.state.accounts, f"http://{host}:{port}")
     server = Server(app, host, port)
-    with suppress(KeyboardInterrupt):  # Ctrl-C, after which the server has stopped in order
+    with (
+        collector_served(host_and_port(metrics) if metrics else None, app.state.metrics),
+        suppress(KeyboardInterrupt),  # Ctrl-C, after which the server has stopped in order
+    ):
         server.run()
     if not server.started:
         raise typer.Exit(STARTUP_FAILED)

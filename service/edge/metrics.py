@@ -1,28 +1,21 @@
 """Prometheus metrics of an edge: its status, read whenever somebody asks."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, start_http_server
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
 from service.edge.status import CameraStatus, EdgeStatus
-from service.errors import ServiceError
+from service.metrics_server import collector_served
 from streams.feed import CameraState
 from streams.health.observation import HealthKind
 from vision.watched_camera import CameraReport
 
 Family = CounterMetricFamily | GaugeMetricFamily
 LABELS = ("camera", "site", "mode")
-
-
-class MetricsAddressTaken(ServiceError):
-    """Nothing can listen at the address."""
-
-    template = "metrics can't be served at {address}: {detail}; set another address under metrics"
 
 
 @dataclass(frozen=True)
@@ -84,30 +77,12 @@ class EdgeCollector(Collector):
         yield _trouble(status)
 
 
-@contextmanager
-def metrics_served(address: tuple[str, int] | None, read: Callable[[], EdgeStatus]) -> Iterator[None]:
+def metrics_served(address: tuple[str, int] | None, read: Callable[[], EdgeStatus]) -> AbstractContextManager[None]:
     """Answer at http://HOST:PORT/metrics while the block runs; without an address, do nothing.
 
     Raises MetricsAddressTaken.
     """
-    if address is None:
-        yield
-        return
-    host, port = address
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
-    registry.register(EdgeCollector(read))
-    try:
-        server, thread = start_http_server(port, host, registry)
-    except OSError as error:
-        raise MetricsAddressTaken(address=f"{host}:{port}", detail=error.strerror or error) from error
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return collector_served(address, EdgeCollector(read))
 
 
 def _of_edge(status: EdgeStatus) -> Iterator[Family]:

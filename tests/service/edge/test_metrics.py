@@ -12,8 +12,9 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.edge.metrics import CAMERA_METRICS, EdgeCollector, MetricsAddressTaken, metrics_served
+from service.edge.metrics import CAMERA_METRICS, EdgeCollector, metrics_served
 from service.edge.status import EdgeStatus
+from service.metrics_server import MetricsAddressTaken
 from streams.feed import CameraState
 from streams.health.observation import HealthKind
 from tests.conftest import RtspCamera, free_port, wait_until

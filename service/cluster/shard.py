@@ -14,11 +14,13 @@ import structlog
 from pydantic import ValidationError
 
 from service.cluster.queue_leases import QueueLeases
-from service.cluster.taken_over import cameras_with_packages, memory_path, put_in_place
+from service.cluster.taken_over import cameras_with_packages, put_in_place
 from service.config.schema import Config
 from service.domain.leases import USUAL_LEASE
 from service.edge.pipeline import Pipeline, Tenure
+from service.edge.watch_memories import memory_path
 from vision.evidence.durable import replace_durably
+from vision.evidence.recorder import READY_FOLDER, STAGED_FOLDER
 from vision.violations import Violation
 
 log = structlog.get_logger(__name__)
@@ -177,7 +179,7 @@ class Shard:
             new = [name for name in mine if name not in self._held and name not in self._leaving]
         if not new:
             return
-        watched, sealing = self._pipeline.watched(), cameras_with_packages(self._folder, "staged")
+        watched, sealing = self._pipeline.watched(), cameras_with_packages(self._folder, STAGED_FOLDER)
         for name in new:
             if self._tokens.of(name) == mine[name]:
                 told = None  # nobody else had it meanwhile: what the disk has is the newest
@@ -201,7 +203,7 @@ class Shard:
         changed = {name: text for name, text in texts.items() if self._kept.get(name) != text}
         if not changed:
             return
-        waiting = cameras_with_packages(self._folder, "staged", "ready")
+        waiting = cameras_with_packages(self._folder, STAGED_FOLDER, READY_FOLDER)
         for name in changed.keys() - waiting:
             try:
                 self._leases.keep(name, held[name], changed[name], newest)
@@ -214,7 +216,7 @@ class Shard:
         """Give up cameras that go elsewhere, once their evidence and memory are at the queue."""
         if not self._leaving:
             return
-        watched, waiting = self._pipeline.watched(), cameras_with_packages(self._folder, "staged", "ready")
+        watched, waiting = self._pipeline.watched(), cameras_with_packages(self._folder, STAGED_FOLDER, READY_FOLDER)
         for name, since in list(self._leaving.items()):
             is_clear = name not in watched and name not in waiting and self._is_memory_kept(name)
             if name in self._held and not is_clear and time.monotonic() - since < LONGEST_GOODBYE_S:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from service.api.camera_leases import KeptJson, ToldViolation
+from service.edge.watch_memories import memory_path
 from vision.evidence.chain import Chains
 from vision.evidence.durable import replace_durably
 from vision.evidence.keyring import Keyring
@@ -13,13 +14,6 @@ from vision.evidence.manifest import MANIFEST_NAME, Manifest
 from vision.evidence.recorder import CHAIN_FOLDER, KEYS_FOLDER
 from vision.evidence.sealing import DRAFT_NAME
 from vision.violations import Violation
-
-WATCHES = "watches"
-
-
-def memory_path(data: Path, camera: str) -> Path:
-    """Return where a camera's watch keeps its memory."""
-    return data / WATCHES / f"{camera}.json"
 
 
 def put_in_place(data: Path, camera: str, kept: KeptJson) -> tuple[Violation, ...]:

@@ -32,7 +32,7 @@ from service.edge.metrics import metrics_served
 from service.edge.references import hoarding_reference
 from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
-from service.edge.watch_memories import CameraMemory, first_told, fittings_of, what_is_shown
+from service.edge.watch_memories import CameraMemory, first_told, fittings_of, memory_path, what_is_shown
 from service.errors import ServiceError
 from streams.health.watch import HealthWatch
 from vision.engine import Engine
@@ -197,7 +197,7 @@ class Pipeline:
         data, camera, fittings = self._config.data, order.camera.id, fittings_of(order, self._weights)
         found = [each for each in self._told if each.camera_id == camera]
         told = self._tenure.told.get(camera, found)
-        store = CameraMemory(data / "watches" / f"{camera}.json", fittings, told)
+        store = CameraMemory(memory_path(data, camera), fittings, told)
         before = BeforePictures(data / "before", camera, what_is_shown(order, fittings))
         reference = hoarding_reference(order, self._networks)
         return build(order, self._engine.wake, health, reference, store=store, before=before)

@@ -23,6 +23,11 @@ NOT_JUDGED_BY = frozenset({"privacy"})
 """What is drawn beside what the rules look at."""
 
 
+def memory_path(data: Path, camera: str) -> Path:
+    """Return where, in an edge's data folder, a camera's watch keeps its memory."""
+    return data / "watches" / f"{camera}.json"
+
+
 class Fitting(BaseModel):
     """What a rule's memory belongs to, as hashes: what is drawn, and the thresholds and networks that judge it."""
 

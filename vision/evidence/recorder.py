@@ -42,6 +42,7 @@ log = structlog.get_logger(__name__)
 
 JPEG_QUALITY = 92
 KEYS_FOLDER, CHAIN_FOLDER = "keys", "chain"
+STAGED_FOLDER, READY_FOLDER = "staged", "ready"
 TRUCK_MARGIN = 0.05
 """Share of the truck's box around it that is searched for its plate too."""
 PATIENCE = timedelta(seconds=10)
@@ -82,8 +83,8 @@ class EvidenceRecorder:
         plates: PlatesInBackground | None = None,
     ) -> None:
         """`models` and `software` are what a `Drafter` tells. Without `plates` no number plate is read."""
-        self._staged = root / "staged"
-        self._ready = root / "ready"
+        self._staged = root / STAGED_FOLDER
+        self._ready = root / READY_FOLDER
         self._clip = clip
         self._plates = plates
         self._drafter = Drafter(models, software, ZoneInfo(timezone), plates is not None, clock)

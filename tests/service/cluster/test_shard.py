@@ -11,9 +11,10 @@ import pytest
 from service.api.camera_leases import KeptJson, ToldViolation
 from service.cluster import shard as module
 from service.cluster.shard import Shard, Tokens, holder_of, take_folder
-from service.cluster.taken_over import cameras_with_packages, memory_path, put_in_place
+from service.cluster.taken_over import cameras_with_packages, put_in_place
 from service.config.schema import Config
 from service.delivery.poster import Poster
+from service.edge.watch_memories import memory_path
 from service.evidence_check import Reference, check_evidence
 from tests.conftest import wait_until
 from tests.vision.evidence.packages import OPENED_AT, Memory, picture, recorder, scene, violation

@@ -145,6 +145,7 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/cameras/{site_id}/{camera_id}/layouts", _COMMISSIONERS, row=Row.SITE),
     Access("POST", "/api/v1/cameras/{site_id}/{camera_id}/layouts", _COMMISSIONERS, row=Row.SITE),
     Access("GET", "/api/v1/camera-layouts", machine=MachineScope.VIOLATIONS_WRITE),
+    Access("GET", "/api/v1/inspection-intervals", machine=MachineScope.VIOLATIONS_WRITE),
     Access("POST", "/api/v1/camera-leases", machine=MachineScope.VIOLATIONS_WRITE),
     Access("POST", "/api/v1/camera-leases/release", machine=MachineScope.VIOLATIONS_WRITE),
     Access("GET", "/api/v1/camera-memories/{camera_id}", machine=MachineScope.VIOLATIONS_WRITE),

@@ -31,6 +31,7 @@ from service.api.evidence import evidence_router
 from service.api.guard import Guard
 from service.api.health import health_router
 from service.api.health_observations import health_observations_router
+from service.api.inspection_intervals import inspection_intervals_router
 from service.api.intake import Intake
 from service.api.look_backs import look_backs_router
 from service.api.machine_tokens import machine_tokens_router
@@ -69,6 +70,7 @@ from service.storage.dust_cases import DustCases
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
+from service.storage.interval_store import IntervalStore
 from service.storage.layout_store import LayoutStore
 from service.storage.lease_store import LeaseStore
 from service.storage.look_back_store import LookBackStore
@@ -153,6 +155,7 @@ def create_app(
     app.include_router(statistics_router(statistics))
     app.include_router(look_backs_router(look_backs, clock))
     app.include_router(alerts_router(AlertStore(engine, rules), clock))
+    app.include_router(inspection_intervals_router(IntervalStore(engine, rules), clock))
     app.include_router(advice_router(advice, clock))
     app.include_router(rankings_router(office_desk))
     app.include_router(sites_router(SiteStore(engine)))

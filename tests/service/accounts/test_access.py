@@ -98,6 +98,7 @@ GET    /api/v1/cameras/{site_id}/{camera_id}/picture         | everybody | evide
 GET    /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
 POST   /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
 GET    /api/v1/camera-layouts                                | nobody | violations:write
+GET    /api/v1/inspection-intervals                          | nobody | violations:write
 POST   /api/v1/camera-leases                                 | nobody | violations:write
 POST   /api/v1/camera-leases/release                         | nobody | violations:write
 GET    /api/v1/camera-memories/{camera_id}                   | nobody | violations:write

@@ -37,6 +37,7 @@ from service.api.look_backs import look_backs_router
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.map_tiles import tile_origins
+from service.api.oidc_logout import oidc_logout_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.rankings import rankings_router
 from service.api.reports import reports_router
@@ -214,7 +215,8 @@ def add_accounts(app: FastAPI, accounts: Accounts, oidc: OidcSettings | None = N
     app.include_router(machine_tokens_router(accounts))
     app.include_router(audit_router(accounts.audit))
     provider = None if oidc is None else Provider(oidc, accounts.clock)
-    app.include_router(sign_in_router(accounts, oidc))
+    app.include_router(sign_in_router(accounts, oidc, provider))
+    app.include_router(oidc_logout_router(accounts, provider))
     app.include_router(oidc_router(accounts, oidc, provider))
     app.include_router(link_router(accounts))
     app.include_router(account_router(accounts))

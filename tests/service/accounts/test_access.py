@@ -25,6 +25,7 @@ GET    /link                                                 | public |
 POST   /link                                                 | public |
 GET    /oidc/sign-in                                         | public |
 GET    /oidc/callback                                        | public |
+POST   /oidc/logout                                          | public |
 GET    /                                                     | everybody |
 GET    /en                                                   | everybody |
 GET    /cases                                                | everybody |

@@ -169,6 +169,8 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/coverage", _NOT_SITES, _READ),
     Access("GET", "/api/v1/dust/instruments", _ALL, _READ),
     Access("GET", "/api/v1/dust/readings", _ALL, _READ),
+    Access("GET", "/api/v1/dust/regional", _ALL, _READ),
+    Access("PUT", "/api/v1/dust/regional", _ADMINISTRATOR, MachineScope.SITES_WRITE),
     # Accounts.
     Access("GET", "/api/v1/account", _ALL),
     Access("GET", "/api/v1/accounts", _ADMINISTRATOR),

@@ -40,6 +40,7 @@ from service.api.map_tiles import tile_origins
 from service.api.oidc_logout import oidc_logout_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.rankings import rankings_router
+from service.api.regional_dust import regional_dust_router
 from service.api.reports import reports_router
 from service.api.request_metrics import CountRequests, RequestFigures
 from service.api.safe_headers import SafeHeaders
@@ -79,6 +80,7 @@ from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
 from service.storage.office_desk import OfficeDesk
 from service.storage.pruning_store import PruningStore
+from service.storage.regional_dust_store import RegionalDustStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
@@ -170,6 +172,7 @@ def create_app(
     app.include_router(camera_leases_router(leases, evidence, clock))
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
+    app.include_router(regional_dust_router(RegionalDustStore(engine), clock))
     app.include_router(dust_beside_router(store, dust, clock))
     app.include_router(events_router(feed, ScopeRows(engine)))
     accounts = None if is_open else add_accounts(app, Accounts(engine, clock), oidc)

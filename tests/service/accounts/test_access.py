@@ -118,6 +118,8 @@ GET    /api/v1/rankings                                      | everybody | cases
 GET    /api/v1/coverage                                      | not-site | cases:read
 GET    /api/v1/dust/instruments                              | everybody | cases:read
 GET    /api/v1/dust/readings                                 | everybody | cases:read
+GET    /api/v1/dust/regional                                 | everybody | cases:read
+PUT    /api/v1/dust/regional                                 | administrator | sites:write
 GET    /api/v1/account                                       | everybody |
 GET    /api/v1/accounts                                      | administrator |
 POST   /api/v1/accounts                                      | administrator |

@@ -52,7 +52,7 @@ class PerimeterCamera:
     """Areas that are not looked at; the line within them is not judged."""
 
 
-NEEDS = frozenset({Sight.SURFACES, Sight.VEHICLES})
+NEEDS = frozenset({Sight.SURFACES, Sight.MACHINES})
 """Vehicles hide the hoarding."""
 REFERENCE_NEEDS = NEEDS | {Sight.VIEW}
 """The view is held against the reference's."""

@@ -58,7 +58,7 @@ class YardCamera:
 class YardWatch:
     """Measures the bare soil of one zone and judges it."""
 
-    needs = frozenset({Sight.SURFACES, Sight.VEHICLES})
+    needs = frozenset({Sight.SURFACES, Sight.MACHINES})
     """Vehicles hide the ground."""
 
     def __init__(self, camera: YardCamera) -> None:
@@ -113,9 +113,9 @@ class YardWatch:
         hidden = hidden_by(seen, self._points)
         share = bare_soil_share(seen.surfaces, self._points, hidden, self._weights)
         at_work = seen
-        if seen.vehicles is not None:
-            vehicles = without_masked(camera.mask_out, seen.vehicles, (seen.width, seen.height))
-            at_work = replace(seen, vehicles=vehicles)
+        if seen.machines is not None:
+            machines = without_masked(camera.mask_out, seen.machines, (seen.width, seen.height))
+            at_work = replace(seen, machines=machines)
         return SoilObservation(
             seen.captured_at,
             share,

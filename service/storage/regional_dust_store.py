@@ -32,4 +32,4 @@ class RegionalDustStore:
         row = RegionalDustRow
         query = select(row.hour, row.pm10_ug_m3).where(row.hour >= start, row.hour < end).order_by(row.hour)
         with Session(self._engine) as session:
-            return dict(session.execute(query).tuples().all())
+            return {found.hour: found.pm10_ug_m3 for found in session.execute(query)}

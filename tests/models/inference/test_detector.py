@@ -34,7 +34,7 @@ def test_a_class_that_the_model_does_not_know() -> None:
 def test_each_class_has_the_threshold_of_its_card_where_none_is_given() -> None:
     model, names = load_model("vehicles"), ("car", "bus", "truck", "excavator")
     with OpenVideo(VideoSource(str(yard_story().clip))) as video:
-        pictures = [frame.image for number, frame in enumerate(decode_all(video.packets())) if number % 100 == 0]
+        pictures = [frame.image for number, frame in enumerate(decode_all(video.packets())) if number % 25 == 0]
     sure, all_ = (Detector(model, names, score_threshold=least, threads=1).detect(pictures) for least in (None, 0.1))
     thresholds = np.array([model.card.thresholds.get(name, USUAL_THRESHOLD) for name in names])
     assert 0 < sum(map(len, sure)) < sum(map(len, all_))

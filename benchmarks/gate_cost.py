@@ -25,6 +25,8 @@ from streams.sources import OpenVideo
 from vision.evidence.manifest import MANIFEST_NAME
 from vision.shown_picture import ShownPicture
 
+PICTURES = ("clean.jpg", "annotated.jpg", "best_view.jpg")
+"""Of a truck's package; a later picture's holds the first two."""
 RESULTS = Path(__file__).parent / "results" / "gate_cost.json"
 
 
@@ -42,6 +44,7 @@ def measure(gates: int, rounds: int, work: Path) -> dict[str, Any]:
     ):
         run.wait_until_live()
         cost = run.measure(footage.loop_s * rounds)
+    sizes = weigh(folder / "edge" / "ready")
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": describe_machine() | {"load": round(os.getloadavg()[1], 1)},
@@ -53,7 +56,9 @@ def measure(gates: int, rounds: int, work: Path) -> dict[str, Any]:
         "looks_left_out": cost.dropped,
         # As if none had been left out, each costing what those cost that took place: an upper bound.
         "cpu_s_per_gate_s_with_all_looks": round(cost.cpu_s_per_camera_s * (1 + cost.dropped / sum(cost.inspected)), 4),
-        "mb_by_file": weigh(folder / "edge" / "ready"),
+        "mb_by_file": sizes,
+        "package_pictures_mb": round(sum(sizes.get(name, 0) for name in PICTURES), 4),
+        "later_package_mb": round(sum(sizes.get(name, 0) for name in PICTURES[:2]), 4),
         "shown_picture_kb": round(shown_bytes(film) / 1000, 1),
     }
 
@@ -65,7 +70,9 @@ def weigh(ready: Path) -> dict[str, float]:
     for package in packages:
         for path in package.iterdir():
             sizes[path.name].append(path.stat().st_size)
-    return {"packages": len(packages)} | {name: round(sum(each) / len(packages) / 1e6, 4) for name, each in sizes.items()}
+    return {"packages": len(packages)} | {
+        name: round(sum(each) / len(packages) / 1e6, 4) for name, each in sizes.items()
+    }
 
 
 def shown_bytes(film: Path, every: int = 250) -> int:

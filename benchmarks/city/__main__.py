@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.city.driving import Senders
+from benchmarks.city.filling import fill_cameras
 from benchmarks.city.loads import Mix, costs_of_kinds, rise
 from benchmarks.city.meters import tables
 from benchmarks.city.plot import plot
@@ -67,6 +68,7 @@ async def _measure(options: argparse.Namespace, folder: Path, mixes: dict[str, A
     with running(folder / "data", cases=options.cases, edges=EDGES_WITH_TOKENS, reviewers=REVIEWERS) as system:
         per_node = round(plan.value("cameras_a_node"))
         traffic = Traffic(options.cameras, per_node, system.tokens, REVIEWERS)
+        fill_cameras(system.engine, traffic)
         async with Senders(system.address, system.links) as senders:
             if ALONE in wanted:
                 result["kinds"] = await costs_of_kinds(system, senders, traffic, options.kind_seconds)

@@ -34,7 +34,9 @@ def name_bottleneck(
     if used["service"] >= ONE_CORE and used["service"] > used["database"]:
         return Bottleneck("service process", f"it uses {used['service']:.2f} cores, one process' worth ({split} cores)")
     if queue == WRITERS_TURN and waiting >= MANY_WAIT:
-        return Bottleneck("the writers' turn", f"{waiting:.1f} sessions at once wait to be the one writer ({split} cores)")
+        return Bottleneck(
+            "the writers' turn", f"{waiting:.1f} sessions at once wait to be the one writer ({split} cores)"
+        )
     if queue.startswith(("IO", "LWLock: WAL")) and waiting >= MANY_WAIT:
         return Bottleneck("the database's disk", f"{waiting:.1f} sessions at once wait for {queue} ({split} cores)")
     if busy_share >= FULL_MACHINE:
@@ -43,4 +45,6 @@ def name_bottleneck(
             f"processors, most of them for the {part}",
             f"the machine's {cores} cores are {busy_share:.0%} busy, with other work on them: {split} cores",
         )
-    return Bottleneck("not known", f"{split} of {cores} cores, {busy_share:.0%} busy; most wait for {queue or 'nothing'}")
+    return Bottleneck(
+        "not known", f"{split} of {cores} cores, {busy_share:.0%} busy; most wait for {queue or 'nothing'}"
+    )

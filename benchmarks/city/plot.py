@@ -19,7 +19,9 @@ def plot(result: dict[str, Any], path: Path) -> bool:
         rate.axvline(mix["needed_a_second"], color=line[0].get_color(), linestyle=":", linewidth=1)
     top = rate.get_xlim()[1]
     rate.plot([1, top], [1, top], color="grey", linewidth=0.5)
-    rate.set(title="answered (dotted: what real time needs)", xlabel="requests due a second", xscale="log", yscale="log")
+    rate.set(
+        title="answered (dotted: what real time needs)", xlabel="requests due a second", xscale="log", yscale="log"
+    )
     late.set(title="95 % answered within", xlabel="requests due a second", ylabel="ms", xscale="log", yscale="log")
     rate.legend(fontsize=7)
     _plot_split(split, result["mixes"])

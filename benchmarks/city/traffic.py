@@ -55,7 +55,8 @@ class Traffic:
     """Makes requests by their kind. Cameras take turns, so that all of them are in the database after one round."""
 
     def __init__(self, cameras: int, cameras_a_node: int, tokens: Sequence[str], reviewers: int, seed: int = 1) -> None:
-        self._cameras, self._per_node, self._tokens = cameras, cameras_a_node, tokens
+        self.cameras, self.cameras_a_node, self.cameras_a_site = cameras, cameras_a_node, CAMERAS_A_SITE
+        self._tokens = tokens
         self._reviewers = reviewers
         self._draw = random.Random(seed)
         self._key = Ed25519PrivateKey.generate()
@@ -82,7 +83,7 @@ class Traffic:
     @property
     def nodes(self) -> int:
         """How many edges there are."""
-        return -(-self._cameras // self._per_node)
+        return -(-self.cameras // self.cameras_a_node)
 
     @property
     def clip_bytes(self) -> int:
@@ -91,7 +92,7 @@ class Traffic:
 
     def cameras_a_request(self, kind: str) -> int:
         """Return for how many cameras one request of the kind stands where its cost is told by camera; else 1."""
-        return self._per_node if kind == "lease" else 1
+        return self.cameras_a_node if kind == "lease" else 1
 
     def make(self, kind: str) -> Request:
         """Return the next request of the kind."""
@@ -108,7 +109,7 @@ class Traffic:
             self.waiting.append((request.case, version + 1))
 
     def _place(self, number: int) -> tuple[str, str]:
-        camera = number % self._cameras
+        camera = number % self.cameras
         site = camera // CAMERAS_A_SITE
         return f"city-{site}", f"city-{site}-{camera % CAMERAS_A_SITE}"
 
@@ -116,8 +117,8 @@ class Traffic:
         return {"Authorization": f"Bearer {self._tokens[number % len(self._tokens)]}", "Content-Type": kind}
 
     def _node(self, number: int) -> list[str]:
-        first = number % self.nodes * self._per_node
-        return [self._place(each)[1] for each in range(first, min(first + self._per_node, self._cameras))]
+        first = number % self.nodes * self.cameras_a_node
+        return [self._place(each)[1] for each in range(first, min(first + self.cameras_a_node, self.cameras))]
 
     def _violation(self, number: int) -> Request:
         # Of cameras far apart, so that not all violations are of the first sites.
@@ -125,6 +126,7 @@ class Traffic:
         key = str(uuid.UUID(int=self._draw.getrandbits(128), version=4))
         manifest = manifest_of(key, 0, self._files)
         manifest["place"] = {"site_id": site, "site_name": "工地", "camera_id": camera, "camera_name": "大门"}
+        manifest["lease"] = 1  # which is good where there are no leases, too
         manifest["chain"] = link_after(self._heads.get(camera)).model_dump()
         text = json.dumps(manifest, ensure_ascii=False).encode()
         head = Head(camera_id=camera, number=manifest["chain"]["number"], sha256=_sha256(text), package=key)

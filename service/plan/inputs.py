@@ -13,6 +13,16 @@ from service.errors import BadPlanFigures
 SHIPPED = Path(__file__).with_name("data")
 
 
+COSTS_OF_A_REQUEST: Mapping[str, tuple[str, str, str]] = {
+    "service_ms": ("ms", "服务处理器时间", "the service's processor time"),
+    "database_ms": ("ms", "数据库处理器时间", "the database's processor time"),
+    "wal_kb": ("kB", "数据库日志", "the database's log"),
+    "up_kb": ("kB", "上行", "on the way up"),
+    "down_kb": ("kB", "下行", "on the way down"),
+}
+"""What one request costs: unit, and what it is in both languages; an input's name is that of the request and this one."""
+
+
 class Quantity(StrEnum):
     """Where a number comes from."""
 
@@ -53,7 +63,37 @@ class LineText(BaseModel):
     en: str
 
 
+class _RequestCosts(BaseModel):
+    """What a kind of request costs, as it is written down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: str
+    en: str
+    source: str
+    service_ms: float
+    database_ms: float
+    wal_kb: float
+    up_kb: float
+    down_kb: float
+
+    def inputs(self, kind: str) -> dict[str, Input]:
+        """Return an input a cost."""
+        return {
+            f"{kind}_{what}": Input(
+                value=getattr(self, what),
+                unit=unit,
+                zh=f"{self.zh}：{zh}",
+                en=f"{self.en}: {en}",
+                source=f"{self.source}.{what}",
+                kind=Quantity.MEASURED,
+            )
+            for what, (unit, zh, en) in COSTS_OF_A_REQUEST.items()
+        }
+
+
 _INPUTS = TypeAdapter(dict[str, Input])
+_REQUESTS = TypeAdapter(dict[str, _RequestCosts])
 _LINES = TypeAdapter(dict[str, LineText])
 
 
@@ -62,6 +102,8 @@ def shipped_inputs() -> dict[str, Input]:
     found: dict[str, Input] = {}
     for kind in (Quantity.MEASURED, Quantity.SETTING, Quantity.ASSUMED):
         found |= _read(kind)
+    for name, costs in _REQUESTS.validate_python(_loaded("requests")).items():
+        found |= costs.inputs(name)
     return found
 
 

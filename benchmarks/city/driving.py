@@ -56,7 +56,8 @@ class Answers:
             "not_sent": self.not_sent,
             "statuses": dict(self.statuses),
             "answered_by_kind_a_second": {
-                kind: round((len(each) - self.refused[kind]) / self.until_answered_s, 2) for kind, each in self.took_ms.items()
+                kind: round((len(each) - self.refused[kind]) / self.until_answered_s, 2)
+                for kind, each in self.took_ms.items()
             },
             "p95_ms_by_kind": {kind: round(percentile(each, 0.95) or 0, 1) for kind, each in self.took_ms.items()},
         }

@@ -163,8 +163,14 @@ class Traffic:
         began = datetime.now(UTC) - timedelta(minutes=5)
         key = str(uuid.UUID(int=self._draw.getrandbits(128), version=4))
         report = {
-            **{"key": key, "site_id": site, "site_name": "工地", "camera_id": camera, "camera_name": "大门"},
-            **{"kind": "black", "started_at": began.isoformat(), "ended_at": datetime.now(UTC).isoformat()},
+            "key": key,
+            "site_id": site,
+            "site_name": "工地",
+            "camera_id": camera,
+            "camera_name": "大门",
+            "kind": "black",
+            "started_at": began.isoformat(),
+            "ended_at": datetime.now(UTC).isoformat(),
             "figures": {"mean_luma": 3.1},
         }
         path = f"/api/v1/health-observations/{key}"

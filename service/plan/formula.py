@@ -70,7 +70,7 @@ class _Numbers(ast.NodeTransformer):
     def __init__(self, values: Mapping[str, float]) -> None:
         self._values = values
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802 - the name that ast asks for
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         return node if node.id in FUNCTIONS else ast.Name(number_text(self._values[node.id]), ast.Load())
 
 

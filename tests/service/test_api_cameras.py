@@ -39,6 +39,12 @@ def test_the_newest_picture_is_given_back_and_not_sent_twice(told):
     assert len(small.content) < len(jpeg)
 
 
+def test_a_picture_s_size_is_that_of_the_whole_picture(told, app):
+    put_picture(told, draw_scene(1280, 720))
+    (camera,) = app.state.cameras.all()
+    assert (camera.picture.width, camera.picture.height) == (1280, 720)
+
+
 def test_an_older_picture_does_not_replace_a_newer_one(told):
     newest = draw_scene()
     put_picture(told, newest)
@@ -46,7 +52,9 @@ def test_an_older_picture_does_not_replace_a_newer_one(told):
     assert told.get(f"{CAMERA}/picture").content == newest
 
 
-@pytest.mark.parametrize("content", [b"", b"<svg/>", b"\xff\xd8\xff no picture", draw_scene()[:2000]])
+@pytest.mark.parametrize(
+    "content", [b"", b"<svg/>", b"\xff\xd8\xff no picture", draw_scene()[:2000], draw_scene()[:-500]]
+)
 def test_what_is_no_jpeg_is_refused(told, content):
     assert put_picture(told, content).status_code == 415
     assert told.get(f"{CAMERA}/picture").status_code == 404

@@ -1,8 +1,8 @@
 """`python -m benchmarks.city`: a city's edges and reviewers before the real service on PostgreSQL, until it breaks.
 
 Options: `--json` prints the result, `--cameras N`, `--compress N` is the highest time compression that is tried,
-`--minutes M` of each mix's steps, `--kind-seconds S` for what each kind of request costs alone, `--cases N` that are there
-from the beginning, `--only MIX`.
+`--minutes M` of each mix's steps, `--kind-seconds S` for what each kind of request costs alone, `--cases N` that are
+there from the beginning, `--only MIX`.
 """
 
 import argparse
@@ -34,7 +34,10 @@ MIXES: Mapping[str, Mapping[str, float]] = {
     "cluster, camera wall off": {"picture_every_s": 0, "cluster": 1},
 }
 """What is not as it comes in each way of running the product."""
-LOWEST_PACE = 1 / 64
+FIRST_A_SECOND = 25.0
+"""Requests a second at the first step."""
+FASTER = 1.5
+LEAST_STEP_S = 10.0
 EDGES_WITH_TOKENS, REVIEWERS = 100, 20
 ALONE = "costs of each kind"
 
@@ -74,8 +77,8 @@ async def _measure(options: argparse.Namespace, folder: Path, mixes: dict[str, A
                 result["kinds"] = await costs_of_kinds(system, senders, traffic, options.kind_seconds)
             for name in (each for each in MIXES if each in wanted):
                 mix = Mix(name, rates_of(plan_of(options.cameras, MIXES[name])))
-                paces = paces_up_to(options.compress)
-                seconds = options.minutes * 60 / len(paces)
+                paces = paces_of(mix, options.compress)
+                seconds = max(LEAST_STEP_S, options.minutes * 60 / len(paces))
                 mixes = mixes | {name: await rise(system, senders, traffic, mix, paces, seconds)}
         sizes = tables(system.engine)
     return {
@@ -104,11 +107,11 @@ def rates_of(plan: Plan) -> dict[str, float]:
     return rates | {"lease": rates["lease"] / plan.value("cameras_a_node")}
 
 
-def paces_up_to(most: float) -> list[float]:
-    """Return the time compressions that are tried, each 1.5 times the one before."""
-    paces = [LOWEST_PACE]
-    while paces[-1] * 1.5 <= most:
-        paces.append(paces[-1] * 1.5)
+def paces_of(mix: Mix, most: float) -> list[float]:
+    """Return the time compressions that are tried, each so many times the one before; below 1, time is stretched."""
+    paces = [min(most, FIRST_A_SECOND / sum(mix.rates.values()))]
+    while paces[-1] * FASTER <= most:
+        paces.append(paces[-1] * FASTER)
     return [round(pace, 5) for pace in paces]
 
 

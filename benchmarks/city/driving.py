@@ -79,10 +79,11 @@ class Senders:
 
     async def __aenter__(self) -> "Senders":
         timeout = aiohttp.ClientTimeout(total=GIVE_UP_S)
-        self._edges = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout)
+        self._edges = aiohttp.ClientSession(connector=_connector(), timeout=timeout)
         for link in self._links:
             jar = aiohttp.CookieJar(unsafe=True)  # keeps cookies of an address without a name
-            session = aiohttp.ClientSession(cookie_jar=jar, headers={"Origin": self._address}, timeout=timeout)
+            headers = {"Origin": self._address}
+            session = aiohttp.ClientSession(connector=_connector(), cookie_jar=jar, headers=headers, timeout=timeout)
             self._reviewers.append(session)
             async with session.get(self._address + link) as answer:
                 await answer.read()
@@ -100,6 +101,11 @@ class Senders:
             body = await answer.read()
             head = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
             return answer.status, answer.headers.get("Location"), len(body) + head
+
+
+def _connector() -> aiohttp.TCPConnector:
+    """Return connections without limit that end before the service, after 5 s of silence, hangs up on one in use."""
+    return aiohttp.TCPConnector(limit=0, keepalive_timeout=3)
 
 
 async def drive(traffic: Traffic, senders: Senders, rates: Mapping[str, float], seconds: float) -> Answers:

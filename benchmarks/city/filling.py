@@ -16,7 +16,8 @@ _LEASES = text(
 )
 _MEMORIES = text(
     "INSERT INTO camera_memories (camera_id, since_case, memory) "
-    "SELECT 'city-' || n / :a_site || '-' || n % :a_site, 0, repeat('0', 1000) FROM generate_series(0, :cameras - 1) AS n"
+    "SELECT 'city-' || n / :a_site || '-' || n % :a_site, 0, repeat('0', 1000) "
+    "FROM generate_series(0, :cameras - 1) AS n"
 )
 
 

@@ -15,6 +15,8 @@ from benchmarks.city.system import System
 from benchmarks.city.traffic import KINDS, Traffic
 
 SETTLE_S = 1.0
+TRIES = 2
+"""A step that does not hold is tried again: other work on the machine comes and goes."""
 LATEST_MS = 2000.0
 """A step holds while 95 % of its requests are answered within that, from the moment they were due."""
 LEAST_ANSWERED = 0.95
@@ -60,40 +62,49 @@ async def costs_of_kinds(system: System, senders: Senders, traffic: Traffic, sec
 async def rise(
     system: System, senders: Senders, traffic: Traffic, mix: Mix, paces: list[float], seconds: float
 ) -> dict[str, Any]:
-    """Raise the time compression step by step until a step does not hold; say what gave out."""
+    """Raise the time compression step by step until a step does not hold, twice in a row; say what gave out."""
     steps: list[dict[str, Any]] = []
-    broke: dict[str, Any] | None = None
     for pace in paces:
-        rates = {kind: rate * pace for kind, rate in mix.rates.items() if rate > 0}
-        profile = Profile(system.service_pid, seconds)
-        with Meter(system) as meter:
-            answers = await drive(traffic, senders, rates, seconds)
-            spent, waits, slow = meter.spent(), meter.waits(), statements(system.engine)
-        step = {
-            "compress": pace,
-            "holds": _holds(answers),
-            **answers.figures(),
-            "cpu_s": {
-                "service": round(spent.service_cpu_s, 2),
-                "database": round(spent.database_cpu_s, 2),
-                "driver": round(spent.driver_cpu_s, 2),
-                "others": round(spent.others_cpu_s, 2),
-            },
-            "machine_busy_share": round(spent.machine_busy_share, 3),
-            "load_average": round(os.getloadavg()[0], 1),
-            "wal_mb": round(spent.wal_bytes / 1e6, 1),
-            "waits": waits,
-            "measured_s": round(spent.seconds, 1),
-        }
-        steps.append(step)
-        names = ("compress", "holds", "due_a_second", "answered_a_second", "p95_ms", "failed", "not_sent", "cpu_s")
-        _say(f"{mix.name}: { {name: step[name] for name in names} }")
-        top = profile.top()
-        if not step["holds"]:
-            broke = {"profile": top, "statements": slow, "bottleneck": _bottleneck(step)}
-            break
-        await asyncio.sleep(SETTLE_S)
-    return {"steps": steps, "broke": broke, **_sustained(steps, mix)}
+        for _ in range(TRIES):
+            step, evidence = await _step(system, senders, traffic, mix, pace, seconds)
+            steps.append(step)
+            await asyncio.sleep(SETTLE_S)
+            if step["holds"]:
+                break
+        else:
+            return {"steps": steps, "broke": evidence, **_sustained(steps, mix)}
+    return {"steps": steps, "broke": None, **_sustained(steps, mix)}
+
+
+async def _step(
+    system: System, senders: Senders, traffic: Traffic, mix: Mix, pace: float, seconds: float
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Send the mix at one pace; return the figures, and what tells why it did not hold."""
+    rates = {kind: rate * pace for kind, rate in mix.rates.items() if rate > 0}
+    profile = Profile(system.service_pid, seconds)
+    with Meter(system) as meter:
+        answers = await drive(traffic, senders, rates, seconds)
+        spent, waits, slow = meter.spent(), meter.waits(), statements(system.engine)
+    step = {
+        "compress": pace,
+        "holds": _holds(answers),
+        **answers.figures(),
+        "cpu_s": {
+            "service": round(spent.service_cpu_s, 2),
+            "database": round(spent.database_cpu_s, 2),
+            "driver": round(spent.driver_cpu_s, 2),
+            "others": round(spent.others_cpu_s, 2),
+        },
+        "requests_a_service_cpu_s": round(answers.answered / max(0.01, spent.service_cpu_s), 1),
+        "machine_busy_share": round(spent.machine_busy_share, 3),
+        "load_average": round(os.getloadavg()[0], 1),
+        "wal_mb": round(spent.wal_bytes / 1e6, 1),
+        "waits": waits,
+        "measured_s": round(spent.seconds, 1),
+    }
+    names = ("compress", "holds", "due_a_second", "answered_a_second", "p95_ms", "failed", "not_sent", "cpu_s")
+    _say(f"{mix.name}: { {name: step[name] for name in names} }")
+    return step, {"profile": profile.top(), "statements": slow, "bottleneck": _bottleneck(step)}
 
 
 def _holds(answers: Answers) -> bool:
@@ -112,12 +123,11 @@ def _sustained(steps: list[dict[str, Any]], mix: Mix) -> dict[str, Any]:
     if not held:
         return {"needed_a_second": needed, "sustained_a_second": None}
     last = held[-1]
-    names = ("compress", "p50_ms", "p95_ms", "p99_ms", "cpu_s", "load_average")
+    names = ("compress", "p50_ms", "p95_ms", "p99_ms", "requests_a_service_cpu_s", "load_average")
     return {
         "needed_a_second": needed,
         "sustained_a_second": last["answered_a_second"],
         "sustained": {name: last[name] for name in names},
-        "process_cores": round(last["cpu_s"]["service"] / last["measured_s"], 2),
     }
 
 

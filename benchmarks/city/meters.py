@@ -34,7 +34,7 @@ _TABLES = text(
 
 @dataclass(frozen=True)
 class Spent:
-    """Processor seconds of each part in a stretch of time, the machine's busy share, and bytes of the database's log."""
+    """Processor seconds of each part in a stretch of time, how busy the machine was, bytes of the database's log."""
 
     seconds: float
     service_cpu_s: float
@@ -56,7 +56,7 @@ class _Reading:
 
 
 class Meter:
-    """Reads at its begin, and tells what was spent until it is asked; meanwhile it samples what the database waits for."""
+    """Reads at its begin, and tells what was spent since; meanwhile it samples what the database waits for."""
 
     def __init__(self, system: System) -> None:
         self._system = system

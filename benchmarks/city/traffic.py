@@ -20,7 +20,7 @@ from datasets.stories import FOLDER as STORIES
 from service.domain.camera_news import CameraNews
 from streams.addresses import VideoSource
 from streams.feed import CameraState
-from streams.frames import decode_all
+from streams.frames import BgrImage, Frame, decode_all
 from streams.sources import OpenVideo
 from vision.evidence.chain import Head, link_after
 from vision.evidence.signature import sign
@@ -208,14 +208,13 @@ def pictures() -> tuple[bytes, dict[str, bytes]]:
     large = cv2.resize(small, (1280, 720))
     noise = np.random.default_rng(1).normal(0, 4, large.shape)
     large = np.asarray((large + noise).clip(0, 255), np.uint8)
-    frame = type(frame)(**{**vars(frame), "image": large})
     shown = ShownPicture()
-    shown.see(frame)
+    shown.see(Frame(large, frame.captured_at, is_keyframe=True))
     assert shown.newest is not None
     return shown.newest.jpeg, {"clean.jpg": _jpeg(small), "annotated.jpg": _jpeg(small)}
 
 
-def _jpeg(image: np.ndarray) -> bytes:  # type: ignore[type-arg] - any picture will do
+def _jpeg(image: BgrImage) -> bytes:
     return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
 
 

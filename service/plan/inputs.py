@@ -20,7 +20,7 @@ COSTS_OF_A_REQUEST: Mapping[str, tuple[str, str, str]] = {
     "up_kb": ("kB", "上行", "on the way up"),
     "down_kb": ("kB", "下行", "on the way down"),
 }
-"""What one request costs: unit, and what it is in both languages; an input's name is that of the request and this one."""
+"""What one request costs: unit, and what it is in both languages; inputs are named by request and cost."""
 
 
 class Quantity(StrEnum):

@@ -1,4 +1,4 @@
-"""Reads the reader's own measurements: of `dustwatch capacity --json`, of `benchmarks.city`, or plain names and numbers."""
+"""Reads the reader's own measurements: `dustwatch capacity --json`, `benchmarks.city`, or plain names and numbers."""
 
 import json
 from collections.abc import Mapping

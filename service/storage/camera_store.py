@@ -161,7 +161,7 @@ def _layout(text: str) -> CameraLayout:
 
 
 def _size_of(jpeg: bytes) -> tuple[int, int]:
-    """Return width and height of a JPEG, after reading it to its end; an eighth of each side is decoded, which costs less."""
+    """Return width and height of a JPEG, after reading it to its end, at an eighth of its size, which costs less."""
     try:
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as picture:
             if max(picture.size) > MOST_SIDE:

@@ -90,7 +90,7 @@ class TokenStore:
         return principal
 
     def remembered(self, token: str, at: datetime) -> Principal | None:
-        """Return the machine that the token belongs to where that was looked up a moment ago; the database is not asked."""
+        """Return the machine that the token belongs to where that was looked up a moment ago; asks no database."""
         return self._remembered.get(token_hash(token), at)
 
     def _looked_up(self, sha256: str, at: datetime) -> Principal | None:

@@ -1,4 +1,4 @@
-"""`dustwatch plan`: a city's needs with their formulas, from shipped figures or the reader's own, money only by prices."""
+"""`dustwatch plan`: a city's needs with their formulas, from shipped or own figures, money only by prices."""
 
 import json
 from pathlib import Path

@@ -60,5 +60,5 @@ def test_plain_names_and_numbers_are_taken_as_they_are(tmp_path):
     ["", "[]", "{", '{"gate_cores": "much"}', '{"gate_cores": NaN}', '{"estimate": {}, "measured": {"cameras": []}}'],
 )
 def test_what_is_no_measurement_is_refused(tmp_path, told):
-    with pytest.raises(BadPlanFigures, match="mine.json"):
+    with pytest.raises(BadPlanFigures, match="mine"):
         read(tmp_path, told)

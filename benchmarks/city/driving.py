@@ -93,14 +93,14 @@ class Senders:
         for session in (self._edges, *self._reviewers):
             await session.close()
 
-    async def send(self, request: Request) -> tuple[int, str | None, int]:
-        """Send it, and return status, `Location` and the answer's bytes. Raises ClientError or TimeoutError."""
+    async def send(self, request: Request) -> tuple[int, Mapping[str, str], int]:
+        """Send it, and return status, headers and the answer's bytes. Raises ClientError or TimeoutError."""
         session = self._edges if request.reviewer is None else self._reviewers[request.reviewer]
         url = self._address + request.path
         async with session.request(request.method, url, data=request.body, headers=request.headers) as answer:
             body = await answer.read()
             head = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
-            return answer.status, answer.headers.get("Location"), len(body) + head
+            return answer.status, answer.headers, len(body) + head
 
 
 def _connector() -> aiohttp.TCPConnector:
@@ -150,10 +150,11 @@ async def in_turn(traffic: Traffic, senders: Senders, kind: str, seconds: float,
 async def _send(
     traffic: Traffic, senders: Senders, request: Request, kind: str, due_at: float, answers: Answers
 ) -> None:
+    headers: Mapping[str, str] = {}
     try:
-        status, location, size = await senders.send(request)
+        status, headers, size = await senders.send(request)
     except (aiohttp.ClientError, TimeoutError) as error:
-        status, location, size = 0, None, 0
+        status, size = 0, 0
         answers.statuses[type(error).__name__] += 1
     else:
         answers.statuses[str(status)] += 1
@@ -162,4 +163,4 @@ async def _send(
     answers.down_bytes += size
     if not 200 <= status < 400:
         answers.refused[kind] += 1
-    traffic.answered(request, status, location)
+    traffic.answered(request, status, headers)

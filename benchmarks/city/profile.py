@@ -15,8 +15,9 @@ class Profile:
     def __init__(self, pid: int, seconds: float) -> None:
         self._path = Path(tempfile.mkstemp(suffix=".raw")[1])
         program = shutil.which("py-spy")
-        what = ["record", "--pid", str(pid), "--duration", str(max(1, round(seconds))), "--rate", "50"]
-        how = ["--gil", "--format", "raw", "--output", str(self._path)]
+        # Nonblocking: on a busy machine a service that is held for each sample hardly gets on.
+        what = ["record", "--pid", str(pid), "--duration", str(max(1, round(seconds))), "--rate", "20"]
+        how = ["--nonblocking", "--gil", "--format", "raw", "--output", str(self._path)]
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen([program, *what, *how], stdout=quiet, stderr=quiet) if program else None
 

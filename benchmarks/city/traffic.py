@@ -7,7 +7,7 @@ import random
 import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -61,6 +61,7 @@ class Traffic:
         self._draw = random.Random(seed)
         self._key = Ed25519PrivateKey.generate()
         self._heads: dict[str, Head] = {}
+        self._tags: dict[str, str] = {}
         self._turns: defaultdict[str, int] = defaultdict(int)
         self.waiting: deque[tuple[int, int]] = deque()
         """Cases that reviewers may take the next step with, and their versions."""
@@ -71,7 +72,7 @@ class Traffic:
             "news": self._news,
             "picture": self._picture,
             "wanted": lambda number: self._ask("wanted", "/api/v1/cameras/wanted", number),
-            "layouts": lambda number: self._ask_of_cameras("layouts", "/api/v1/camera-layouts", number),
+            "layouts": self._layouts,
             "look_backs": lambda number: self._ask_of_cameras("look_backs", "/api/v1/look-backs", number),
             "health": self._health,
             "lease": self._lease,
@@ -100,8 +101,11 @@ class Traffic:
         self._turns[kind] += 1
         return self._makers[kind](number)
 
-    def answered(self, request: Request, status: int, location: str | None) -> None:
-        """Learn of an answer: which case was made, and that a step was taken."""
+    def answered(self, request: Request, status: int, headers: Mapping[str, str]) -> None:
+        """Learn of an answer: which case was made, that a step was taken, what an edge will ask by."""
+        location, tag = headers.get("Location"), headers.get("ETag")
+        if request.kind == "layouts" and tag:
+            self._tags[request.path] = tag
         if request.kind == "violation" and status == 201 and location:
             self.waiting.append((int(location.rpartition("/")[2]), 0))
         if request.case is not None and status == 200:
@@ -157,6 +161,11 @@ class Traffic:
 
     def _ask_of_cameras(self, kind: str, path: str, number: int) -> Request:
         return self._ask(kind, f"{path}?{urlencode([('camera_id', each) for each in self._node(number)])}", number)
+
+    def _layouts(self, number: int) -> Request:
+        asked = self._ask_of_cameras("layouts", "/api/v1/camera-layouts", number)
+        tag = self._tags.get(asked.path)
+        return asked if tag is None else replace(asked, headers={**asked.headers, "If-None-Match": tag})
 
     def _health(self, number: int) -> Request:
         site, camera = self._place(number * 7919)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.city.driving import Senders
+from benchmarks.city.driving import Senders, ask_once
 from benchmarks.city.filling import fill_cameras
 from benchmarks.city.loads import Mix, costs_of_kinds, rise
 from benchmarks.city.meters import tables
@@ -73,6 +73,7 @@ async def _measure(options: argparse.Namespace, folder: Path, mixes: dict[str, A
         traffic = Traffic(options.cameras, per_node, system.tokens, REVIEWERS)
         fill_cameras(system.engine, traffic)
         async with Senders(system.address, system.links) as senders:
+            await ask_once(traffic, senders, "layouts", traffic.nodes, at_once=4)
             if ALONE in wanted:
                 result["kinds"] = await costs_of_kinds(system, senders, traffic, options.kind_seconds)
             for name in (each for each in MIXES if each in wanted):

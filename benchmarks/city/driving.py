@@ -133,6 +133,17 @@ async def drive(traffic: Traffic, senders: Senders, rates: Mapping[str, float], 
     return answers
 
 
+async def ask_once(traffic: Traffic, senders: Senders, kind: str, times: int, at_once: int) -> None:
+    """Send so many of one kind, so that what follows finds the service as it is when it has run for a while."""
+    left, answers = iter(range(times)), Answers()
+
+    async def work() -> None:
+        for _ in left:
+            await _send(traffic, senders, traffic.make(kind), kind, time.perf_counter(), answers)
+
+    await asyncio.gather(*(work() for _ in range(at_once)))
+
+
 async def in_turn(traffic: Traffic, senders: Senders, kind: str, seconds: float, at_once: int) -> Answers:
     """Send one kind as fast as `at_once` senders get answers."""
     answers, began = Answers(), time.perf_counter()

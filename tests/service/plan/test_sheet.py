@@ -19,7 +19,7 @@ def plan(cameras=100_000, days=1095, prices=None, **values):
     return reckon(inputs | asked({CAMERAS: cameras, DAYS: days}), LINES)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     fewer=st.integers(1, 300_000),
     more=st.integers(0, 300_000),
@@ -34,7 +34,7 @@ def test_more_cameras_never_need_less(fewer, more, **values):
         assert large.value(name) >= small.value(name) * (1 - 1e-9), name
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(days=st.integers(1, 5000), later=st.integers(0, 5000))
 def test_more_days_never_need_less_storage(days, later):
     few, many = plan(days=days), plan(days=days + later)
@@ -42,7 +42,7 @@ def test_more_days_never_need_less_storage(days, later):
         assert many.value(name) >= few.value(name)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cameras=st.integers(1, 10_000_000), data=st.data())
 def test_whatever_may_be_told_gives_finite_figures(cameras, data):
     names = data.draw(st.lists(st.sampled_from(sorted(INPUTS)), unique=True, max_size=6))

@@ -216,9 +216,9 @@ def pictures() -> tuple[bytes, dict[str, bytes]]:
     small = np.asarray(frame.image, np.uint8)
     large = cv2.resize(small, (1280, 720))
     noise = np.random.default_rng(1).normal(0, 4, large.shape)
-    large = np.asarray((large + noise).clip(0, 255), np.uint8)
+    noisy = (large + noise).clip(0, 255).astype(np.uint8)
     shown = ShownPicture()
-    shown.see(Frame(large, frame.captured_at, is_keyframe=True))
+    shown.see(Frame(noisy, frame.captured_at, is_keyframe=True))
     assert shown.newest is not None
     return shown.newest.jpeg, {"clean.jpg": _jpeg(small), "annotated.jpg": _jpeg(small)}
 

@@ -14,8 +14,11 @@ _OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
 
 
 def _per(count: float, seconds: float) -> float:
-    """Return how often a second something happens that each of `count` does each so many seconds; 0: it never does."""
-    return count / seconds if seconds > 0 else 0.0
+    """Return how often a second something happens that each of `count` does each so many seconds; 0: it never does.
+
+    Nothing is done more often than each millisecond.
+    """
+    return count / max(seconds, 0.001) if seconds > 0 else 0.0
 
 
 FUNCTIONS: Mapping[str, Callable[..., float]] = {

@@ -501,3 +501,9 @@ class LeaseSuperseded(ServiceError):
     """Another node of the cluster has taken the camera over."""
 
     template = "camera {camera_id} is watched by another node; what the one before found there no longer counts"
+
+
+class BadPlanFigures(ServiceError):
+    """A plan can't be reckoned with what was given."""
+
+    template = "the plan can't use {what}: {detail}"

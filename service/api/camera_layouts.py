@@ -53,6 +53,13 @@ class KeptLayoutJson(BaseModel):
         return cls(version=kept.version, at=kept.at, by=kept.by, note=kept.note, layout=kept.layout)
 
 
+_NO_CACHE = {"Cache-Control": "no-cache"}
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
 def camera_layouts_router(store: LayoutStore, clock: Clock) -> APIRouter:
     """Return the routes of the layouts."""
     router = APIRouter(prefix="/api/v1", tags=["cameras"], route_class=SmallBodyRoute)
@@ -62,10 +69,15 @@ def camera_layouts_router(store: LayoutStore, clock: Clock) -> APIRouter:
         camera_ids: CameraIds, if_none_match: Annotated[str | None, Header(max_length=500)] = None
     ) -> Response:
         """List the newest layout of each camera; 304 while they are those of the ETag."""
+        # Read before the layouts: what is saved in between is found at the next question.
+        question = f"{store.revision()}-{_short_hash(' '.join(camera_ids).encode())}"
+        if if_none_match is not None and if_none_match.startswith(f'"{question}-'):
+            return Response(status_code=304, headers={"ETag": if_none_match, **_NO_CACHE})
         items = [NewestLayout.model_validate({**vars(each.key), **vars(each)}) for each in store.newest(camera_ids)]
         content = NewestLayoutsJson(items=items).model_dump_json().encode()
-        headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
-        if if_none_match == headers["ETag"]:
+        answer = _short_hash(content)
+        headers = {"ETag": f'"{question}-{answer}"', **_NO_CACHE}
+        if if_none_match is not None and if_none_match.endswith(f'-{answer}"'):
             return Response(status_code=304, headers=headers)
         return Response(content, media_type="application/json", headers=headers)
 

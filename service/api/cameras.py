@@ -57,8 +57,9 @@ def cameras_router(store: CameraStore, live: LiveViews, clock: Clock) -> APIRout
         return [CameraJson.of(camera) for camera in store.all(visitor.scope)]
 
     @router.get("/wanted")
-    def list_wanted() -> WantedJson:
+    async def list_wanted() -> WantedJson:
         """List the cameras that are looked at live."""
+        # Every edge asks each 2 s; what is in memory needs no thread, of which there may be none left for a while.
         return WantedJson(items=list(live.wanted(clock())))
 
     @router.put("/{site_id}/{camera_id}", status_code=204, responses=answers(400, 413, 422, 503, 507))

@@ -89,7 +89,9 @@ class Guard:
         accounts = self._accounts
         if authorization[: len(_BEARER)].lower() == _BEARER:
             token = authorization[len(_BEARER) :].strip()
-            machine = await run_in_threadpool(accounts.tokens.principal, token, accounts.clock())
+            machine = accounts.tokens.remembered(token, accounts.clock())
+            if machine is None:
+                machine = await run_in_threadpool(accounts.tokens.principal, token, accounts.clock())
             if machine is None:
                 raise errors.NotSignedIn
             return machine

@@ -19,6 +19,7 @@ from service.cli import (
     models,
     notices,
     office,
+    plan,
     render,
     replay,
     retention,
@@ -42,6 +43,7 @@ app.command(name="demo")(demo.demo)
 app.command(name="run")(run.run)
 app.command(name="status")(status.status)
 app.command(name="capacity")(capacity.capacity)
+app.command(name="plan")(plan.plan)
 app.command(name="serve")(serve.serve)
 app.command(name="check")(check.check)
 app.command(name="health")(health.health)

@@ -1,6 +1,7 @@
 """Keeps every version of what was drawn on the cameras' pictures."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine, func, select
@@ -13,12 +14,30 @@ from service.errors import LayoutChanged
 from service.storage.camera_tables import CameraLayoutRow
 from service.storage.database import lock_for_writing, storage_errors
 
+REVISION_S = 2.0
+
 
 class LayoutStore:
     """The layouts' only way to the database. Every method is one transaction and safe from any thread."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
+        self._monotonic = monotonic
+        self._revision: tuple[str, float] | None = None
+
+    def revision(self) -> str:
+        """Return what changes with every layout that is saved; it may be `REVISION_S` old, unless this store saved it.
+
+        A city's edges ask hundreds of times a second, and layouts are saved a few times a day.
+        """
+        known, now = self._revision, self._monotonic()
+        if known is not None and 0 <= now - known[1] < REVISION_S:
+            return known[0]
+        with Session(self._engine) as session:
+            count, last = session.execute(select(func.count(), func.max(CameraLayoutRow.at))).one()
+        revision = f"{count}.{0 if last is None else last.timestamp():.6f}"
+        self._revision = (revision, now)
+        return revision
 
     def versions(self, key: CameraKey) -> tuple[KeptLayout, ...]:
         """Return every version of a camera, the newest first; none where nothing was ever saved."""
@@ -59,7 +78,9 @@ class LayoutStore:
             row.layout = layout.model_dump(mode="json")
             session.add(row)
             session.flush()
-            return _kept(row)
+            kept = _kept(row)
+        self._revision = None
+        return kept
 
 
 def _kept(row: CameraLayoutRow) -> KeptLayout:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.accounts.audit import Entry
 from service.accounts.principal import MachineScope, Principal, principal_of_machine
+from service.accounts.remembered_tokens import RememberedTokens
 from service.accounts.secret_tokens import MACHINE_PREFIX, new_token, token_hash
 from service.accounts.sessions import is_to_be_touched
 from service.errors import NoSuchToken, StorageBusy, StorageFull, TokenNameTaken
@@ -34,6 +35,7 @@ class TokenStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._remembered = RememberedTokens()
 
     def add(self, name: str, scopes: Collection[MachineScope], entry: Entry) -> str:
         """Return a new token, which nobody can see again.
@@ -71,11 +73,29 @@ class TokenStore:
                 raise NoSuchToken(name=name)
             session.execute(delete(MachineTokenRow).where(MachineTokenRow.id == row.id))
             add_entry(session, entry)
+        self._remembered.forget()
 
     def principal(self, token: str, at: datetime) -> Principal | None:
-        """Return the machine that the token belongs to, None where there is none."""
+        """Return the machine that the token belongs to, None where there is none.
+
+        It may be as it was `REMEMBERED` ago, unless this store has revoked a token meanwhile.
+        """
+        remembered = self.remembered(token, at)
+        if remembered is not None:
+            return remembered
+        sha256 = token_hash(token)
+        principal = self._looked_up(sha256, at)
+        if principal is not None:
+            self._remembered.put(sha256, principal, at)
+        return principal
+
+    def remembered(self, token: str, at: datetime) -> Principal | None:
+        """Return the machine that the token belongs to where that was looked up a moment ago; asks no database."""
+        return self._remembered.get(token_hash(token), at)
+
+    def _looked_up(self, sha256: str, at: datetime) -> Principal | None:
         with Session(self._engine) as session:
-            row = session.scalar(select(MachineTokenRow).where(MachineTokenRow.token_sha256 == token_hash(token)))
+            row = session.scalar(select(MachineTokenRow).where(MachineTokenRow.token_sha256 == sha256))
             if row is None:
                 return None
             row_id, used_at, known = row.id, row.used_at, _token(row)

@@ -1,16 +1,21 @@
 """Leases over the API, and what they let through: one owner's violations count, whatever the owner before sends."""
 
 import shutil
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy.orm import Session
 
 from service.delivery.poster import Poster
 from service.domain.leases import USUAL_LEASE
 from service.errors import LeaseSuperseded
+from service.storage.database import lock_for_writing
 from service.storage.lease_store import LeaseStore
 from tests.service.made_cases import MORNING, finding
 from tests.vision.evidence.packages import OPENED_AT, Memory, picture, recorder, scene, violation
@@ -35,6 +40,42 @@ def test_one_request_takes_and_renews_many_cameras(leases):
     assert take(leases, "a", MORNING + 5 * SECOND, "gate", "yard") == [("a", 1), ("a", 1)]
     assert take(leases, "b", MORNING + 14 * SECOND, "yard") == [("a", 1)]
     assert take(leases, "b", MORNING + 15 * SECOND, "yard") == [("b", 2)]
+
+
+def test_who_renews_what_they_hold_keeps_every_token(leases):
+    take(leases, "a", MORNING, "gate", "yard", "gate")
+    late = MORNING + 30 * SECOND
+    assert take(leases, "a", late, "yard", "gate") == [("a", 1), ("a", 1)]
+    assert take(leases, "b", late + USUAL_LEASE - SECOND, "gate", "yard") == [("a", 1), ("a", 1)]
+
+
+def test_renewals_and_memories_do_not_wait_for_the_writer_of_another_table(leases, engine):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    take(leases, "a")
+    with Session(engine) as writer, writer.begin():
+        lock_for_writing(writer)
+        began = time.monotonic()
+        assert take(leases, "a", MORNING + SECOND) == [("a", 1)]
+        leases.keep("gate", 1, "soil", 0, MORNING)
+        assert time.monotonic() - began < 5  # who waits for a writer gives up after 10 s
+
+
+def test_a_camera_goes_to_one_of_many_who_ask_at_once(leases):
+    take(leases, "a", MORNING, "gate", "yard")
+    free = MORNING + USUAL_LEASE
+    renews, begun = ("a", "b", "c", "d"), threading.Barrier(4)
+
+    def ask(holder):
+        begun.wait()
+        cameras = ("gate", "yard") if holder in {"a", "c"} else ("yard", "gate")
+        return {holder for _ in range(5) for owner, _ in take(leases, holder, free, *cameras) if owner == holder}
+
+    with ThreadPoolExecutor(len(renews)) as threads:
+        owners = set().union(*threads.map(ask, renews))
+    assert len(owners) == 1
+    (owner,) = owners
+    assert take(leases, owner, free, "gate", "yard") == [(owner, 1 if owner == "a" else 2)] * 2
 
 
 def test_what_is_released_is_free_at_once(leases):

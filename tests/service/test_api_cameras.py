@@ -1,7 +1,12 @@
 """Cameras' news, newest pictures and layouts over the API."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from service.config.layout import CameraLayout
+from service.domain.camera_news import CameraKey
+from service.storage.layout_store import REVISION_S, LayoutStore
 from tests.service.camera_samples import layout, news
 from tests.service.conftest import draw_scene
 
@@ -39,6 +44,12 @@ def test_the_newest_picture_is_given_back_and_not_sent_twice(told):
     assert len(small.content) < len(jpeg)
 
 
+def test_a_picture_s_size_is_that_of_the_whole_picture(told, app):
+    put_picture(told, draw_scene(1280, 720))
+    (camera,) = app.state.cameras.all()
+    assert (camera.picture.width, camera.picture.height) == (1280, 720)
+
+
 def test_an_older_picture_does_not_replace_a_newer_one(told):
     newest = draw_scene()
     put_picture(told, newest)
@@ -46,7 +57,9 @@ def test_an_older_picture_does_not_replace_a_newer_one(told):
     assert told.get(f"{CAMERA}/picture").content == newest
 
 
-@pytest.mark.parametrize("content", [b"", b"<svg/>", b"\xff\xd8\xff no picture", draw_scene()[:2000]])
+@pytest.mark.parametrize(
+    "content", [b"", b"<svg/>", b"\xff\xd8\xff no picture", draw_scene()[:2000], draw_scene()[:-500]]
+)
 def test_what_is_no_jpeg_is_refused(told, content):
     assert put_picture(told, content).status_code == 415
     assert told.get(f"{CAMERA}/picture").status_code == 404
@@ -79,6 +92,41 @@ def test_an_edge_is_told_the_newest_layout_once(api):
     assert [each["note"] for each in api.get(f"{CAMERA}/layouts").json()] == ["第2版", "第1版"]
 
 
+def test_while_nothing_was_saved_an_edge_is_answered_without_reading_layouts(api, app, monkeypatch):
+    asked = {"camera_id": ["s-01-gate"]}
+    assert api.post(f"{CAMERA}/layouts", json={"layout": layout(), "after": 0}).status_code == 201
+    tag = api.get("/api/v1/camera-layouts", params=asked).headers["etag"]
+    with monkeypatch.context() as patched:
+        patched.setattr(LayoutStore, "newest", lambda *_: pytest.fail("the layouts were read"))
+        again = api.get("/api/v1/camera-layouts", params=asked, headers={"If-None-Match": tag})
+        assert (again.status_code, again.headers["etag"]) == (304, tag)
+    other = api.get("/api/v1/camera-layouts", params={"camera_id": ["other"]}, headers={"If-None-Match": tag})
+    assert (other.status_code, other.json()) == (200, {"items": []})
+    assert api.post(f"{CAMERA}/layouts", json={"layout": layout(), "after": 1}).status_code == 201
+    assert api.get("/api/v1/camera-layouts", params=asked, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_layout_of_another_camera_makes_no_answer_longer(api):
+    asked = {"camera_id": ["s-01-gate"]}
+    tag = api.get("/api/v1/camera-layouts", params=asked).headers["etag"]
+    other = CAMERA.replace("s-01-gate", "s-01-yard")
+    assert api.post(f"{other}/layouts", json={"layout": layout(), "after": 0}).status_code == 201
+    again = api.get("/api/v1/camera-layouts", params=asked, headers={"If-None-Match": tag})
+    assert again.status_code == 304
+    assert again.headers["etag"] != tag
+
+
+def test_a_layout_saved_by_another_process_is_told_after_a_moment(engine):
+    now = [0.0]
+    ours, theirs = LayoutStore(engine, lambda: now[0]), LayoutStore(engine)
+    before = ours.revision()
+    key = CameraKey(site_id="s-01", camera_id="s-01-gate")
+    theirs.save(key, CameraLayout(), by="", note="", at=datetime.now(UTC))
+    assert ours.revision() == before
+    now[0] = REVISION_S
+    assert ours.revision() != before
+
+
 def test_a_layout_drawn_from_an_older_version_is_refused(api):
     body = {"layout": layout(), "after": 0}
     assert api.post(f"{CAMERA}/layouts", json=body).status_code == 201
@@ -86,10 +134,6 @@ def test_a_layout_drawn_from_an_older_version_is_refused(api):
 
 
 def test_a_camera_is_wanted_while_somebody_looks(api, app):
-    from datetime import UTC, datetime
-
-    from service.domain.camera_news import CameraKey
-
     assert api.get("/api/v1/cameras/wanted").json() == {"items": []}
     app.state.live.look(CameraKey(site_id="s-01", camera_id="s-01-gate"), datetime.now(UTC))
     assert api.get("/api/v1/cameras/wanted").json()["items"] == [{"site_id": "s-01", "camera_id": "s-01-gate"}]

@@ -105,3 +105,9 @@ def _waiting(engine):
     with engine.connect() as connection:
         waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         return connection.scalar(text(waiting)) == 1
+
+
+def test_newest_pictures_are_kept_out_of_the_log_and_all_else_in_it(engine):
+    query = text("SELECT relname FROM pg_class WHERE relkind = 'r' AND relpersistence = 'u'")
+    with engine.connect() as connection:
+        assert list(connection.scalars(query)) == ["camera_pictures"]

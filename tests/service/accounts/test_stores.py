@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
 from service.accounts.principal import MachineScope
+from service.accounts.remembered_tokens import REMEMBERED
 from service.accounts.scope import Scope
 from service.accounts.users import UserPlan
 from service.domain.lifecycle import Role
@@ -194,3 +195,14 @@ def test_sessions_that_are_over_leave_the_database(kept, engine):
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM sessions")) == 1
     assert kept.credentials.user_id_of("new", NOW) == user.id
+
+
+def test_a_token_that_another_process_revoked_is_good_for_a_moment_only(kept, engine):
+    scopes, other = {MachineScope.HEALTH_WRITE}, Accounts(engine, MovedClock(NOW))
+    token = kept.tokens.add("edge-2", scopes, kept.entry("test", Action.TOKEN_MADE))
+    assert kept.tokens.remembered(token, NOW) is None
+    assert kept.tokens.principal(token, NOW) is not None
+    other.tokens.revoke("edge-2", other.entry("test", Action.TOKEN_REVOKED))
+    assert kept.tokens.principal(token, NOW + REMEMBERED - timedelta(seconds=1)) is not None
+    assert kept.tokens.principal(token, NOW + REMEMBERED) is None
+    assert kept.tokens.principal(token, NOW - timedelta(seconds=1)) is None  # the clock was set back

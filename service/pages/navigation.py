@@ -5,7 +5,6 @@ from service.accounts.principal import Principal
 from service.texts.catalogue import CHINESE, N_
 
 QUEUE, CAMERAS, MAINTENANCE = "/", "/cameras", "/maintenance"
-QUEUE, MAINTENANCE = "/", "/maintenance"
 CASES, SITES, DUTY = "/cases", "/sites", "/site"
 STATISTICS, ADMINISTRATION = "/statistics", "/administration"
 

@@ -79,7 +79,7 @@ class QueueDesk:
         with app_frame():
             self._help = HelpDialog(_)
             self._reject = RejectDialog(
-                _, self._reject_selected, lambda is_open: self._view.stage.offer_reasons(are_asked=is_open)
+                _, self._reject_selected, lambda is_open: self._view.stage.ask_reason(is_asked=is_open)
             )
             self._bar = TopBar(_, language=self._language, visitor=self._visitor, on_help=self._help.toggle)
             with ui.element("main").classes("dw-main"):
@@ -114,7 +114,7 @@ class QueueDesk:
                 self._batch.toggle()
             case Action.HELP:
                 self._help.toggle()
-            case "chosen":
+            case "asked":
                 self._reject.close()
 
     async def _reject_selected(self, reason: str) -> None:
@@ -225,6 +225,7 @@ class QueueDesk:
         """Show the picture and the head at once, and the rest soon after."""
         if self._selected is None or self._selected.id != case.id:
             self._next = None  # what came next comes next no longer, when somebody goes back
+            self._reject.close()  # it asks about the case before
         self._selected = case
         self._list.mark(case.id)
         principal = self._visitor.principal

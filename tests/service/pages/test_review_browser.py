@@ -9,6 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from service.pages.labels import REASONS
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY, SERVER, draw_scene
 from tests.service.pages.browser import NEEDS_BROWSER, screenshot
@@ -170,6 +171,47 @@ def test_look_alikes_are_decided_together_and_taken_back_together(page, address,
     assert [state_of(address, number) for number in (1, 2, 3)] == ["found", "confirmed", "confirmed"]
     page.get_by_role("button", name="撤回这批决定").click()
     wait_until(lambda: state_of(address, 3) == state_of(address, 2) == "found", 10, "the batch is taken back")
+
+
+def test_a_reason_typed_right_after_r_is_taken_before_the_dialog_has_come(page, address, make_package):
+    hand_in_many(address, make_package, 3)
+    page.goto(address)
+    for number in (3, 2):
+        expect(page.locator(".dw-stage")).to_have_attribute("data-painted", str(number))
+        press_at_once(page, "KeyR", "Digit2")
+        expect(page.locator(".dw-number")).to_have_text(f"#{number - 1}")
+    wait_until(lambda: state_of(address, 2) == "rejected", 10, "the decision")
+    reasons = [httpx.get(f"{address}/api/cases/{number}").json()["reviews"][0]["reason"] for number in (3, 2)]
+    assert reasons == [list(REASONS)[1]] * 2
+
+    press_at_once(page, "KeyR", "KeyC", "KeyU", "Escape")  # nothing is decided behind the dialog
+    expect(page.locator(".dw-reject")).to_have_count(0)
+    press_at_once(page, "Digit1")
+    page.wait_for_timeout(500)
+    assert state_of(address, 1) == "found"
+    page.keyboard.press("c")
+    wait_until(lambda: state_of(address, 1) == "confirmed", 10, "the decision")
+
+
+def test_a_key_pressed_before_the_page_has_its_line_is_not_lost(page, address, make_package):
+    hand_in_many(address, make_package, 2)
+    lines = []
+    page.route_web_socket("**/_nicegui_ws/**", lambda line: lines.append(line))
+    page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "2")
+    wait_until(lambda: page.evaluate("1") and bool(lines), 10, "the line is asked for")
+    page.keyboard.press("j")
+    lines[0].connect_to_server()
+    expect(page.locator(".dw-number")).to_have_text("#1")
+
+
+def press_at_once(page, *codes):
+    """Press keys without a pause, quicker than any answer of the service."""
+    page.evaluate(
+        """codes => codes.forEach(code =>
+            document.dispatchEvent(new KeyboardEvent("keydown", {code, key: "Process", bubbles: true})))""",
+        list(codes),
+    )
 
 
 class Restarted:

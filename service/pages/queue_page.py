@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import nicegui
 from fastapi import FastAPI, Request
 from nicegui import ui
 
@@ -49,6 +50,8 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     async def english(request: Request, case: int | None = None) -> None:
         await _build(request, case, sources, reads, ENGLISH)
 
+    # Its bar at the top tells of requests that nobody waits for, and has no name for who can't see it.
+    nicegui.app.config.quasar_config["loadingBar"] = {"skipHijack": True}
     ui.add_css(STYLE, shared=True)
     ui.add_css(REVIEW_STYLE, shared=True)
     ui.run_with(

@@ -9,7 +9,11 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from service.clock import utc_now
 from service.pages.labels import REASONS
+from service.pages.queue_desk import REFRESH_S
+from service.storage.claim_store import ClaimStore
+from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY, SERVER, draw_scene
 from tests.service.pages.browser import NEEDS_BROWSER, screenshot
@@ -44,6 +48,22 @@ def test_two_inspectors_are_led_to_different_cases_and_see_each_other(page, addr
     expect(page.locator(".dw-note")).to_contain_text("正在查看")
     screenshot(page, "review-two.png")
     other.close()
+    expect(page.locator(".dw-look")).to_have_count(0)
+
+
+def test_a_page_that_was_left_claims_nothing_that_comes_in(page, address, make_package, tmp_path):
+    left = page.context.browser.new_page()
+    left.goto(address)
+    expect(left.get_by_text("还没有收到违规")).to_be_visible()
+    left.close()
+    page.wait_for_timeout(1500)  # the service hears of it
+    hand_in_many(address, make_package, 2)
+    page.wait_for_timeout(3 * REFRESH_S * 1000)  # the service keeps a page for a while, in case it comes back
+    engine = open_database(f"sqlite:///{tmp_path}/cases.db")
+    assert ClaimStore(engine).live(utc_now()) == {}
+    engine.dispose()
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#2")
     expect(page.locator(".dw-look")).to_have_count(0)
 
 

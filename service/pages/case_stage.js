@@ -122,10 +122,15 @@ export default {
         delete this.$el.dataset.painted;
         this.leaveOutline(false);
         if (this.scale > 1) this.zoom.reset();
-        if (this.shown) history.replaceState(null, "", `?case=${this.shown.id}`);
+        if (this.shown) this.keepInAddress(this.shown.id);
       }
       this.pictures.show(this.shown, this.ahead);
       if (isOther && this.shown && this.mayDraw && Outline.hasDraft(this.shown.id)) this.beginOutline();
+    },
+    keepInAddress(id) {
+      const told = new URLSearchParams(location.search);
+      told.set("case", id);
+      history.replaceState(null, "", `?${told}`);
     },
     painted(id) {
       this.$el.dataset.painted = id;

@@ -9,7 +9,7 @@ CASES, SITES, DUTY = "/cases", "/sites", "/site"
 STATISTICS, ADMINISTRATION = "/statistics", "/administration"
 
 TITLES = {
-    QUEUE: N_("Review of violations"),
+    QUEUE: N_("Review"),
     CASES: N_("Cases"),
     DUTY: N_("To put right"),
     SITES: N_("Sites"),

@@ -15,7 +15,7 @@ from tests.service.conftest import REPOSITORY, SERVER
 from tests.service.pages.browser import open_browser
 
 ANSWERS_MS = 15_000
-"""How long an answer may take in a test: how quick the pages are is measured elsewhere, on a machine that does nothing else."""
+"""How long an answer may take in a test: how quick the pages are is measured, on a machine that does little else."""
 
 
 @pytest.fixture

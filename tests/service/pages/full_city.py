@@ -23,7 +23,7 @@ WAYS: dict[CaseState, tuple[str, ...]] = {
     CaseState.UNSURE: ("doubt",),
     CaseState.FOUND: (),
 }
-"""The steps that lead a case into each state of the board; those that wait come last, and so stand first in the list."""
+"""The steps that lead a case into each state of the board; those that wait come last: they stand first in lists."""
 
 
 def fill(address, make_package, each=2):

@@ -72,7 +72,9 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
     page.locator(".dw-brand").click()
     page.keyboard.press("c")
     expect(page.locator(".dw-number")).to_have_text("#2")
-    wait_until(lambda: state_of(address, 1) == "confirmed", 10, "the decision, which the next picture does not wait for")
+    wait_until(
+        lambda: state_of(address, 1) == "confirmed", 10, "the decision, which the next picture does not wait for"
+    )
     page.keyboard.press("r")
     expect(page.get_by_text("为什么不构成违规？")).to_be_visible()
     dialog = page.locator(".dw-reject")

@@ -67,6 +67,33 @@ def test_a_page_that_was_left_claims_nothing_that_comes_in(page, address, make_p
     expect(page.locator(".dw-look")).to_have_count(0)
 
 
+def test_a_violation_and_a_site_narrow_the_queue_and_stay_in_the_address(page, address, make_package):
+    soil = {"rule": "uncovered_soil", "measures": {"bare_soil_share": 0.5}}
+    for number, site in enumerate(("滨江", "城北", "滨江", "城北")):
+        package = make_package(minutes=number, site_name=site, camera_id=f"camera-{number}")
+        hand_in(address, package.with_manifest(**soil) if number in (1, 2) else package)
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#4")
+    page.get_by_role("combobox", name="违规").click()
+    page.get_by_role("option", name="裸土未覆盖").click()
+    expect(page.locator(".dw-row")).to_have_count(2)
+    expect(page.locator(".dw-number")).to_have_text("#3")
+    page.get_by_label("工地、摄像机或编号").fill("城北")
+    expect(page.locator(".dw-row")).to_have_count(1)
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    page.wait_for_function("new URLSearchParams(location.search).get('case') === '2'")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".dw-rule")).to_have_text("Uncovered soil")
+    expect(page.locator(".dw-row")).to_have_count(1)
+    expect(page.get_by_label("Site, camera, number")).to_have_value("城北")
+    page.keyboard.press("c")  # nothing else fits, and nothing else is shown in its place
+    expect(page.get_by_text("No case here fits the filter")).to_be_visible()
+    screenshot(page, "review-narrowed.png")
+    page.get_by_label("Site, camera, number").fill("")
+    expect(page.locator(".dw-row")).to_have_count(1)
+    expect(page.locator(".dw-number")).to_have_text("#3")
+
+
 def test_the_picture_is_its_case_s_whatever_the_keys(page, address, make_package):
     hand_in_many(address, make_package, 4)
     page.goto(address)

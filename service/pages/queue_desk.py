@@ -99,6 +99,7 @@ class QueueDesk:
                     )
                 self._view = CaseView(
                     _,
+                    self._language,
                     lambda: CaseStage(_, self._act, self._decide),
                     lambda *told: self._after(self._decisions.take(*told)),
                 )

@@ -192,6 +192,57 @@ def test_leaving_the_outline_saves_nothing(page, address, make_package):
     assert review["correction"] is None
 
 
+def test_a_box_is_drawn_changed_at_a_corner_and_stored_with_the_decision(page, address, make_package):
+    hand_in(address, make_package())
+    page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "1")
+    page.keyboard.press("e")
+    box = page.locator(".dw-outline").bounding_box()
+
+    def at(x, y):
+        return box["x"] + box["width"] * x, box["y"] + box["height"] * y
+
+    for start, end in ((at(0.2, 0.2), at(0.5, 0.5)), (at(0.5, 0.5), at(0.6, 0.7))):  # the second moves a corner
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move(*end, steps=4)
+        page.mouse.up()
+    expect(page.locator(".dw-knob")).to_have_count(2)
+    page.keyboard.press("c")
+    wait_until(lambda: state_of(address, 1) == "confirmed", 10, "the decision")
+    (review,) = httpx.get(f"{address}/api/cases/1").json()["reviews"]
+    (drawn,) = review["correction"]["boxes"]
+    assert drawn["class_name"] == "truck"
+    assert drawn["bbox_xyxy"] == pytest.approx([0.2, 0.2, 0.6, 0.7], abs=0.01)
+
+
+def test_the_clip_is_played_and_stepped_by_frames(page, address, make_package):
+    hand_in(address, make_package())
+    page.goto(address)
+    page.wait_for_function("document.querySelector('.dw-clip video')?.readyState >= 2")
+    clip = page.locator(".dw-clip video")
+    for _press in range(5):
+        page.keyboard.press("Period")
+    expect(clip).to_have_js_property("currentTime", 0.2)
+    page.keyboard.press("Comma")
+    assert clip.evaluate("clip => [clip.currentTime, clip.paused]") == [pytest.approx(0.16), True]
+    page.keyboard.press("p")
+    expect(clip).to_have_js_property("paused", False)
+    page.keyboard.press("p")
+    expect(clip).to_have_js_property("paused", True)
+
+
+def test_what_the_site_was_found_guilty_of_stands_beside_the_case_and_leads_to_it(page, address, make_package):
+    for number in range(3):
+        hand_in(address, make_package(camera_id=f"camera-{number}").with_manifest(opened_at=utc_now().isoformat()))
+    for number in (1, 2):
+        httpx.post(f"{address}/api/cases/{number}/review", json={"decision": "confirm"})
+    page.goto(f"{address}/?case=3")
+    told = page.locator(".dw-of-site")
+    expect(told).to_have_text("本工地近一年已确认：车辆未冲洗 2")
+    expect(told).to_have_attribute("href", "/sites/s-01")
+
+
 def test_on_a_tablet_the_case_is_named_in_full_and_nothing_is_cut_off(page, address, make_package):
     page.set_viewport_size({"width": 1024, "height": 768})
     hand_in(address, make_package(site_name="滨江一号地块住宅项目二期工程"))

@@ -21,7 +21,8 @@ from vision.evidence.manifest import Manifest
 class CaseDetails:
     """`manifest` is None when it is damaged; `look_alikes` wait for a decision like the case itself.
 
-    `offences` are the site's confirmed cases of the year before `now`, by rule. `advice` is None where the case is no offence, or no rules held when it was found.
+    `offences` are the site's confirmed cases of a year, by rule. `advice` is None where the case is no offence, or no
+    rules held when it was found.
     """
 
     history: tuple[HistoryEntry, ...]

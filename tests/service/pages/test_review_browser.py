@@ -75,7 +75,7 @@ def test_a_violation_and_a_site_narrow_the_queue_and_stay_in_the_address(page, a
     page.goto(address)
     expect(page.locator(".dw-number")).to_have_text("#4")
     page.get_by_role("combobox", name="违规").click()
-    page.get_by_role("option", name="裸土未覆盖").click()
+    page.get_by_role("option", name="裸土未覆盖", exact=True).click()
     expect(page.locator(".dw-row")).to_have_count(2)
     expect(page.locator(".dw-number")).to_have_text("#3")
     page.get_by_label("工地、摄像机或编号").fill("城北")

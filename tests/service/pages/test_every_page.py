@@ -14,7 +14,7 @@ from service.pages.navigation import TITLES
 from service.storage.database import open_database
 from service.texts.catalogue import CHINESE, ENGLISH
 from tests.service.conftest import PASSWORD
-from tests.service.pages.browser import NEEDS_BROWSER, open_browser, screenshot
+from tests.service.pages.browser import NEEDS_BROWSER, let_settle, open_browser, screenshot
 from tests.service.pages.full_city import fill
 
 pytestmark = NEEDS_BROWSER
@@ -62,7 +62,7 @@ def look_at(page, name, part=None):
         page.emulate_media(color_scheme=look)
         if page.locator(".dw-app").count():
             expect(page.locator("body")).to_have_class(re.compile(f"body--{look}"))
-            page.wait_for_timeout(500)  # colours fade over
+        let_settle(page)
         for fault in Axe().run(page, context=part).response["violations"]:
             if fault["impact"] in SERIOUS:
                 faults.append((look, fault["id"], fault["help"], fault["nodes"][0]["html"][:200]))
@@ -93,7 +93,6 @@ def test_what_a_key_of_the_review_opens_can_be_read_by_everybody(page, address, 
     expect(page.locator(".dw-stage")).to_have_attribute("data-painted", str(numbers["found"]))
     page.wait_for_load_state("networkidle")
     page.keyboard.press(DIALOGS[name])
-    page.wait_for_timeout(600)  # it slides in
     look_at(page, f"queue-{name}-{language}", ".q-dialog" if name in ("reject", "help") else None)
 
 

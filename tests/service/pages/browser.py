@@ -39,6 +39,10 @@ def let_settle(page: Page) -> None:
     page.wait_for_function(f"() => !document.getAnimations().some({moves})")
 
 
+IN_A_DIALOG = {"rules": {"color-contrast": {"enabled": False}}}
+"""Options for axe where a dialog is open: it takes the darkened page behind it for the ground of its letters."""
+
+
 def screenshot(page: Page, name: str) -> None:
     """Keep a picture of the page among what a run leaves behind."""
     ARTIFACTS.mkdir(exist_ok=True)

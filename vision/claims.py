@@ -12,7 +12,7 @@ from models.classes import OTHER
 from vision.evidence.manifest import Claim
 from vision.geometry import Zone
 from vision.perimeter import Perimeter
-from vision.surface_samples import vehicle_boxes
+from vision.surface_samples import machine_boxes
 from vision.watch import Seen
 
 MOST_PARTS = 8
@@ -31,7 +31,7 @@ TOLERANCES = (0.001, 0.002, 0.004)
 
 
 def soil_claims(seen: Seen, zone: Zone) -> list[Claim]:
-    """Return the bare soil in the zone as the picture shows it, without what is behind vehicles."""
+    """Return the bare soil in the zone as the picture shows it, without what is behind machines."""
     assert seen.surfaces is not None
     width, height = MASK_SIZE
     x, y = np.meshgrid((np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height)
@@ -44,7 +44,7 @@ def soil_claims(seen: Seen, zone: Zone) -> list[Claim]:
 def gap_claims(seen: Seen, perimeter: Perimeter, start: float, end: float) -> list[Claim]:
     """Return the strip in which hoarding is missed, from one fraction of the line to another.
 
-    Gates are no part of it, nor what is behind vehicles.
+    Gates are no part of it, nor what is behind machines.
     """
     gates = union_all([make_valid(Polygon(perimeter.strip(*gate))) for gate in perimeter.gates])
     return _claims(OTHER, make_valid(Polygon(perimeter.strip(start, end))).difference(gates), seen)
@@ -59,7 +59,7 @@ def claims_outside(claims: Sequence[Claim], areas: Sequence[Zone]) -> list[Claim
 
 
 def _claims(class_name: str, area: BaseGeometry, seen: Seen) -> list[Claim]:
-    hidden = union_all([box(*edges) for edges in vehicle_boxes(seen).tolist()])
+    hidden = union_all([box(*edges) for edges in machine_boxes(seen).tolist()])
     return _largest([(class_name, area.difference(hidden))])
 
 

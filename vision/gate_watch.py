@@ -13,6 +13,7 @@ from vision.evidence.scene import Scene
 from vision.geometry import BboxXyxy, Zone
 from vision.ground_plane import Correspondence
 from vision.look_back import LookBackOrder
+from vision.lorry_size import LorrySize
 from vision.mask_out import mask_marks, mask_zones, without_masked
 from vision.mud_views import tells_mud
 from vision.spray import SprayMeter
@@ -42,7 +43,7 @@ class GateCamera:
     frames_per_second: float
     timezone: str
     ground: tuple[Correspondence, ...] = ()
-    """Points with known places on the ground, for the evidence: the rule measures nothing in metres."""
+    """Points with known places on the ground, by which cars are told from lorries."""
     reference_sha256: str | None = None
     """Of the picture taken at commissioning."""
     mask_out: tuple[Zone, ...] = ()
@@ -62,6 +63,7 @@ class GateWatch:
         self._looked_closely_at: datetime | None = None
         self._tracker = VehicleTracker(camera.frames_per_second)
         self._votes = TruckVotes()
+        self._lorry_sizes: dict[tuple[int, int], LorrySize | None] = {}
         self._rule = UnwashedTruckRule(camera.place.camera_id, camera.gate, camera.parameters)
         self._standing = StandingVehicles()
         self._spray = SprayMeter()
@@ -123,19 +125,27 @@ class GateWatch:
         unmasked = without_masked(self.camera.mask_out, seen.vehicles, (seen.width, seen.height))
         sightings = self._tracker.update(unmasked, seen.captured_at, seen.width, seen.height)
         self._track_ids.update(sighting.track_id for sighting in sightings)
-        vehicles = [self._known(sighting, is_new=is_new) for sighting in sightings]
+        lorry_size = self._lorry_size((seen.width, seen.height))
+        vehicles = [self._known(sighting, lorry_size, is_new=is_new) for sighting in sightings]
         violations = self._rule.observe(seen.captured_at, vehicles)
         return [
             Finding(violation, self._scene(violation), self._best_views.best_of(violation.track_id))
             for violation in violations
         ]
 
-    def _known(self, sighting: Sighting, *, is_new: bool) -> Sighting:
+    def _lorry_size(self, size: tuple[int, int]) -> LorrySize | None:
+        """Return what measures vehicles on pictures of this size, where the camera is calibrated."""
+        if size not in self._lorry_sizes:
+            self._lorry_sizes[size] = LorrySize.of(self.camera.ground, size)
+        return self._lorry_sizes[size]
+
+    def _known(self, sighting: Sighting, lorry_size: LorrySize | None, *, is_new: bool) -> Sighting:
         """Return the sighting with all that its track tells. One that only repeats another shows nothing new."""
         is_standing = self._standing.stands(sighting)
+        size = lorry_size.share(sighting.bbox_xyxy) if lorry_size is not None and is_new else None
         known = replace(
             sighting,
-            is_truck=self._votes.add(sighting, is_new=is_new),
+            is_truck=self._votes.add(sighting, is_new=is_new, size=size),
             is_standing=is_standing,
             has_spray=self._spray.is_seen_around(sighting.bbox_xyxy) if is_standing else None,
             mud=sighting.mud if is_new else None,

@@ -37,6 +37,7 @@ class Networks:
         vehicles: Detector | None = None,
         surfaces: SurfaceSegmenter | None = None,
         mud: MudClassifier | None = None,
+        machines: Detector | None = None,
         *,
         workers: int = 0,
         batch: int = 0,
@@ -46,9 +47,10 @@ class Networks:
             Sight.VIEW: lambda images: [view_of(image) for image in images],
             **({} if vehicles is None else {Sight.VEHICLES: vehicles.detect}),
             **({} if surfaces is None else {Sight.SURFACES: surfaces.segment}),
+            **({} if machines is None else {Sight.MACHINES: machines.detect}),
         }
         self._mud = mud
-        providers = [network.providers for network in (vehicles, surfaces) if network is not None]
+        providers = [network.providers for network in (vehicles, surfaces, machines) if network is not None]
         self.batch = batch or (1 if all(used == CPU_ALONE for used in providers) else BATCH_ON_CARD)
         self.workers = workers or os.cpu_count() or 1
         self.pool = ThreadPoolExecutor(self.workers, thread_name_prefix="worker")

@@ -5,17 +5,18 @@ from numpy.typing import NDArray
 
 from models.inference.surfaces import SurfaceMap
 from vision.geometry import Zone, foot
-from vision.truck_vote import VEHICLE_CLASSES
 from vision.watch import Seen
 
+MACHINE_CLASSES = ("car", "bus", "truck", "excavator")
+"""The detector's classes that stand on sites, in the order of `Seen.machines`."""
 LEAST_CONFIDENCE = 0.25
-"""Weaker boxes hide nothing: the detector tells of them for the tracker's sake."""
+"""Weaker boxes hide nothing. The model's own thresholds are 0.23 to 0.34, by class."""
 LEAST_IN_SIGHT = 0.5
 """Where less of a zone, or of a part of the line, is in sight, nothing can be said."""
 LEAST_BRIGHTNESS = 40.0
 """Mean luma (0..255) below which it is night and surfaces cannot be told apart."""
-HEAVY = tuple(VEHICLE_CLASSES.index(name) for name in ("bus", "truck"))
-"""The detector knows no excavators, and calls lorries and machines buses at times."""
+HEAVY = tuple(MACHINE_CLASSES.index(name) for name in ("bus", "truck", "excavator"))
+"""What works in a yard; lorries are called buses at times."""
 
 
 def is_light(seen: Seen) -> bool:
@@ -23,17 +24,22 @@ def is_light(seen: Seen) -> bool:
     return seen.brightness >= LEAST_BRIGHTNESS
 
 
+def is_soil_at(surfaces: SurfaceMap, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell at which relative points (n, 2) the picture shows bare soil."""
+    return np.asarray(surfaces.labels_at(points) == surfaces.names.index("bare_soil"))
+
+
 def bare_soil_share(
-    surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_], weights: NDArray[np.float64]
+    is_soil: NDArray[np.float64], hidden: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> float | None:
-    """Return the share (0..1) of bare soil among a zone's points (n, 2) that are not `hidden` (n).
+    """Return the share (0..1) of bare soil among a zone's points (n): 1 where there is soil, 0 where not, NaN unknown.
 
     `weights` (n) tell how much of the zone each point stands for. None where too much of the zone is hidden.
     """
     if np.average(hidden, weights=weights) > 1 - LEAST_IN_SIGHT:
         return None
-    is_soil = surfaces.labels_at(points[~hidden]) == surfaces.names.index("bare_soil")
-    return float(np.average(is_soil, weights=weights[~hidden]))
+    known = ~np.isnan(is_soil)
+    return float(np.average(is_soil[known], weights=weights[known]))
 
 
 def hoarding_along(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]) -> NDArray[np.float32]:
@@ -50,27 +56,27 @@ def hoarding_along(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: ND
 
 
 def hidden_by(seen: Seen, points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which points (..., 2), relative, lie behind a vehicle."""
+    """Return which points (..., 2), relative, lie behind a vehicle or machine."""
     x, y = points[..., 0, None], points[..., 1, None]
-    left, top, right, bottom = vehicle_boxes(seen).T
+    left, top, right, bottom = machine_boxes(seen).T
     inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
     return np.asarray(inside.any(axis=-1))
 
 
 def has_earthworks(seen: Seen, zone: Zone) -> bool:
     """Tell whether a lorry or machine stands in the zone."""
-    return any(zone.contains(foot(tuple(box))) for box in vehicle_boxes(seen, HEAVY).tolist())
+    return any(zone.contains(foot(tuple(box))) for box in machine_boxes(seen, HEAVY).tolist())
 
 
-def vehicle_boxes(seen: Seen, classes: tuple[int, ...] | None = None) -> NDArray[np.float64]:
-    """Return the relative boxes (n, 4) of the vehicles, of some classes, that are seen well enough."""
-    vehicles = seen.vehicles
-    if vehicles is None or len(vehicles) == 0:
+def machine_boxes(seen: Seen, classes: tuple[int, ...] | None = None) -> NDArray[np.float64]:
+    """Return the relative boxes (n, 4) of the vehicles and machines, of some classes, that are seen well enough."""
+    machines = seen.machines
+    if machines is None or len(machines) == 0:
         return np.empty((0, 4))
-    assert vehicles.confidence is not None
-    assert vehicles.class_id is not None
-    kept = vehicles.confidence >= LEAST_CONFIDENCE
+    assert machines.confidence is not None
+    assert machines.class_id is not None
+    kept = machines.confidence >= LEAST_CONFIDENCE
     if classes is not None:
-        kept &= np.isin(vehicles.class_id, classes)
+        kept &= np.isin(machines.class_id, classes)
     size = (seen.width, seen.height, seen.width, seen.height)
-    return np.asarray(vehicles.xyxy[kept] / size, dtype=np.float64)
+    return np.asarray(machines.xyxy[kept] / size, dtype=np.float64)

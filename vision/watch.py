@@ -24,6 +24,9 @@ class Sight(StrEnum):
     """What a watch may ask the networks for."""
 
     VEHICLES = "vehicles"
+    """Cars, buses and trucks as the gate counts them."""
+    MACHINES = "machines"
+    """What stands or works on a site: vehicles and excavators (`vision.surface_samples.MACHINE_CLASSES`)."""
     SURFACES = "surfaces"
     VIEW = "view"
     """The picture's grey levels, small, to be held against a reference: no network sees to it."""
@@ -38,15 +41,16 @@ class Seen:
     """What the networks saw in one picture of `width` x `height` pixels, captured at `captured_at` (UTC).
 
     `vehicles` are boxes in its pixels; where mud was asked for, their data hold `MUD` and `SHARPNESS`
-    (`vision.close_look`). `view` is its grey levels, `grey` those of `vision.spray.GREY_SIZE`. What was not asked for
-    is None. `brightness` is the picture's mean luma (0..255), by which night is told. `cpu_s` is the processor time it
-    took.
+    (`vision.close_look`). `machines` are boxes too, of `vision.surface_samples.MACHINE_CLASSES`. `view` is its grey
+    levels, `grey` those of `vision.spray.GREY_SIZE`. What was not asked for is None. `brightness` is
+    the picture's mean luma (0..255), by which night is told. `cpu_s` is the processor time it took.
     """
 
     captured_at: datetime
     width: int
     height: int
     vehicles: sv.Detections | None = None
+    machines: sv.Detections | None = None
     surfaces: SurfaceMap | None = None
     view: View | None = None
     grey: Grey | None = None

@@ -7,8 +7,11 @@ from benchmarks.judgement import gate_stories
 from benchmarks.judgement.gate_stories import GateRecording
 from benchmarks.judgement.stories import PatrolStory, fraction_along
 from datasets.render.camera import Camera
+from datasets.render.gate.truth import EXIT_LINE_Y
 from datasets.render.judged import wall
 from datasets.render.perimeter.site import GATE_X
+from datasets.render.site import BAY_X, BAY_Y
+from datasets.render.site import GATE_X as DRIVE_X
 from datasets.render.yard.site import ZONE
 from service.config.schema import Config
 from service.edge.cameras import CameraOrder, orders
@@ -16,6 +19,8 @@ from vision.violations import RuleName
 
 Ground = tuple[float, float]
 """A place on the ground, metres."""
+GATE_GROUND = [*((x, EXIT_LINE_Y) for x in DRIVE_X), *((x, y) for x in BAY_X for y in BAY_Y)]
+"""What one measures at a gate: the ends of its exit line and the corners of the wash bay."""
 
 
 def configured(story: PatrolStory | GateRecording, reference: Path | None = None) -> tuple[CameraOrder, Config]:
@@ -33,7 +38,7 @@ def configured_with(name: str, drawn: dict[str, Any]) -> tuple[CameraOrder, Conf
 
 def _drawn(story: PatrolStory | GateRecording) -> dict[str, Any]:
     if isinstance(story, GateRecording):
-        return {"zones": gate_stories.zones(story.gate)}
+        return {"zones": gate_stories.zones(story.gate), "ground": _ground(story.gate.setup.camera, GATE_GROUND)}
     camera = story.setup.camera
     if story.rule is RuleName.UNCOVERED_SOIL:
         (left, right), (near, far) = ZONE

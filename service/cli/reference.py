@@ -11,18 +11,14 @@ import cv2
 import numpy as np
 import typer
 
-from models.inference.detector import Detector
-from models.inference.surfaces import SurfaceSegmenter
-from models.registry.registry import load_model
 from service.cli.live_picture import live_picture
 from service.cli.options import JsonOption, console
 from service.config.file import choose_camera, load_config
 from service.config.schema import CameraConfig, Config
+from service.edge.edge_models import EdgeModels
 from streams.frames import BgrImage, Frame
-from vision.networks import Networks
 from vision.perimeter_watch import REFERENCE_NEEDS, PerimeterWatch
 from vision.surface_samples import is_light
-from vision.truck_vote import VEHICLE_CLASSES
 from vision.watch import Seen
 from vision.yard_watch import YardWatch
 
@@ -95,11 +91,7 @@ def measure(config: Config, camera: CameraConfig, image: BgrImage, taken_at: dat
 
 
 def _seen(config: Config, image: BgrImage, taken_at: datetime) -> Seen:
-    networks = Networks(
-        Detector(load_model(config.model), VEHICLE_CLASSES, threads=1),
-        SurfaceSegmenter(load_model(config.surface_model), threads=1),
-        workers=1,
-    )
+    networks = EdgeModels(config).networks(REFERENCE_NEEDS, workers=1)
     try:
         (seen,) = networks.see([Frame(image, taken_at, is_keyframe=True)], [REFERENCE_NEEDS])
     finally:

@@ -30,6 +30,7 @@ from vision.yard_watch import YardCamera
 
 DEFAULT_SURFACE_MODEL = "surfaces"
 DEFAULT_MUD_MODEL = "mud"
+DEFAULT_MACHINE_MODEL = "vehicles"
 DEFAULT_DATA = Path("dustwatch-data/edge")
 LONGEST_GAP_INTERVALS = 3
 LEAST_LONGEST_GAP_S = 60.0
@@ -182,6 +183,8 @@ class Config(StrictConfig):
     """Whether the number plates of trucks in violation are read; needs the extra `plates`."""
     model: str = DEFAULT_MODEL
     timezone: str = "Asia/Shanghai"
+    machine_model: str = DEFAULT_MACHINE_MODEL
+    """What tells machines at work in a yard, and what stands before a hoarding. `model` counts trucks at gates."""
     surface_model: str = DEFAULT_SURFACE_MODEL
     mud_model: str = DEFAULT_MUD_MODEL
     workers: int = Field(default=0, ge=0, le=1024)

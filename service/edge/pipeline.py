@@ -11,11 +11,6 @@ from pathlib import Path
 
 import structlog
 
-from models.cards import VerifiedModel
-from models.inference.detector import Detector
-from models.inference.mud import MudClassifier
-from models.inference.surfaces import SurfaceSegmenter
-from models.registry.registry import load_model
 from service.config.schema import Config
 from service.delivery.health_outbox import HealthOutbox
 from service.delivery.health_poster import HealthPoster
@@ -27,6 +22,7 @@ from service.domain.camera_news import NewestLayout
 from service.edge.camera_health import CamerasHealth
 from service.edge.camera_told import camera_told
 from service.edge.cameras import CameraOrder, build, orders
+from service.edge.edge_models import EdgeModels
 from service.edge.layouts import Drawn, Layouts
 from service.edge.metrics import metrics_served
 from service.edge.references import hoarding_reference
@@ -37,13 +33,10 @@ from service.errors import ServiceError
 from streams.health.watch import HealthWatch
 from vision.engine import Engine
 from vision.evidence.before import BeforePictures
-from vision.evidence.manifest import ModelUsed
 from vision.evidence.recorder import ClipLength, EvidenceRecorder
-from vision.networks import Networks
 from vision.plates.background import PlatesInBackground
 from vision.plates.reader import PlateReader
-from vision.truck_vote import VEHICLE_CLASSES
-from vision.violations import RuleName, Violation
+from vision.violations import Violation
 from vision.watched_camera import WatchedCamera
 
 log = structlog.get_logger(__name__)
@@ -80,20 +73,18 @@ class Pipeline:
         Raises ModelError or PlateReaderMissing.
         """
         self._config = config
-        vehicles = Detector(load_model(config.model), VEHICLE_CLASSES, threads=1)
-        surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1)
-        mud = MudClassifier(load_model(config.mud_model), threads=1)
+        models = EdgeModels(config)
         self._plates = PlatesInBackground(PlateReader.load().plate_of) if config.plates == "on" else None
-        self._weights = (vehicles.model.card.sha256, surfaces.model.card.sha256)
+        self._weights = models.weights
         self._recorder = EvidenceRecorder(
             config.data,
             clip=ClipLength(config.clip.before_s, config.clip.after_s),
             timezone=config.timezone,
-            models=_models_by_rule(_used(vehicles.model), _used(surfaces.model), _used(mud.model)),
+            models=models.by_rule(),
             software=software_versions(),
             plates=self._plates,
         )
-        self._networks = Networks(vehicles, surfaces, mud, workers=config.workers)
+        self._networks = models.networks(workers=config.workers)
         self._engine = Engine(self._networks, self._recorder)
         token = config.queue_token.get_secret_value() if config.queue_token else ""
         self._poster = Poster(self._recorder.ready_folder, config.queue, token=token)
@@ -221,19 +212,6 @@ def _tell_what_is_judged(order: CameraOrder, *, is_new: bool) -> None:
         log.warning("camera.watched_only", camera=order.camera.id, reason="no zone is drawn")
     elif order.gate is not None and order.gate.gate.wash_bay is None:
         log.warning("camera.counts_only", camera=order.camera.id, reason="no wash bay is drawn")
-
-
-def _used(model: VerifiedModel) -> ModelUsed:
-    return ModelUsed(name=model.card.name, sha256=model.card.sha256, version=model.version)
-
-
-def _models_by_rule(vehicles: ModelUsed, surfaces: ModelUsed, mud: ModelUsed) -> dict[RuleName, list[ModelUsed]]:
-    """Return the models that have a say in each rule, the one it rests on first: vehicles hide ground and hoarding."""
-    return {
-        RuleName.UNWASHED_TRUCK: [vehicles, mud],
-        RuleName.UNCOVERED_SOIL: [surfaces, vehicles],
-        RuleName.MISSING_HOARDING: [surfaces, vehicles],
-    }
 
 
 @contextmanager

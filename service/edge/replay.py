@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models.inference.detector import Detector
-from models.inference.mud import MudClassifier
-from models.inference.surfaces import SurfaceSegmenter
-from models.registry.registry import load_model
 from service.config.schema import Config
 from service.edge.cameras import CameraOrder, ring_for, sampler_for, watch_for
+from service.edge.edge_models import EdgeModels
 from service.edge.references import hoarding_reference
 from streams.addresses import VideoSource
 from streams.errors import TruncatedVideo
@@ -20,7 +17,6 @@ from streams.sources import OpenVideo
 from vision.figure_trace import FigureTrace, TracePoint
 from vision.networks import Networks
 from vision.replay import replay
-from vision.truck_vote import VEHICLE_CLASSES
 from vision.violations import Violation
 from vision.watch import Sight
 
@@ -97,10 +93,7 @@ def _as_far_as_it_goes(video: OpenVideo, result: Replayed) -> Iterator[Packet]:
 @contextmanager
 def _networks(config: Config, needs: frozenset[Sight]) -> Iterator[Networks]:
     """Load the networks that are needed, as the edge does."""
-    vehicles = Detector(load_model(config.model), VEHICLE_CLASSES, threads=1) if Sight.VEHICLES in needs else None
-    surfaces = SurfaceSegmenter(load_model(config.surface_model), threads=1) if Sight.SURFACES in needs else None
-    mud = MudClassifier(load_model(config.mud_model), threads=1) if Sight.MUD in needs else None
-    networks = Networks(vehicles, surfaces, mud, workers=config.workers)
+    networks = EdgeModels(config).networks(needs, workers=config.workers)
     try:
         yield networks
     finally:

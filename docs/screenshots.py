@@ -18,10 +18,17 @@ PICTURES = Path(__file__).parent / "pictures"
 WINDOW = (1280, 720)
 MOST_BYTES = 200_000
 CASES_WITHIN_S = 240.0
+PICTURES_WITHIN_MS = 90_000
+"""A camera's first picture comes with its edge's first look at it."""
 SETTLE_MS = 2500
 """Until pictures and charts stand."""
 _LINK = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 PAGES = {"cases": "/cases", "cameras": "/cameras", "statistics": "/statistics"}
+WHOLE = """() => [...document.images]
+    .filter(each => each.checkVisibility() && each.getBoundingClientRect().top < innerHeight)
+    .every(each => each.naturalWidth > 0)
+    && [...document.querySelectorAll('.dw-cam-none')].every(each => !each.checkVisibility())"""
+"""Tells whether every picture is there, and no camera is without one."""
 
 
 def main() -> None:
@@ -60,6 +67,11 @@ def _take_all(link: str) -> None:
         for name, path in PAGES.items():
             page.goto(f"{origin}{path}")
             _take(page, name)
+        page.goto(f"{origin}/cameras")
+        page.locator(".dw-cam-tile", has_text="堆场").click()
+        page.get_by_role("link", name="标定与区域").click()
+        page.locator(".dw-cam-thing").first.click()
+        _take(page, "commissioning")
 
 
 def _wait_for_rules(page: Page, count: int) -> None:
@@ -73,6 +85,7 @@ def _wait_for_rules(page: Page, count: int) -> None:
 def _take(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLE_MS)
     page.get_by_text("统计中").wait_for(state="hidden")
+    page.wait_for_function(WHOLE, timeout=PICTURES_WITHIN_MS)
     shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     for quality in (85, 75, 60, 45):
         webp = io.BytesIO()

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from nicegui import ui
 
 from service.domain.lifecycle import Need, Step, Told
-from service.pages.dialogs import MAX_REASON
+from service.pages.dialogs import MAX_REASON, dialog_title
 from service.pages.labels import NEEDS, STEP_BUTTONS
 from service.storage.bulk_steps import StepOutcome
 from service.texts.catalogue import N_, Texts
@@ -32,7 +32,7 @@ class BulkBar:
             for step in STEPS:
                 ui.button(_(STEP_BUTTONS[step]), on_click=self._asking(step)).props("outline dense no-caps color=none")
         with ui.dialog() as self._dialog, ui.card().classes("dw-dialog"):
-            self._title = ui.label().classes("dw-dialog-title")
+            self._title = dialog_title(self._dialog)
             with ui.row().classes("dw-other"):
                 self._text = (
                     ui.input(label=" ")

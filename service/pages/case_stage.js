@@ -16,7 +16,8 @@ export default {
     local: Array,
     repeatable: Array,
     decides: Object,
-    reasons: { type: Array, default: () => [] },
+    reasons: Array,
+    asked: Boolean,
     texts: Object,
   },
   template: `
@@ -75,7 +76,7 @@ export default {
   watch: {
     shown() { this.refresh(); },
     ahead() { this.refresh(); },
-    reasons() { this.chosen = false; },
+    asked(asked) { if (!asked) this.rejecting = null; },
     mode() { this.$nextTick(() => { this.zoom.reset(); this.place(); }); },
     settled(settled) {
       if (!settled) return;
@@ -117,13 +118,19 @@ export default {
       if (isOther) {
         this.failed = false;
         this.waiting = false;
+        this.rejecting = null;
         delete this.$el.dataset.painted;
         this.leaveOutline(false);
         if (this.scale > 1) this.zoom.reset();
-        if (this.shown) history.replaceState(null, "", `?case=${this.shown.id}`);
+        if (this.shown) this.keepInAddress(this.shown.id);
       }
       this.pictures.show(this.shown, this.ahead);
       if (isOther && this.shown && this.mayDraw && Outline.hasDraft(this.shown.id)) this.beginOutline();
+    },
+    keepInAddress(id) {
+      const told = new URLSearchParams(location.search);
+      told.set("case", id);
+      history.replaceState(null, "", `?${told}`);
     },
     painted(id) {
       this.$el.dataset.painted = id;
@@ -144,13 +151,15 @@ export default {
       if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey || event.altKey) return;
       const focus = document.activeElement?.tagName.toLowerCase();
       if (["input", "textarea", "select"].includes(focus)) return;
-      const asks = dialogIsOpen();
+      // The dialog takes a moment to come; what is typed meanwhile is meant for it, and not for the picture.
+      const isRejecting = this.rejecting !== null;
+      const asks = dialogIsOpen() || isRejecting;
       const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code);
-      if (asks && digit && !event.repeat && !this.chosen && this.reasons[digit[1] - 1]) {
-        this.chosen = true; // the dialog takes a moment to go, and the next digit is not for the next case
-        this.$emit("act", { action: "chosen" });
+      if (isRejecting && digit && !event.repeat && this.reasons[digit[1] - 1]) {
+        this.endRejecting(); // the dialog takes a moment to go, too, and the next digit is not for the next case
         return this.decide("reject", this.reasons[digit[1] - 1]);
       }
+      if (isRejecting && event.code === "Escape") return this.endRejecting();
       const action = event.code === "Slash" ? (event.shiftKey ? "help" : null) : this.keys[event.code];
       if (!action || (asks && action !== "help")) return;
       if (event.repeat && (this.waiting || !this.repeatable.includes(action))) return;
@@ -181,7 +190,12 @@ export default {
       if (this.decides[action]) return this.decide(this.decides[action], "");
       if (this.unsent.isOffline) return; // what the service has to do can't be done now, and must not come later
       this.waiting = ["next", "previous"].includes(action);
+      if (action === "reject" && this.shown?.mayReject && !this.unsent.has(this.shown.id)) this.rejecting = this.shown.id;
       this.$emit("act", { action });
+    },
+    endRejecting() {
+      this.rejecting = null;
+      this.$emit("act", { action: "asked" });
     },
     decide(step, reason) {
       if (!this.shown) return;

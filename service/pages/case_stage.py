@@ -39,6 +39,7 @@ class StagePicture:
     beside: str
     besideLabel: str  # noqa: N815 - as the browser's own language writes names
     comparable: bool
+    mayReject: bool  # noqa: N815
     shapes: tuple[dict[str, str], ...]
 
 
@@ -57,6 +58,7 @@ def stage_picture(case: Case, _: Texts, steps: Sequence[Step] = ()) -> StagePict
         beside=_url(case, before or best_view),
         besideLabel=_("Before") if before else _("The truck seen best"),
         comparable=before is not None,
+        mayReject=Step.REJECT in steps,
         shapes=shapes_of(case.rule, _) if may_draw else (),
     )
 
@@ -72,6 +74,7 @@ class CaseStage(Element, component="case_stage.js", esm={"dustwatch-review": "re
         self._props["local"] = sorted(LOCAL)
         self._props["repeatable"] = sorted(REPEATABLE)
         self._props["decides"] = {action.value: step.value for action, step in STEP_OF.items()}
+        self._props["reasons"] = list(REASONS)
         self._props["texts"] = _texts_of_stage(_)
 
         async def act(event: GenericEventArguments) -> None:
@@ -90,9 +93,9 @@ class CaseStage(Element, component="case_stage.js", esm={"dustwatch-review": "re
             self._props["ahead"] = tuple(asdict(each) for each in ahead)
         self.update()
 
-    def offer_reasons(self, *, are_asked: bool) -> None:
-        """Let the digits choose a reason, or no longer."""
-        self._props["reasons"] = list(REASONS) if are_asked else []
+    def ask_reason(self, *, is_asked: bool) -> None:
+        """Tell the browser that a reason is asked for, or no longer: its digits choose one meanwhile."""
+        self._props["asked"] = is_asked
         self.update()
 
     def settle(self, case_id: int, *, done: bool) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from nicegui import ui
 
@@ -20,6 +21,7 @@ from service.pages.dust_chart import chart_options, exceedance_lines
 from service.pages.keys import Action
 from service.pages.labels import STATES, local_time, rule_name
 from service.pages.later_strip import LaterStrip, course
+from service.pages.navigation import SITES, address_of
 from service.pages.step_menu import OnStep, StepMenu
 from service.pages.why import why_it_fired
 from service.storage.cases_beside import MOST_COUNTED
@@ -40,9 +42,10 @@ class CaseHead:
 class CaseView:
     """Built once; `show` fills it with a case."""
 
-    def __init__(self, _: Texts, stage: Callable[[], CaseStage], on_step: OnStep) -> None:
+    def __init__(self, _: Texts, language: str, stage: Callable[[], CaseStage], on_step: OnStep) -> None:
         """Build the view; `stage` builds the picture where it belongs."""
         self._texts = _
+        self._language = language
         self._on_step = on_step
         self._clip_of: int | None = None
         with ui.element("section").classes("dw-case") as self._box:
@@ -160,11 +163,14 @@ class CaseView:
                 for line in exceedance_lines(details.dust, _):
                     ui.label(line).classes("dw-past dw-bad")
                 ui.echart(chart_options(case, details.dust, _)).classes("dw-dust")
-            self._show_past(details)
+            self._show_past(case, details)
             FactLines(tuple(facts(case, details.manifest, _))).classes("dw-lines")
 
-    def _show_past(self, details: CaseDetails) -> None:
+    def _show_past(self, shown: Case, details: CaseDetails) -> None:
         _, past = self._texts, details.past
+        counted = " · ".join(f"{rule_name(rule, _)} {number}" for rule, number in sorted(details.offences.items()))
+        text = _("Confirmed at this site within a year: {cases}").format(cases=counted or _("none"))
+        ui.link(text, address_of(f"{SITES}/{quote(shown.site_id)}", self._language), new_tab=True).classes("dw-of-site")
         count = str(past.count) if past.count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
         ui.label(_("Earlier at this camera: {count}").format(count=count)).classes("dw-past-count")
         for case in past.newest:

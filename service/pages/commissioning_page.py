@@ -87,7 +87,8 @@ class CommissioningPage:
                 self._build_stage()
                 with ui.element("div").classes("dw-cam-side"):
                     self._build_side()
-        ui.keyboard(on_key=self._on_key, repeating=True)
+        # Also while a button has the focus, as the one that began a zone: who draws by keyboard has no place to click.
+        ui.keyboard(on_key=self._on_key, repeating=True, ignore=["input", "select", "textarea"])
         ui.timer(STANDING_S, self._refresh)
         self._redraw()
 

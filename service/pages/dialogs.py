@@ -21,7 +21,7 @@ class RejectDialog:
         self._on_reason = on_reason
         with ui.dialog().props("position=left") as self._dialog, ui.card().classes("dw-dialog dw-reject"):
             self._dialog.on_value_change(lambda: on_asking(self.is_open))
-            ui.label(_("Why is it no violation?")).classes("dw-dialog-title")
+            dialog_title(self._dialog, _("Why is it no violation?"))
             for number, (code, text) in enumerate(REASONS.items(), start=1):
                 self._add_choice(number, code, _(text))
             with ui.row().classes("dw-other"):
@@ -71,7 +71,7 @@ class NoteDialog:
     def __init__(self, title: str, placeholder: str, action: str, on_note: Callable[[str], Awaitable[None]]) -> None:
         self._on_note = on_note
         with ui.dialog() as self._dialog, ui.card().classes("dw-dialog"):
-            ui.label(title).classes("dw-dialog-title")
+            dialog_title(self._dialog, title)
             with ui.row().classes("dw-other"):
                 self._note = (
                     ui.input(placeholder=placeholder)
@@ -96,7 +96,7 @@ class HelpDialog:
 
     def __init__(self, _: Texts) -> None:
         with ui.dialog() as self._dialog, ui.card().classes("dw-dialog"):
-            ui.label(_("Keys")).classes("dw-dialog-title")
+            dialog_title(self._dialog, _("Keys"))
             with ui.element("div").classes("dw-keys"):
                 for names, text in HELP:
                     with ui.element("div"):
@@ -112,6 +112,13 @@ class HelpDialog:
     def toggle(self) -> None:
         """Show it, or hide it when it is shown."""
         self._dialog.value = not self._dialog.value
+
+
+def dialog_title(dialog: ui.dialog, text: str = "") -> ui.label:
+    """Add the title of a dialog, which is its name also for who can't see it."""
+    title = ui.label(text).classes("dw-dialog-title")
+    dialog.props["aria-labelledby"] = f"c{title.id}"
+    return title
 
 
 def key_hint(name: str) -> ui.element:

@@ -62,7 +62,9 @@ def add_table(table: FigureTable, title: str, texts_from: int | None = None) -> 
     ]
     rows = [{"key": number, **{str(at): cell for at, cell in enumerate(row)}} for number, row in enumerate(table.rows)]
     made = ui.table(columns=columns, rows=rows, row_key="key").classes("dw-stat-table dw-scroll")
-    made.props(f'dense flat hide-pagination :rows-per-page-options="[0]" table-aria-label="{_attribute(title)}"')
+    made.props(
+        f'dense flat hide-pagination :rows-per-page-options="[0]" table-aria-label="{_attribute(title)}" tabindex=0'
+    )
 
 
 def _attribute(text: str) -> str:

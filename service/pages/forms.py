@@ -18,9 +18,9 @@ _HEADERS = {
 }
 _STYLE = """
 :root { color-scheme: light dark; --bg: #eef0f3; --panel: #fff; --line: #dde1e6; --text: #171b21; --muted: #626d7a;
-  --accent: #d9730d; --bad: #b42318; --good: #15803d; }
+  --accent: #d9730d; --link: #a94f06; --bad: #b42318; --good: #15803d; }
 @media (prefers-color-scheme: dark) { :root { --bg: #0d1014; --panel: #151a20; --line: #272f39; --text: #e7eaee;
-  --muted: #8f9aa7; --accent: #f08a24; --bad: #ff9d92; --good: #4ade80; } }
+  --muted: #8f9aa7; --accent: #f08a24; --link: #f08a24; --bad: #ff9d92; --good: #4ade80; } }
 body { margin: 0; padding: 24px 0; box-sizing: border-box; min-height: 100vh; display: grid;
   place-content: center; gap: 14px; background: var(--bg);
   color: var(--text); font: 14px/1.45 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
@@ -33,9 +33,9 @@ small { display: block; margin-top: 3px; color: var(--muted); }
 input { display: block; box-sizing: border-box; width: 100%; margin-top: 4px; padding: 8px 10px; font: inherit;
   color: inherit; background: var(--bg); border: 1px solid var(--line); border-radius: 6px; }
 button { margin-top: 18px; width: 100%; padding: 9px; font: inherit; font-weight: 600; color: #fff; border: 0;
-  border-radius: 6px; background: var(--accent); cursor: pointer; }
+  border-radius: 6px; background: #a94f06; cursor: pointer; }
 p { margin: 8px 0 0; color: var(--muted); } p.bad { color: var(--bad); } p.good { color: var(--good); }
-code { user-select: all; overflow-wrap: anywhere; } a { color: var(--accent); }
+code { user-select: all; overflow-wrap: anywhere; } a { color: var(--link); }
 """
 
 

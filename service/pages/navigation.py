@@ -5,12 +5,11 @@ from service.accounts.principal import Principal
 from service.texts.catalogue import CHINESE, N_
 
 QUEUE, CAMERAS, MAINTENANCE = "/", "/cameras", "/maintenance"
-QUEUE, MAINTENANCE = "/", "/maintenance"
 CASES, SITES, DUTY = "/cases", "/sites", "/site"
 STATISTICS, ADMINISTRATION = "/statistics", "/administration"
 
 TITLES = {
-    QUEUE: N_("Review of violations"),
+    QUEUE: N_("Review"),
     CASES: N_("Cases"),
     DUTY: N_("To put right"),
     SITES: N_("Sites"),

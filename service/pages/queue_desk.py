@@ -25,6 +25,7 @@ from service.pages.labels import STATES
 from service.pages.page_claims import PageClaims
 from service.pages.page_frame import app_frame
 from service.pages.page_visitor import PageVisitor
+from service.pages.queue_filter import Narrowed, QueueFilter
 from service.pages.queue_list import QueueList
 from service.pages.queue_listing import QueueListing
 from service.pages.shared_reads import SharedReads
@@ -46,7 +47,9 @@ class QueueDesk:
     What is shown changes in one go, between two awaits: who comes back from an await looks anew at what is selected.
     """
 
-    def __init__(self, sources: Sources, reads: SharedReads, language: str, visitor: PageVisitor) -> None:
+    def __init__(
+        self, sources: Sources, reads: SharedReads, language: str, visitor: PageVisitor, narrowed: Narrowed
+    ) -> None:
         self._sources = sources
         self._reads = reads
         self._visitor = visitor
@@ -59,7 +62,7 @@ class QueueDesk:
         """The case that comes next, claimed for this page."""
         self._taken: dict[int, str] = {}
         """The cases that others look at, by name."""
-        self._build()
+        self._build(narrowed)
 
     async def start(self, case_id: int | None) -> None:
         """Load the queue and select a case: the one asked for (also when it is decided), else the next to decide."""
@@ -74,26 +77,29 @@ class QueueDesk:
         # Last: a timer that waits for the browser makes NiceGUI send the page as far as it is, without the picture.
         ui.timer(REFRESH_S, self._refresh)
 
-    def _build(self) -> None:
+    def _build(self, narrowed: Narrowed) -> None:
         _ = self._texts
         with app_frame():
             self._help = HelpDialog(_)
             self._reject = RejectDialog(
-                _, self._reject_selected, lambda is_open: self._view.stage.offer_reasons(are_asked=is_open)
+                _, self._reject_selected, lambda is_open: self._view.stage.ask_reason(is_asked=is_open)
             )
             self._bar = TopBar(_, language=self._language, visitor=self._visitor, on_help=self._help.toggle)
             with ui.element("main").classes("dw-main"):
                 with ui.element("nav").classes("dw-side"):
                     self._tabs = StateTabs(_, CaseState.FOUND, self._filter)
+                    QueueFilter(_, narrowed, self._narrow)
                     self._list = QueueList(_, self._choose, self._load_more)
                     self._listing = QueueListing(
                         self._reads, self._list, lambda: self._visitor.scope, self._sources.clock, self._show_counts
                     )
+                    self._listing.narrowed = narrowed
                     self._decisions = Decisions(
                         self._sources, self._visitor, self._language, lambda: self._bar.reviewer
                     )
                 self._view = CaseView(
                     _,
+                    self._language,
                     lambda: CaseStage(_, self._act, self._decide),
                     lambda *told: self._after(self._decisions.take(*told)),
                 )
@@ -114,7 +120,7 @@ class QueueDesk:
                 self._batch.toggle()
             case Action.HELP:
                 self._help.toggle()
-            case "chosen":
+            case "asked":
                 self._reject.close()
 
     async def _reject_selected(self, reason: str) -> None:
@@ -138,6 +144,16 @@ class QueueDesk:
             return
         await self._listing.want(wanted)
         if self._listing.cases and self._selected not in self._listing.cases:
+            await self._show_first(None)
+
+    async def _narrow(self, narrowed: Narrowed) -> None:
+        await self._listing.narrow(narrowed)
+        if self._listing.narrowed is not narrowed:  # more was typed meanwhile
+            return
+        self._next = None  # it need not fit any more
+        if self._selected is not None and self._listing.listed(self._selected.id):
+            self._show(self._selected)
+        elif self._listing.cases:
             await self._show_first(None)
 
     async def _load_more(self) -> None:
@@ -225,6 +241,7 @@ class QueueDesk:
         """Show the picture and the head at once, and the rest soon after."""
         if self._selected is None or self._selected.id != case.id:
             self._next = None  # what came next comes next no longer, when somebody goes back
+            self._reject.close()  # it asks about the case before
         self._selected = case
         self._list.mark(case.id)
         principal = self._visitor.principal

@@ -24,6 +24,7 @@ class WhyEmpty(Enum):
     ALL_DECIDED = auto()
     OTHER_STATE = auto()
     NO_SITE = auto()
+    NARROWED = auto()
 
 
 _EXPLAINED = {
@@ -36,6 +37,10 @@ _EXPLAINED = {
         N_("New violations appear here by themselves. Leave this page open."),
     ),
     WhyEmpty.OTHER_STATE: (N_("No case is in this state"), N_("Choose another state above.")),
+    WhyEmpty.NARROWED: (
+        N_("No case here fits the filter"),
+        N_("Choose another violation above, or empty the field beside it."),
+    ),
     WhyEmpty.NO_SITE: (
         N_("You see no site yet"),
         N_("Ask an administrator to give your account the sites or districts that you inspect."),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from service.accounts.scope import Scope
 from service.clock import Clock
 from service.domain.cases import Case, CaseState
+from service.pages.queue_filter import Narrowed
 from service.pages.queue_list import QueueList, WhyEmpty
 from service.pages.selection import step
 from service.pages.shared_reads import SharedReads
@@ -39,6 +40,8 @@ class QueueListing:
         self._revision: Revision | None = None
         self.wanted: CaseState | None = CaseState.FOUND
         """The state whose cases are listed, None for all."""
+        self.narrowed = Narrowed()
+        """Which of them are listed."""
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -47,7 +50,7 @@ class QueueListing:
 
     def waiting(self, state: CaseState | None = CaseState.FOUND) -> CaseFilter:
         """Return the filter for a state's cases that the visitor sees."""
-        return CaseFilter(state, scope=self._scope())
+        return CaseFilter(state, rule=self.narrowed.rule, text=self.narrowed.text, scope=self._scope())
 
     def beside(self, selected: Case | None, by: int, taken: Iterable[int]) -> Case | None:
         """Return the case before or after the selected one, without those in `taken`; None where the list ends."""
@@ -65,6 +68,11 @@ class QueueListing:
         self.wanted, self._limit = wanted, PAGE_SIZE
         await self.reload()
 
+    async def narrow(self, narrowed: Narrowed) -> None:
+        """List only a part of the cases."""
+        self.narrowed, self._limit = narrowed, PAGE_SIZE
+        await self.reload()
+
     async def want_more(self) -> None:
         """List more cases of the same state."""
         self._limit += PAGE_SIZE
@@ -78,9 +86,13 @@ class QueueListing:
         """Read and show the list; an answer to what is wanted no longer is dropped."""
         # The revision is read first: what comes in between is then found by the next refresh, never missed.
         revision = await self._reads.revision()
-        asked = self.wanted, self._limit
+        asked = self.wanted, self._limit, self.narrowed
         listing = await self._reads.listing(self.waiting(self.wanted), self._limit, revision)
-        if asked != (self.wanted, self._limit):  # something else was asked for meanwhile, and is shown by itself
+        if asked != (
+            self.wanted,
+            self._limit,
+            self.narrowed,
+        ):  # something else was asked for meanwhile, and is shown by itself
             return
         self._revision, self._page = revision, listing.page
         self._on_counts(listing.counts)
@@ -97,6 +109,8 @@ class QueueListing:
             return WhyEmpty.NO_SITE
         if not has_any:
             return WhyEmpty.NOTHING_YET
+        if not self.narrowed.is_all:
+            return WhyEmpty.NARROWED
         return WhyEmpty.ALL_DECIDED if self.wanted is CaseState.FOUND else WhyEmpty.OTHER_STATE
 
     def _show(self, why_empty: WhyEmpty) -> None:

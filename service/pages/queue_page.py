@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import nicegui
 from fastapi import FastAPI, Request
 from nicegui import ui
 
@@ -14,6 +15,7 @@ from service.pages.duty_page import add_duty_pages
 from service.pages.maintenance_page import add_maintenance_pages
 from service.pages.page_visitor import PageVisitor
 from service.pages.queue_desk import QueueDesk
+from service.pages.queue_filter import Narrowed
 from service.pages.shared_reads import SharedReads
 from service.pages.sites_page import add_sites_pages
 from service.pages.sources import Sources
@@ -42,13 +44,15 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     reads = SharedReads(sources.store, ClaimStore(sources.store.engine), sources.clock)
 
     @ui.page("/", title="尘视 dustwatch", dark=None, language="zh-CN", response_timeout=OPENED_WITHIN_S)
-    async def chinese(request: Request, case: int | None = None) -> None:
-        await _build(request, case, sources, reads, CHINESE)
+    async def chinese(request: Request, case: int | None = None, rule: str = "", text: str = "") -> None:
+        await _build(request, case, Narrowed.of(rule, text), sources, reads, CHINESE)
 
     @ui.page("/en", title="dustwatch", dark=None, language="en-US", response_timeout=OPENED_WITHIN_S)
-    async def english(request: Request, case: int | None = None) -> None:
-        await _build(request, case, sources, reads, ENGLISH)
+    async def english(request: Request, case: int | None = None, rule: str = "", text: str = "") -> None:
+        await _build(request, case, Narrowed.of(rule, text), sources, reads, ENGLISH)
 
+    # Its bar at the top tells of requests that nobody waits for, and has no name for who can't see it.
+    nicegui.app.config.quasar_config["loadingBar"] = {"skipHijack": True}
     ui.add_css(STYLE, shared=True)
     ui.add_css(REVIEW_STYLE, shared=True)
     ui.run_with(
@@ -62,6 +66,13 @@ def add_pages(app: FastAPI, sources: Sources) -> None:
     )
 
 
-async def _build(request: Request, case_id: int | None, sources: Sources, reads: SharedReads, language: str) -> None:
-    desk = QueueDesk(sources, reads, language, PageVisitor(request, sources.accounts))
+async def _build(
+    request: Request,
+    case_id: int | None,
+    narrowed: Narrowed,
+    sources: Sources,
+    reads: SharedReads,
+    language: str,
+) -> None:
+    desk = QueueDesk(sources, reads, language, PageVisitor(request, sources.accounts), narrowed)
     await desk.start(case_id)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from service.domain.office.levels import ControlLevel
 from service.domain.sites import MOST_PARTIES, PartyRole, Site, site_categories
+from service.pages.dialogs import dialog_title
 from service.texts.catalogue import CHINESE, N_, Texts
 
 OnSave = Callable[[Site], Awaitable[str | None]]
@@ -57,7 +58,7 @@ class SiteForm:
         self._rows: list[_PartyRow] = []
         categories = {key: each.zh if language == CHINESE else each.en for key, each in site_categories().items()}
         with ui.dialog() as self._dialog, ui.card().classes("dw-dialog dw-site-form"):
-            ui.label(_("Edit the site")).classes("dw-dialog-title")
+            dialog_title(self._dialog, _("Edit the site"))
             with ui.element("div").classes("dw-site-fields"):
                 self._fields: dict[str, Any] = {
                     name: ui.input(_(label)).props("dense outlined maxlength=200") for name, label in _TEXTS.items()

@@ -6,7 +6,7 @@ from nicegui import ui
 
 from service.domain.cases import Case
 from service.domain.lifecycle import Need, Step, Told, need_of
-from service.pages.dialogs import MAX_REASON
+from service.pages.dialogs import MAX_REASON, dialog_title
 from service.pages.labels import NEEDS, STEP_BUTTONS
 from service.texts.catalogue import Texts
 
@@ -36,7 +36,7 @@ class StepMenu:
         with ui.dropdown_button(_("Further steps"), auto_close=True).props("no-caps outline color=none") as self._menu:
             self._menu.classes("dw-steps")
         with ui.dialog() as self._dialog, ui.card().classes("dw-dialog"):
-            self._title = ui.label().classes("dw-dialog-title")
+            self._title = dialog_title(self._dialog)
             with ui.row().classes("dw-other"):
                 self._text = (
                     ui.input().props(f"dense outlined autofocus maxlength={MAX_REASON}").on("keydown.enter", self._take)

@@ -38,9 +38,10 @@ class TopBar:
         with ui.element("header").classes("dw-bar"):
             ui.label("尘视").classes("dw-brand")
             ui.label("dustwatch").classes("dw-brand-small")
-            for page, title in open_to(visitor.principal).items():
-                link = ui.link(_(title), address_of(page, language)).classes("dw-muted dw-bar-title")
-                link.classes("dw-here" if page == here else "")
+            with ui.element("nav").classes("dw-nav dw-scroll"):
+                for page, title in open_to(visitor.principal).items():
+                    link = ui.link(_(title), address_of(page, language)).classes("dw-muted dw-bar-title")
+                    link.classes("dw-here" if page == here else "")
             ui.space()
             self._show_who(_, language)
             other, name = (ENGLISH, "English") if language == CHINESE else (CHINESE, "中文")
@@ -67,7 +68,7 @@ class TopBar:
                 ui.icon("person")
                 ui.label(principal.display_name)
             return
-        ui.label(_("Open: no accounts, anybody may decide")).classes("dw-chip dw-open")
+        ui.label(_("Open: no accounts, anybody may decide")).classes("dw-chip dw-open dw-cut")
         self._typed = (
             ui.input(value=self._visitor.typed, placeholder=_("Your name"), on_change=_remember_reviewer)
             .props(f'dense outlined maxlength={MAX_REVIEWER} debounce=400 autocomplete="off" spellcheck=false')

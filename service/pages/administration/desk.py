@@ -14,6 +14,7 @@ from service.accounts.audit import Action, Entry
 from service.api.visitor import address_of as ip_address_of
 from service.errors import ServiceError
 from service.pages.administration.administered import Administered
+from service.pages.dialogs import dialog_title
 from service.pages.navigation import ADMINISTRATION, address_of
 from service.pages.page_visitor import PageVisitor
 from service.texts.catalogue import load_translator
@@ -74,8 +75,9 @@ class AdministrationDesk:
 
     def ask(self, question: str, action: str, do: Callable[[], Awaitable[None]]) -> None:
         """Ask once more before something dangerous is done."""
-        with self.layer, ui.dialog(value=True) as dialog, ui.card().classes("dw-dialog").props("role=alertdialog"):
-            ui.label(question).classes("dw-dialog-title")
+        with self.layer, ui.dialog(value=True) as dialog, ui.card().classes("dw-dialog") as card:
+            title = dialog_title(dialog, question)
+            card.props(f"role=alertdialog aria-labelledby=c{title.id}")
             with ui.row().classes("dw-admin-buttons"):
                 ui.button(self.texts("Cancel"), on_click=dialog.close).props("flat no-caps color=none autofocus")
                 ui.button(action, on_click=partial(_answered, dialog, do)).props("unelevated no-caps color=negative")
@@ -84,7 +86,7 @@ class AdministrationDesk:
         """Show a secret that nobody can see again, until the dialog is closed."""
         with self.layer, ui.dialog(value=True).props("persistent") as dialog, ui.card().classes("dw-dialog") as card:
             card.classes("dw-admin-secret")
-            ui.label(title).classes("dw-dialog-title")
+            dialog_title(dialog, title)
             ui.label(secret).classes("dw-admin-code").props("data-secret")
             ui.label(note).classes("dw-muted")
             with ui.row().classes("dw-admin-buttons"):

@@ -9,7 +9,7 @@ from models.errors import ModelError
 from service.accounts.audit import Action
 from service.pages.administration.desk import AdministrationDesk
 from service.pages.administration.model_rows import ModelRow, ShadowFound, VersionRow, model_rows, shadow_found
-from service.pages.dialogs import MAX_REASON
+from service.pages.dialogs import MAX_REASON, dialog_title
 from service.pages.figure_card import FigureTable, add_table
 from service.pages.labels import local_time
 from service.texts.catalogue import N_
@@ -127,7 +127,7 @@ class ModelsTab:
         _ = self._desk.texts
         question = _("{action}: {name}?") if version is None else _("Promote {name} {version}?")
         with self._desk.layer, ui.dialog(value=True) as dialog, ui.card().classes("dw-dialog"):
-            ui.label(question.format(action=action, name=name, version=version)).classes("dw-dialog-title")
+            dialog_title(dialog, question.format(action=action, name=name, version=version))
             reason = ui.input(_("Reason")).props(f"dense outlined autofocus maxlength={MAX_REASON}")
 
             async def take() -> None:

@@ -10,6 +10,7 @@ from service.accounts.users import USER_ROLES, User, UserPlan
 from service.domain.lifecycle import Role
 from service.errors import BadUser
 from service.pages.administration.desk import AdministrationDesk
+from service.pages.dialogs import dialog_title
 from service.texts.catalogue import N_
 
 ROLES = {
@@ -44,7 +45,7 @@ class UserForm:
         plan = None if user is None else user.plan
         scope = Scope() if plan is None else plan.scope
         with desk.layer, ui.dialog(value=True) as self._dialog, ui.card().classes("dw-dialog dw-admin-form"):
-            ui.label(_("Add a user") if user is None else _("Change the user")).classes("dw-dialog-title")
+            dialog_title(self._dialog, _("Add a user") if user is None else _("Change the user"))
             self._name = _line(_("Sign-in name"), "" if plan is None else plan.name)
             self._name.set_enabled(user is None)
             self._display = _line(_("Name that is shown"), "" if plan is None else plan.display_name)

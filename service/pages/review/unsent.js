@@ -8,6 +8,7 @@ export class Unsent {
     this.onChange = onChange;
     this.all = JSON.parse(sessionStorage.getItem(KEY) || "[]");
     this.sentAt = 0;
+    this.openedAt = Date.now();
     this.timer = setInterval(() => this.#look(), 1000);
     this.again = () => setTimeout(() => this.sendAgain(), 50);
     window.addEventListener("online", this.onChange);
@@ -17,8 +18,13 @@ export class Unsent {
     if (this.all.length) this.again();
   }
 
+  // Whether the line is gone. A page that has just come up has none yet; what is pressed then goes out with the first.
   get isOffline() {
-    return !navigator.onLine || !window.socket?.connected;
+    return !navigator.onLine || (!window.socket?.connected && !this.#isComing);
+  }
+
+  get #isComing() {
+    return !window.did_handshake && Date.now() - this.openedAt < LATE_MS;
   }
 
   // Whether somebody should be told: the line is gone, or an answer takes long.

@@ -32,6 +32,17 @@ def open_browser() -> Iterator[Browser]:
         browser.close()
 
 
+def let_settle(page: Page) -> None:
+    """Wait until nothing slides or fades any more: colours are those of the page only then."""
+    page.wait_for_timeout(300)  # until it has begun
+    moves = "each => each.playState === 'running' && each.effect.getTiming().iterations !== Infinity"
+    page.wait_for_function(f"() => !document.getAnimations().some({moves})")
+
+
+IN_A_DIALOG = {"rules": {"color-contrast": {"enabled": False}}}
+"""Options for axe where a dialog is open: it takes the darkened page behind it for the ground of its letters."""
+
+
 def screenshot(page: Page, name: str) -> None:
     """Keep a picture of the page among what a run leaves behind."""
     ARTIFACTS.mkdir(exist_ok=True)

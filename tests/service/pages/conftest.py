@@ -8,10 +8,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY, SERVER
 from tests.service.pages.browser import open_browser
+
+ANSWERS_MS = 15_000
+"""How long an answer may take in a test: how quick the pages are is measured, on a machine that does little else."""
 
 
 @pytest.fixture
@@ -36,7 +40,8 @@ def guarded_address(tmp_path: Path) -> Iterator[str]:
 def page(address):
     with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(ANSWERS_MS)
+        expect.set_options(timeout=ANSWERS_MS)
         page.outside, page.errors = [], []
         page.on("request", lambda request: is_outside(request.url, address) and page.outside.append(request.url))
         page.on("pageerror", lambda error: page.errors.append(str(error)))

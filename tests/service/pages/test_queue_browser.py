@@ -13,6 +13,7 @@ from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
+from tests.conftest import wait_until
 from tests.service.conftest import draw_scene
 from tests.service.health_reports import NOON, make_report
 from tests.service.pages.browser import NEEDS_BROWSER, screenshot
@@ -41,10 +42,10 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
 
     # Two violations appear by themselves; the first is selected and stays so.
     hand_in(address, make_package(site_name="滨江一号地块"))
-    expect(page.locator(".dw-row")).to_have_count(1, timeout=3000)
+    expect(page.locator(".dw-row")).to_have_count(1)
     expect(page.locator(".dw-number")).to_have_text("#1")
     hand_in(address, make_package(minutes=5, site_name="<b>城北</b> <img src=x onerror=alert(1)>"))
-    expect(page.locator(".dw-row")).to_have_count(2, timeout=3000)
+    expect(page.locator(".dw-row")).to_have_count(2)
     expect(page.locator(".dw-number")).to_have_text("#1")
     expect(page.locator(".dw-row").first).to_contain_text("<b>城北</b> <img src=x")
     expect(page).to_have_title("(2) 尘视 dustwatch")
@@ -71,13 +72,15 @@ def test_an_inspector_works_through_the_queue(page, address, make_package):
     page.locator(".dw-brand").click()
     page.keyboard.press("c")
     expect(page.locator(".dw-number")).to_have_text("#2")
-    assert state_of(address, 1) == "confirmed"
+    wait_until(
+        lambda: state_of(address, 1) == "confirmed", 10, "the decision, which the next picture does not wait for"
+    )
     page.keyboard.press("r")
     expect(page.get_by_text("为什么不构成违规？")).to_be_visible()
-    page.wait_for_timeout(400)  # the dialog slides in
-    dialog = page.locator(".dw-reject").bounding_box()
-    assert dialog["x"] >= 0
-    assert dialog["x"] + dialog["width"] <= box["x"]  # over the queue, not over the picture
+    dialog = page.locator(".dw-reject")
+    wait_until(lambda: dialog.bounding_box()["x"] >= 0, 10, "the dialog slides in")
+    place = dialog.bounding_box()
+    assert place["x"] + place["width"] <= box["x"]  # over the queue, not over the picture
     screenshot(page, "queue-reject.png")
     page.keyboard.press("3")
     expect(page.get_by_text("没有待审核的案件")).to_be_visible()
@@ -145,7 +148,7 @@ def test_somebody_else_decides_meanwhile(page, address, make_package):
     page.goto(f"{address}/en?case=2")
     expect(page.locator(".dw-number")).to_have_text("#2")
     review(address, 2, decision="confirm", reviewer="Li")
-    expect(page.locator(".dw-note")).to_have_text("Li changed this case meanwhile: Confirmed", timeout=3000)
+    expect(page.locator(".dw-note")).to_have_text("Li changed this case meanwhile: Confirmed")
     expect(page.locator(".dw-number")).to_have_text("#2")
     expect(page.locator(".dw-row")).to_have_count(2)
     page.keyboard.press("c")
@@ -167,6 +170,7 @@ def test_one_hasty_key_decides_one_case(page, address, make_package):
             document.dispatchEvent(new KeyboardEvent("keydown", {code: "KeyC", key: "Process", repeat})) }"""
     )
     expect(page.locator(".dw-number")).to_have_text("#2")
+    wait_until(lambda: state_of(address, 3) == "confirmed", 10, "the decision")
     page.wait_for_timeout(500)
     assert [state_of(address, number) for number in (1, 2, 3)] == ["found", "found", "confirmed"]
 
@@ -178,8 +182,6 @@ def test_the_language_switch_keeps_the_case_and_help_shows_the_keys(page, addres
     expect(page.locator(".dw-number")).to_have_text("#2")
     page.keyboard.press("j")
     expect(page.locator(".dw-number")).to_have_text("#1")
-    page.locator("[data-painted='1']").wait_for()
-    page.wait_for_function("location.search === '?case=1'")
     page.get_by_text("English").click()
     expect(page.locator(".dw-rule")).to_have_text("Unwashed truck")
     expect(page.locator(".dw-number")).to_have_text("#1")
@@ -282,10 +284,10 @@ def test_later_pictures_appear_under_the_picture_and_the_end_is_told(page, addre
     expect(page.locator(".dw-later")).to_be_hidden()
 
     hand_in(address, make_later(first, 1))
-    expect(page.locator(".dw-later-one")).to_have_count(1, timeout=3000)
+    expect(page.locator(".dw-later-one")).to_have_count(1)
     expect(page.locator(".dw-head")).to_contain_text("仍在持续（截至 2025-06-01 13:00:00）")
     hand_in(address, make_later(first, 2, stage="ended", minutes=180))
-    expect(page.locator(".dw-later-one")).to_have_count(2, timeout=3000)
+    expect(page.locator(".dw-later-one")).to_have_count(2)
     expect(page.locator(".dw-head")).to_contain_text("已于 2025-06-01 15:00:00 消除")
     expect(page.locator(".dw-state, .dw-found").first).to_contain_text("待审核")
     thumbnail = page.locator(".dw-later-one img").last

@@ -8,6 +8,7 @@ import pytest
 
 from service.accounts.scope import EVERYWHERE, Scope
 from service.domain.cases import CaseState
+from service.pages.queue_filter import Narrowed
 from service.pages.queue_list import WhyEmpty
 from service.pages.queue_listing import PAGE_SIZE, QueueListing
 from service.pages.shared_reads import Listing
@@ -147,3 +148,21 @@ def test_an_empty_list_tells_why(listed, cases, scope, held, wanted, why):
     listing.wanted = wanted
     asyncio.run(listing.reload())
     assert shown.why is why
+
+
+def test_a_list_that_is_empty_for_its_filter_alone_says_so(listed):
+    listing, _reads, shown = listed()
+    asyncio.run(listing.narrow(Narrowed.of("uncovered_soil", "nowhere")))
+    listing.wanted = CaseState.REJECTED
+    asyncio.run(listing.reload())
+    assert (shown.lists[-1], shown.why) == ([], WhyEmpty.NARROWED)
+
+
+def test_what_waits_is_narrowed_for_the_list_and_for_what_comes_next(listed):
+    listing, _reads, _shown = listed()
+    asyncio.run(listing.narrow(Narrowed.of("uncovered_soil", "  城北 ")))
+    assert (listing.waiting().rule, listing.waiting().text) == ("uncovered_soil", "城北")
+
+
+def test_an_address_that_names_no_violation_narrows_nothing():
+    assert Narrowed.of("no rule", " ").is_all

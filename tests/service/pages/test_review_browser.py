@@ -9,6 +9,11 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from service.clock import utc_now
+from service.pages.labels import REASONS
+from service.pages.queue_desk import REFRESH_S
+from service.storage.claim_store import ClaimStore
+from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY, SERVER, draw_scene
 from tests.service.pages.browser import NEEDS_BROWSER, screenshot
@@ -44,6 +49,49 @@ def test_two_inspectors_are_led_to_different_cases_and_see_each_other(page, addr
     screenshot(page, "review-two.png")
     other.close()
     expect(page.locator(".dw-look")).to_have_count(0)
+
+
+def test_a_page_that_was_left_claims_nothing_that_comes_in(page, address, make_package, tmp_path):
+    left = page.context.browser.new_page()
+    left.goto(address)
+    expect(left.get_by_text("还没有收到违规")).to_be_visible()
+    left.close()
+    page.wait_for_timeout(1500)  # the service hears of it
+    hand_in_many(address, make_package, 2)
+    page.wait_for_timeout(3 * REFRESH_S * 1000)  # the service keeps a page for a while, in case it comes back
+    engine = open_database(f"sqlite:///{tmp_path}/cases.db")
+    assert ClaimStore(engine).live(utc_now()) == {}
+    engine.dispose()
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    expect(page.locator(".dw-look")).to_have_count(0)
+
+
+def test_a_violation_and_a_site_narrow_the_queue_and_stay_in_the_address(page, address, make_package):
+    soil = {"rule": "uncovered_soil", "measures": {"bare_soil_share": 0.5}}
+    for number, site in enumerate(("滨江", "城北", "滨江", "城北")):
+        package = make_package(minutes=number, site_name=site, camera_id=f"camera-{number}")
+        hand_in(address, package.with_manifest(**soil) if number in (1, 2) else package)
+    page.goto(address)
+    expect(page.locator(".dw-number")).to_have_text("#4")
+    page.get_by_role("combobox", name="违规").click()
+    page.get_by_role("option", name="裸土未覆盖", exact=True).click()
+    expect(page.locator(".dw-row")).to_have_count(2)
+    expect(page.locator(".dw-number")).to_have_text("#3")
+    page.get_by_label("工地、摄像机或编号").fill("城北")
+    expect(page.locator(".dw-row")).to_have_count(1)
+    expect(page.locator(".dw-number")).to_have_text("#2")
+    page.wait_for_function("new URLSearchParams(location.search).get('case') === '2'")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".dw-rule")).to_have_text("Uncovered soil")
+    expect(page.locator(".dw-row")).to_have_count(1)
+    expect(page.get_by_label("Site, camera, number")).to_have_value("城北")
+    page.keyboard.press("c")  # nothing else fits, and nothing else is shown in its place
+    expect(page.get_by_text("No case here fits the filter")).to_be_visible()
+    screenshot(page, "review-narrowed.png")
+    page.get_by_label("Site, camera, number").fill("")
+    expect(page.locator(".dw-row")).to_have_count(1)
+    expect(page.locator(".dw-number")).to_have_text("#3")
 
 
 def test_the_picture_is_its_case_s_whatever_the_keys(page, address, make_package):
@@ -144,6 +192,57 @@ def test_leaving_the_outline_saves_nothing(page, address, make_package):
     assert review["correction"] is None
 
 
+def test_a_box_is_drawn_changed_at_a_corner_and_stored_with_the_decision(page, address, make_package):
+    hand_in(address, make_package())
+    page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "1")
+    page.keyboard.press("e")
+    box = page.locator(".dw-outline").bounding_box()
+
+    def at(x, y):
+        return box["x"] + box["width"] * x, box["y"] + box["height"] * y
+
+    for start, end in ((at(0.2, 0.2), at(0.5, 0.5)), (at(0.5, 0.5), at(0.6, 0.7))):  # the second moves a corner
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move(*end, steps=4)
+        page.mouse.up()
+    expect(page.locator(".dw-knob")).to_have_count(2)
+    page.keyboard.press("c")
+    wait_until(lambda: state_of(address, 1) == "confirmed", 10, "the decision")
+    (review,) = httpx.get(f"{address}/api/cases/1").json()["reviews"]
+    (drawn,) = review["correction"]["boxes"]
+    assert drawn["class_name"] == "truck"
+    assert drawn["bbox_xyxy"] == pytest.approx([0.2, 0.2, 0.6, 0.7], abs=0.01)
+
+
+def test_the_clip_is_played_and_stepped_by_frames(page, address, make_package):
+    hand_in(address, make_package())
+    page.goto(address)
+    page.wait_for_function("document.querySelector('.dw-clip video')?.readyState >= 2")
+    clip = page.locator(".dw-clip video")
+    for _press in range(5):
+        page.keyboard.press("Period")
+    expect(clip).to_have_js_property("currentTime", 0.2)
+    page.keyboard.press("Comma")
+    assert clip.evaluate("clip => [clip.currentTime, clip.paused]") == [pytest.approx(0.16), True]
+    page.keyboard.press("p")
+    expect(clip).to_have_js_property("paused", False)
+    page.keyboard.press("p")
+    expect(clip).to_have_js_property("paused", True)
+
+
+def test_what_the_site_was_found_guilty_of_stands_beside_the_case_and_leads_to_it(page, address, make_package):
+    for number in range(3):
+        hand_in(address, make_package(camera_id=f"camera-{number}").with_manifest(opened_at=utc_now().isoformat()))
+    for number in (1, 2):
+        httpx.post(f"{address}/api/cases/{number}/review", json={"decision": "confirm"})
+    page.goto(f"{address}/?case=3")
+    told = page.locator(".dw-of-site")
+    expect(told).to_have_text("本工地近一年已确认：车辆未冲洗 2")
+    expect(told).to_have_attribute("href", "/sites/s-01")
+
+
 def test_on_a_tablet_the_case_is_named_in_full_and_nothing_is_cut_off(page, address, make_package):
     page.set_viewport_size({"width": 1024, "height": 768})
     hand_in(address, make_package(site_name="滨江一号地块住宅项目二期工程"))
@@ -170,6 +269,47 @@ def test_look_alikes_are_decided_together_and_taken_back_together(page, address,
     assert [state_of(address, number) for number in (1, 2, 3)] == ["found", "confirmed", "confirmed"]
     page.get_by_role("button", name="撤回这批决定").click()
     wait_until(lambda: state_of(address, 3) == state_of(address, 2) == "found", 10, "the batch is taken back")
+
+
+def test_a_reason_typed_right_after_r_is_taken_before_the_dialog_has_come(page, address, make_package):
+    hand_in_many(address, make_package, 3)
+    page.goto(address)
+    for number in (3, 2):
+        expect(page.locator(".dw-stage")).to_have_attribute("data-painted", str(number))
+        press_at_once(page, "KeyR", "Digit2")
+        expect(page.locator(".dw-number")).to_have_text(f"#{number - 1}")
+    wait_until(lambda: state_of(address, 2) == "rejected", 10, "the decision")
+    reasons = [httpx.get(f"{address}/api/cases/{number}").json()["reviews"][0]["reason"] for number in (3, 2)]
+    assert reasons == [list(REASONS)[1]] * 2
+
+    press_at_once(page, "KeyR", "KeyC", "KeyU", "Escape")  # nothing is decided behind the dialog
+    expect(page.locator(".dw-reject")).to_have_count(0)
+    press_at_once(page, "Digit1")
+    page.wait_for_timeout(500)
+    assert state_of(address, 1) == "found"
+    page.keyboard.press("c")
+    wait_until(lambda: state_of(address, 1) == "confirmed", 10, "the decision")
+
+
+def test_a_key_pressed_before_the_page_has_its_line_is_not_lost(page, address, make_package):
+    hand_in_many(address, make_package, 2)
+    lines = []
+    page.route_web_socket("**/_nicegui_ws/**", lambda line: lines.append(line))
+    page.goto(address)
+    expect(page.locator(".dw-stage")).to_have_attribute("data-painted", "2")
+    wait_until(lambda: page.evaluate("1") and bool(lines), 10, "the line is asked for")
+    page.keyboard.press("j")
+    lines[0].connect_to_server()
+    expect(page.locator(".dw-number")).to_have_text("#1")
+
+
+def press_at_once(page, *codes):
+    """Press keys without a pause, quicker than any answer of the service."""
+    page.evaluate(
+        """codes => codes.forEach(code =>
+            document.dispatchEvent(new KeyboardEvent("keydown", {code, key: "Process", bubbles: true})))""",
+        list(codes),
+    )
 
 
 class Restarted:

@@ -72,13 +72,21 @@ class CodecHere:
 
     def decode(self, packet: Packet) -> list[Decoded]:
         """Return the pictures that this packet completes."""
-        encoded = av.Packet(packet.data)
-        encoded.pts, encoded.dts, encoded.time_base = packet.pts, packet.dts, self._time_base
-        return self._run(encoded)
+        return self.decode_data(packet.data, packet.pts, packet.dts)
 
     def decode_alone(self, keyframe: Packet) -> list[Decoded]:
-        """Return the picture of a keyframe; the decoder would wait for the next one to settle the order."""
-        pictures = self.decode(keyframe) + self.drain()
+        """Return the picture of a keyframe."""
+        return self.decode_data_alone(keyframe.data, keyframe.pts, keyframe.dts)
+
+    def decode_data(self, data: bytes, pts: int, dts: int) -> list[Decoded]:
+        """Decode one packet's data; `pts` and `dts` are in ticks of the format."""
+        encoded = av.Packet(data)
+        encoded.pts, encoded.dts, encoded.time_base = pts, dts, self._time_base
+        return self._run(encoded)
+
+    def decode_data_alone(self, data: bytes, pts: int, dts: int) -> list[Decoded]:
+        """Decode one keyframe's data; the decoder would wait for the next one to settle the order."""
+        pictures = self.decode_data(data, pts, dts) + self.drain()
         self._codec.flush_buffers()
         return pictures
 

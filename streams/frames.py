@@ -69,7 +69,10 @@ class DecodedPicture:
         """Return a smaller BGR picture of at most this height."""
         scale = min(1.0, height / self._picture.height)
         width = max(2, round(self._picture.width * scale))
-        small = self._picture.reformat(width=width, height=round(self._picture.height * scale), format="bgr24")
+        # In two steps: scaling the decoder's own colours asks where in a pixel they were taken, which is not known of
+        # pictures that another process decoded.
+        large = self._picture.reformat(format="bgr24")
+        small = large.reformat(width=width, height=round(self._picture.height * scale))
         return np.asarray(small.to_ndarray(), dtype=np.uint8)
 
 

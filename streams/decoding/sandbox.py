@@ -23,7 +23,7 @@ _SCMP_ACT_ALLOW, _SCMP_ACT_EPERM = 0x7FFF0000, 0x00050001
 _UNKNOWN_CALL = -1
 
 
-def limit_resources(memory_bytes: int = MEMORY_BYTES) -> None:
+def limit_resources(memory_bytes: int) -> None:
     """Limit memory, files and processes of this process, and let the kernel end it before others."""
     used = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     _lower(resource.RLIMIT_AS, used + memory_bytes)

@@ -86,8 +86,8 @@ class DecoderPool:
     """Decoding processes, as many as are needed at once and at most `most`, each for many cameras."""
 
     def __init__(self, most: int = 0, start: Callable[[], DecodingProcess] = DecodingProcess) -> None:
-        """`most` of 0 takes as many as there are processor cores, up to 8."""
-        self._most = most or min(MOST_PROCESSES, os.cpu_count() or 1)
+        """`most` of 0 takes as many as there are processor cores; there are never more than 8."""
+        self._most = min(MOST_PROCESSES, most or os.cpu_count() or 1)
         self._start = start
         self._places: list[Place] = []
         self._lock = threading.RLock()  # a codec that is thrown away leaves from within whatever runs just then

@@ -74,7 +74,7 @@ class Place:
         try:
             process = self._start()
         except (ProcessDied, OSError) as error:
-            log.error("decoder.not_started", detail=str(error))
+            log.warning("decoder.not_started", detail=str(error))
             self.bury()
             raise DecoderLost from None
         if not process.is_shut_in:
@@ -118,7 +118,7 @@ class DecoderPool:
         except ProcessDied as died:
             place.bury()
             pause_s = self.quarantine.put(camera)
-            log.error("decoder.died", camera=camera, detail=str(died), pause_s=round(pause_s))
+            log.warning("decoder.died", camera=camera, detail=str(died), pause_s=round(pause_s))
             raise DecoderLost from None
 
     @property

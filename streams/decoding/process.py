@@ -151,7 +151,7 @@ def _start(command: list[str], theirs: socket.socket, memory: int) -> "subproces
     """Start the process with two open descriptors, this program's modules and nothing else of ours."""
     modules = os.pathsep.join([str(_ROOT), *(path for path in sys.path if path)])
     libraries = {name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PYTHONHOME") if name in os.environ}
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own program, no shell
         [*command, str(theirs.fileno()), str(memory)],
         pass_fds=(theirs.fileno(), memory),
         stdin=subprocess.DEVNULL,

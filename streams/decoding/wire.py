@@ -163,7 +163,7 @@ def read_pictures(told: bytes) -> list[PictureTold]:
 
 def _read_picture(told: bytes) -> PictureTold:
     pts, flags, width, height, index, *colours = _PICTURE.unpack(told)
-    if not (0 < width and 0 < height and width * height <= MOST_PIXELS):
+    if not (width > 0 and height > 0 and width * height <= MOST_PIXELS):
         raise MalformedAnswer(f"a picture of {width} x {height}")
     if index >= len(PIXEL_FORMATS):
         raise MalformedAnswer(f"pixel format {index}")

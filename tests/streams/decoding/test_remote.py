@@ -114,7 +114,9 @@ def test_who_ends_a_process_is_left_alone_for_a_while_and_others_go_on(
     assert good.damaged == 0
 
 
-_KILL = "import os, sys, time; time.sleep(0.5); os.kill(int(sys.argv[1]), int(sys.argv[2])); os.kill(int(sys.argv[1]), 18)"
+_KILL = (
+    "import os, sys, time; time.sleep(0.5); os.kill(int(sys.argv[1]), int(sys.argv[2])); os.kill(int(sys.argv[1]), 18)"
+)
 
 
 def test_a_process_that_hangs_is_ended(pool: DecoderPool, video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +177,7 @@ def test_a_process_knows_nothing_of_its_edge(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _open_files(process: Path) -> list[str]:
-    return [os.readlink(each) for each in (process / "fd").iterdir()]
+    return [str(each.readlink()) for each in (process / "fd").iterdir()]
 
 
 def test_memory_of_streams_that_are_no_longer_decoded_is_freed(pool: DecoderPool, video: Path) -> None:

@@ -40,8 +40,8 @@ class FeedStatus:
     """One camera's connection at a glance.
 
     `problem` is the last failure in one line. Counts are since the start, over all connections; times are UTC.
-    `frames` are looks that took place, and `unchanged` those among them that showed nothing new. `decoder_deaths` are the
-    decoding processes that its pictures ended.
+    `frames` are looks that took place, and `unchanged` those among them that showed nothing new. `decoder_deaths` are
+    the decoding processes that its pictures ended.
     `clock_drift_s` tells by how many seconds the camera's clock fell behind ours during this connection.
     """
 

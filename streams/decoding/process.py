@@ -4,9 +4,9 @@ import fcntl
 import mmap
 import os
 import socket
+import struct
 import subprocess
 import sys
-import time
 from collections import deque
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import av
 import numpy as np
 
 from streams.decoding import wire
+from streams.decoding.spare_frames import SpareFrames
 from streams.decoding.wire import Asked, MalformedAnswer, PictureTold, Request
 
 START_S = 60.0
@@ -34,6 +35,7 @@ class DecodingProcess:
         """Start it; `command` runs something else in its place. Raises ProcessDied."""
         self._later: deque[Asked] = deque()
         self.cpu_ns = 0
+        self._room = SpareFrames()
         descriptor = _sealed_memory()
         try:
             self._memory = mmap.mmap(descriptor, wire.SHARED_BYTES, prot=mmap.PROT_READ)
@@ -42,10 +44,15 @@ class DecodingProcess:
                 self._process = _start(command or [sys.executable, "-m", "streams.decoding.worker"], theirs, descriptor)
         finally:
             os.close(descriptor)
-        ready = self._receive(len(wire.READY) + 1, time.monotonic() + START_S)
+        self._wait_at_most(START_S)
+        try:
+            ready = self._receive(len(wire.READY) + 1)
+        except OSError as error:
+            raise self._died(_cause(error)) from None
         if ready[:-1] != wire.READY:
             raise self._died("it is not ready")
         self.is_shut_in = bool(ready[-1])
+        self._wait_at_most(ANSWER_S)
 
     @property
     def pid(self) -> int:
@@ -63,18 +70,18 @@ class DecodingProcess:
 
     def ask(self, asked: Asked) -> list[PictureTold]:
         """Return what the process tells of its pictures. Raises ProcessDied."""
-        until = time.monotonic() + ANSWER_S
         message = b"".join(wire.write_asked(one) for one in (*self._taken_later(), asked))
         try:
-            self._edge.settimeout(ANSWER_S)
             self._edge.sendall(message)
+            answer = self._receive(wire.MOST_ANSWER_BYTES)
+            while not wire.is_whole(answer):
+                answer += self._receive(wire.MOST_ANSWER_BYTES)
+            told, self.cpu_ns = wire.read_answer(answer)
         except OSError as error:
             raise self._died(_cause(error)) from None
-        try:
-            count, self.cpu_ns = wire.read_answer_head(self._receive(wire.ANSWER_BYTES, until))
-            return wire.read_pictures(self._receive(count * wire.PICTURE_BYTES, until)) if count else []
         except MalformedAnswer as error:
             raise self._died(f"it answered {error}") from None
+        return told
 
     def fetch(self, told: PictureTold, session: int, number: int) -> av.VideoFrame:
         """Return a picture of the session's last answer. Raises ProcessDied."""
@@ -83,7 +90,7 @@ class DecodingProcess:
 
     def shared_picture(self, told: PictureTold) -> av.VideoFrame:
         """Copy the picture that stands in the shared memory now."""
-        picture = av.VideoFrame(told.width, told.height, told.pixel_format)
+        picture = self._room.frame(told.width, told.height, told.pixel_format)
         picture.colorspace, picture.color_range, picture.color_trc, picture.color_primaries = told.colours
         places = wire.planes_of(told.pixel_format, told.width, told.height)
         shared = np.frombuffer(self._memory, dtype=np.uint8)
@@ -108,23 +115,18 @@ class DecodingProcess:
             taken.append(self._later.popleft())
         return taken
 
-    def _receive(self, length: int, until: float) -> bytes:
-        """Read exactly so much. Raises ProcessDied."""
-        data = bytearray(length)
-        view = memoryview(data)
-        try:
-            while view:
-                left_s = until - time.monotonic()
-                if left_s <= 0:
-                    raise TimeoutError
-                self._edge.settimeout(left_s)
-                count = self._edge.recv_into(view)
-                if not count:
-                    raise self._died("")
-                view = view[count:]
-        except OSError as error:
-            raise self._died(_cause(error)) from None
-        return bytes(data)
+    def _receive(self, most: int) -> bytes:
+        """Return what comes next, at most so many bytes. Raises OSError, ProcessDied."""
+        data = self._edge.recv(most)
+        if not data:
+            raise self._died("")
+        return data
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """Let the kernel keep the time: to ask for it anew with each read would cost as much as the reading."""
+        limit = struct.pack("@ll", int(seconds), int(seconds % 1 * 1_000_000))
+        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self._edge.setsockopt(socket.SOL_SOCKET, direction, limit)
 
     def _died(self, cause: str) -> ProcessDied:
         if not cause:
@@ -136,7 +138,7 @@ class DecodingProcess:
 
 
 def _cause(error: OSError) -> str:
-    return "it took too long" if isinstance(error, TimeoutError) else ""
+    return "it took too long" if isinstance(error, BlockingIOError) else ""
 
 
 def _sealed_memory() -> int:

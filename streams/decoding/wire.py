@@ -72,6 +72,7 @@ _ASKED = struct.Struct("<BIqqBI")
 _ANSWER = struct.Struct("<BQ")
 _PICTURE = struct.Struct("<qBIIB4B")
 ASKED_BYTES, ANSWER_BYTES, PICTURE_BYTES = _ASKED.size, _ANSWER.size, _PICTURE.size
+MOST_ANSWER_BYTES = ANSWER_BYTES + MOST_PICTURES * PICTURE_BYTES
 _HAS_PTS, _IS_CORRUPT, _IS_KEYFRAME = 1, 2, 4
 MOST_DATA_BYTES = MOST_PACKET_BYTES + MOST_PARAMETER_BYTES
 
@@ -148,17 +149,24 @@ def write_answer(pictures: list[PictureTold], cpu_ns: int) -> bytes:
     return b"".join(told)
 
 
-def read_answer_head(head: bytes) -> tuple[int, int]:
-    """Return how many pictures an answer tells of, and the processor time (ns). Raises MalformedAnswer."""
-    count, cpu_ns = _ANSWER.unpack(head)
+def is_whole(answer: bytes) -> bool:
+    """Tell whether an answer has come to its end. Raises MalformedAnswer where more came than belongs to one."""
+    if len(answer) < ANSWER_BYTES:
+        return False
+    count, _ = _ANSWER.unpack_from(answer)
     if count > MOST_PICTURES:
         raise MalformedAnswer(f"{count} pictures")
-    return count, cpu_ns
+    missing = ANSWER_BYTES + count * PICTURE_BYTES - len(answer)
+    if missing < 0:
+        raise MalformedAnswer(f"{-missing} bytes too many")
+    return missing == 0
 
 
-def read_pictures(told: bytes) -> list[PictureTold]:
-    """Return what an answer tells of its pictures. Raises MalformedAnswer."""
-    return [_read_picture(told[at : at + PICTURE_BYTES]) for at in range(0, len(told), PICTURE_BYTES)]
+def read_answer(answer: bytes) -> tuple[list[PictureTold], int]:
+    """Return what a whole answer tells of its pictures, and the processor time (ns). Raises MalformedAnswer."""
+    _, cpu_ns = _ANSWER.unpack_from(answer)
+    told = range(ANSWER_BYTES, len(answer), PICTURE_BYTES)
+    return [_read_picture(answer[at : at + PICTURE_BYTES]) for at in told], cpu_ns
 
 
 def _read_picture(told: bytes) -> PictureTold:

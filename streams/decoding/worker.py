@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import time
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -20,6 +21,9 @@ from streams.decoding.wire import Asked, PictureTold, Request
 
 GIVES_UP_S = 60.0
 """Beyond the time that the edge waits: for one whose edge is gone."""
+
+
+REQUEST_BUFFER = 64 * 1024
 
 
 class Sessions:
@@ -95,16 +99,12 @@ def _told(decoded: Decoded) -> PictureTold:
     )
 
 
-def _receive(edge: socket.socket, length: int) -> bytes:
+def _receive(requests: BinaryIO, length: int) -> bytes:
     """Read exactly so much; the process ends where the edge is gone."""
-    data = bytearray(length)
-    view = memoryview(data)
-    while view:
-        count = edge.recv_into(view)
-        if not count:
-            os._exit(0)
-        view = view[count:]
-    return bytes(data)
+    data = requests.read(length)
+    if len(data) < length:
+        os._exit(0)
+    return data
 
 
 def _warm_up(sessions: Sessions) -> None:
@@ -129,11 +129,12 @@ def main() -> None:
     os.dup2(sys.stdout.fileno(), sys.stderr.fileno())  # what a camera makes this process say belongs into no log
     is_shut_in = sandbox.shut_in()
     edge.sendall(wire.READY + bytes([is_shut_in]))
+    requests = edge.makefile("rb", buffering=REQUEST_BUFFER)
     while True:
-        asked, length = wire.read_asked(_receive(edge, wire.ASKED_BYTES))
+        asked, length = wire.read_asked(_receive(requests, wire.ASKED_BYTES))
         if length > wire.MOST_DATA_BYTES:
             os._exit(2)
-        asked = Asked(asked.request, asked.session, asked.pts, asked.dts, asked.number, _receive(edge, length))
+        asked = Asked(asked.request, asked.session, asked.pts, asked.dts, asked.number, _receive(requests, length))
         sandbox.end_after(GIVES_UP_S)
         began = time.thread_time_ns()
         pictures = sessions.answer(asked)

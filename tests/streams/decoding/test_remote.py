@@ -120,11 +120,11 @@ _KILL = (
 
 
 def test_a_process_that_hangs_is_ended(pool: DecoderPool, video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_module, "ANSWER_S", 0.5)
     packets = _packets(video)
     decoders = CameraDecoders(pool, "gate")
     decoder = FrameDecoder(decoders=decoders)
     decoder.decode(packets[0])
-    monkeypatch.setattr(process_module, "ANSWER_S", 0.5)
     os.kill(pid := pool.pids[0], signal.SIGSTOP)
     assert decoder.decode(packets[1]) == []
     assert decoders.deaths == 1

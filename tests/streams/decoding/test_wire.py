@@ -17,6 +17,7 @@ from streams.decoding.wire import Asked, MalformedAnswer, PictureTold, Request
 from streams.limits import MOST_PIXELS
 from streams.packets import StreamFormat
 
+GOOD = PictureTold(1, False, True, 64, 64, "yuv420p", (1, 1, 1, 1))
 TICKS = st.integers(-wire.MAX_TICKS, wire.MAX_TICKS)
 PICTURES = st.builds(
     PictureTold,
@@ -33,14 +34,15 @@ PICTURES = st.builds(
 @given(st.lists(PICTURES, max_size=wire.MOST_PICTURES), st.integers(0, 2**40))
 def test_an_answer_is_read_as_it_was_written(pictures: list[PictureTold], cpu_ns: int) -> None:
     written = wire.write_answer(pictures, cpu_ns)
-    assert wire.read_answer_head(written[: wire.ANSWER_BYTES]) == (len(pictures), cpu_ns)
-    assert wire.read_pictures(written[wire.ANSWER_BYTES :]) == pictures
+    assert wire.is_whole(written)
+    assert not wire.is_whole(written[:-1])
+    assert wire.read_answer(written) == (pictures, cpu_ns)
 
 
 @given(st.binary(min_size=wire.PICTURE_BYTES, max_size=wire.PICTURE_BYTES))
 def test_whatever_is_told_of_a_picture_it_fits_into_the_shared_memory(told: bytes) -> None:
     with contextlib.suppress(MalformedAnswer):
-        (picture,) = wire.read_pictures(told)
+        ((picture,), _) = wire.read_answer(wire.write_answer([GOOD], 0)[: wire.ANSWER_BYTES] + told)
         last = wire.planes_of(picture.pixel_format, picture.width, picture.height)[-1]
         assert last.start + last.rows * last.row_bytes <= wire.SHARED_BYTES
 
@@ -72,9 +74,6 @@ def _answers(data: bytes, then: str = "edge.recv(99)") -> list[str]:
     return [sys.executable, "-c", script]
 
 
-GOOD = PictureTold(1, False, True, 64, 64, "yuv420p", (1, 1, 1, 1))
-
-
 def _told(at: int, value: int) -> bytes:
     """Return an answer with one good picture of which one byte is another."""
     data = bytearray(wire.write_answer([GOOD], 0))
@@ -89,6 +88,7 @@ def _told(at: int, value: int) -> bytes:
         (_told(12, 0xFF), "a picture of"),
         (_told(17, 0xFF), "pixel format 255"),
         (_told(18, 0xFF), "colours"),
+        (wire.write_answer([GOOD], 0) + b"x", "1 bytes too many"),
     ],
 )
 def test_a_malformed_answer_ends_the_process(answer: bytes, what: str) -> None:

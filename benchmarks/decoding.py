@@ -1,7 +1,7 @@
 """What decoding in a process of its own costs: CPU seconds a picture there and here, in turns, in one run.
 
 Usage: python -m benchmarks.decoding [--rounds N] [--work DIR]. Prints one JSON object, which it also writes to
-results/decoding.json. `keyframe` is a look of a patrol: a keyframe is decoded alone, compared and converted; `full` is a
+results/decoding.json. `keyframe` is a look of a patrol: a keyframe is decoded alone, compared, converted; `full` is a
 gate's burst: each packet is decoded, ten pictures a second are converted. `inference_s` is what the network
 takes for one picture, so that `share_of_look` tells how much dearer a look becomes.
 """

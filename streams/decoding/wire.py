@@ -156,7 +156,7 @@ def is_whole(answer: bytes) -> bool:
     count, _ = _ANSWER.unpack_from(answer)
     if count > MOST_PICTURES:
         raise MalformedAnswer(f"{count} pictures")
-    missing = ANSWER_BYTES + count * PICTURE_BYTES - len(answer)
+    missing: int = ANSWER_BYTES + count * PICTURE_BYTES - len(answer)
     if missing < 0:
         raise MalformedAnswer(f"{-missing} bytes too many")
     return missing == 0

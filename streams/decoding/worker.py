@@ -5,12 +5,12 @@ the first byte of a camera reaches it. Pictures stay here until the next packet 
 it wants through the shared memory.
 """
 
+import io
 import mmap
 import os
 import socket
 import sys
 import time
-from typing import BinaryIO
 
 import av
 import numpy as np
@@ -99,7 +99,7 @@ def _told(decoded: Decoded) -> PictureTold:
     )
 
 
-def _receive(requests: BinaryIO, length: int) -> bytes:
+def _receive(requests: io.BufferedReader, length: int) -> bytes:
     """Read exactly so much; the process ends where the edge is gone."""
     data = requests.read(length)
     if len(data) < length:
@@ -129,7 +129,7 @@ def main() -> None:
     os.dup2(sys.stdout.fileno(), sys.stderr.fileno())  # what a camera makes this process say belongs into no log
     is_shut_in = sandbox.shut_in()
     edge.sendall(wire.READY + bytes([is_shut_in]))
-    requests = edge.makefile("rb", buffering=REQUEST_BUFFER)
+    requests = io.BufferedReader(socket.SocketIO(edge, "r"), REQUEST_BUFFER)
     while True:
         asked, length = wire.read_asked(_receive(requests, wire.ASKED_BYTES))
         if length > wire.MOST_DATA_BYTES:

@@ -99,7 +99,7 @@ def _told(decoded: Decoded) -> PictureTold:
     )
 
 
-def _receive(requests: io.BufferedReader, length: int) -> bytes:
+def _receive(requests: io.BufferedIOBase, length: int) -> bytes:
     """Read exactly so much; the process ends where the edge is gone."""
     data = requests.read(length)
     if len(data) < length:

@@ -9,9 +9,10 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class ProcessSample:
-    """A process at one moment, with those that it started (an edge's decoding processes); `cpu_s` counts from its start, memory is in MB (10^6 bytes).
+    """A process at one moment, with those that it started (an edge's decoding processes).
 
-    `pss_mb` shares what several processes map between them; `rss_mb` counts it whole.
+    `cpu_s` counts from its start, memory is in MB (10^6 bytes). `pss_mb` shares what several processes map between
+    them; `rss_mb` counts it whole.
     """
 
     cpu_s: float

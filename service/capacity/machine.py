@@ -54,7 +54,8 @@ def sample_machine(root: Path = Path("/")) -> MachineSample:
         own_cpu_s=time.process_time() + ended.children_user + ended.children_system + sum(each[0] for each in children),
         memory_bytes=total,
         available_bytes=available,
-        own_bytes=kilobytes((root / "proc/self/status").read_text(), "VmRSS") * 1024 + sum(each[1] for each in children),
+        own_bytes=kilobytes((root / "proc/self/status").read_text(), "VmRSS") * 1024
+        + sum(each[1] for each in children),
     )
 
 

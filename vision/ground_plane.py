@@ -109,7 +109,7 @@ class GroundPlane:
     def length_m(self, line: Sequence[RelativePoint]) -> Measured:
         """Return the length on the ground of a line of two or more relative points. Raises AboveHorizon."""
         points = np.asarray(line, dtype=np.float64)
-        return self.measured(lambda homography: _length(ground_at(homography, points)))
+        return self._measured(lambda homography: _length(ground_at(homography, points)))
 
     def area_m2(self, area: Sequence[RelativePoint] | NDArray[np.bool_]) -> Measured:
         """Return the ground's area within a polygon of relative points, or under a mask.
@@ -120,7 +120,7 @@ class GroundPlane:
         if isinstance(area, np.ndarray) and area.dtype == np.bool_:
             return self._mask_area(area)
         points = np.asarray(area, dtype=np.float64)
-        return self.measured(lambda homography: _polygon_area(ground_at(homography, points)))
+        return self._measured(lambda homography: _polygon_area(ground_at(homography, points)))
 
     def area_map(self, size: Size) -> NDArray[np.float32]:
         """Return the ground's area in each pixel (height, width), m²; 0 above the horizon. Made once for each size."""
@@ -147,8 +147,7 @@ class GroundPlane:
         # A coarse mask tells how an area changes with the clicks as well as a fine one does, and is much cheaper.
         return Measured(value, self._error(lambda homography: float((_area_map(homography, size) * shares).sum())))
 
-    def measured(self, measure: Callable[[Array], float]) -> Measured:
-        """Return what a function tells of the homography, with its error. Raises AboveHorizon where it tells nan."""
+    def _measured(self, measure: Callable[[Array], float]) -> Measured:
         value = measure(self.homography)
         if np.isnan(value):
             raise AboveHorizon

@@ -18,7 +18,7 @@ from vision.watch_memory import WatchMemory
 
 
 class SurfaceJudge(Protocol):
-    """Judges what is drawn on the picture by the surfaces and the vehicles seen in it."""
+    """Judges what is drawn on the picture by the surfaces and the machines seen in it."""
 
     @property
     def needs(self) -> frozenset[Sight]:
@@ -67,7 +67,7 @@ class PatrolWatch:
 
     @property
     def figures(self) -> Mapping[str, float]:
-        """Shares of the picture (0..1) by surface, the number of vehicles, as seen last, and the judges' figures."""
+        """Shares of the picture (0..1) by surface, how many vehicles and machines; the judges' figures."""
         figures = dict(self._figures)
         for judge in self._judges:
             figures |= judge.figures
@@ -83,8 +83,8 @@ class PatrolWatch:
         figures: dict[str, float] = {}
         if seen.surfaces is not None:
             figures |= surface_shares(seen.surfaces)
-        if seen.vehicles is not None:
-            figures["vehicles"] = len(seen.vehicles)
+        counted = {"vehicles": seen.vehicles, "machines": seen.machines}
+        figures |= {name: len(boxes) for name, boxes in counted.items() if boxes is not None}
         self._figures = figures
         self._last = seen
         return self._judge(seen)

@@ -14,6 +14,7 @@ from vision.evidence.scene import Scene
 from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane
+from vision.hoarding_top import HoardingTop, outweighed
 from vision.later_finding import later_findings
 from vision.look_back import LookBackOrder
 from vision.look_backs import LookBacks
@@ -67,6 +68,7 @@ class PerimeterWatch:
         self._reference = reference
         self._points = camera.perimeter.points()
         self._masked = masked(camera.mask_out, self._points)
+        self._tops: dict[tuple[int, int], HoardingTop | None] = {}
         self._rule = self._new_rule()
         self._following = Following(camera.later)
         whole_line = camera.perimeter.bbox_xyxy(0.0, 1.0)
@@ -122,9 +124,19 @@ class PerimeterWatch:
         """Measure the hoarding in one picture."""
         assert seen.surfaces is not None
         covered = hoarding_along(seen.surfaces, self._points, hidden_by(seen, self._points) | self._masked)
+        top = self._top((seen.width, seen.height))
+        if top is not None:
+            hidden = hidden_by(seen, top.points) | masked(self.camera.mask_out, top.points) | ~top.is_seen[:, None]
+            covered = outweighed(covered, hoarding_along(seen.surfaces, top.points, hidden))
         if self._reference is not None:
             covered = self._reference.judged(covered, seen.view)
         return HoardingObservation(seen.captured_at, covered, is_light=is_light(seen))
+
+    def _top(self, size: tuple[int, int]) -> HoardingTop | None:
+        """Return where the upper part of the hoarding is on pictures of this size, where the camera is calibrated."""
+        if size not in self._tops:
+            self._tops[size] = HoardingTop.of(self.camera.perimeter, self.camera.ground, size)
+        return self._tops[size]
 
     def reference(self, seen: Seen, painted: Sequence[Zone] = ()) -> HoardingReference:
         """Return what a picture shows along the line, to hold later ones against; its view was asked for.

@@ -24,17 +24,22 @@ def is_light(seen: Seen) -> bool:
     return seen.brightness >= LEAST_BRIGHTNESS
 
 
+def is_soil_at(surfaces: SurfaceMap, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell at which relative points (n, 2) the picture shows bare soil."""
+    return np.asarray(surfaces.labels_at(points) == surfaces.names.index("bare_soil"))
+
+
 def bare_soil_share(
-    surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_], weights: NDArray[np.float64]
+    is_soil: NDArray[np.float64], hidden: NDArray[np.bool_], weights: NDArray[np.float64]
 ) -> float | None:
-    """Return the share (0..1) of bare soil among a zone's points (n, 2) that are not `hidden` (n).
+    """Return the share (0..1) of bare soil among a zone's points (n): 1 where there is soil, 0 where not, NaN unknown.
 
     `weights` (n) tell how much of the zone each point stands for. None where too much of the zone is hidden.
     """
     if np.average(hidden, weights=weights) > 1 - LEAST_IN_SIGHT:
         return None
-    is_soil = surfaces.labels_at(points[~hidden]) == surfaces.names.index("bare_soil")
-    return float(np.average(is_soil, weights=weights[~hidden]))
+    known = ~np.isnan(is_soil)
+    return float(np.average(is_soil[known], weights=weights[known]))
 
 
 def hoarding_along(surfaces: SurfaceMap, points: NDArray[np.float64], hidden: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -14,11 +14,12 @@ from vision.evidence.scene import Scene
 from vision.following import USUAL, Following, LaterPictures
 from vision.geometry import Zone
 from vision.ground_plane import USUAL_SIZE, Correspondence, GroundPlane, Measured
+from vision.hidden_ground import HiddenGround
 from vision.later_finding import later_findings
 from vision.look_back import LookBackOrder
 from vision.look_backs import LookBacks
 from vision.mask_out import mask_marks, mask_zones, masked, without_masked
-from vision.surface_samples import bare_soil_share, has_earthworks, hidden_by, is_light
+from vision.surface_samples import bare_soil_share, has_earthworks, hidden_by, is_light, is_soil_at
 from vision.uncovered_soil import (
     BY_GROUND_AREA,
     SoilMemory,
@@ -68,6 +69,7 @@ class YardWatch:
         self._points = points[judged]
         self._ground = ZoneGround.of(camera.zone, points, camera.ground).part(judged) if camera.ground else None
         self._weights = np.ones(len(self._points)) if self._ground is None else self._ground.weights
+        self._hidden_ground = HiddenGround(len(self._points))
         self._rule = self._new_rule()
         self._following = Following(camera.later)
         self._look_backs = LookBacks(
@@ -107,11 +109,12 @@ class YardWatch:
         self._look_backs.ask(orders, sees_clearly=sees_clearly)
 
     def observation(self, seen: Seen) -> SoilObservation:
-        """Measure the bare soil in one picture."""
+        """Measure the bare soil in one picture; what machines hide in it is taken to be as it was last seen."""
         assert seen.surfaces is not None
         camera = self.camera
         hidden = hidden_by(seen, self._points)
-        share = bare_soil_share(seen.surfaces, self._points, hidden, self._weights)
+        is_soil = self._hidden_ground.see(seen.captured_at, is_soil_at(seen.surfaces, self._points), hidden)
+        share = bare_soil_share(is_soil, hidden, self._weights)
         at_work = seen
         if seen.machines is not None:
             machines = without_masked(camera.mask_out, seen.machines, (seen.width, seen.height))

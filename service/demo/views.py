@@ -12,8 +12,8 @@ Points = list[tuple[float, float]]
 PATROL = {"interval_s": 2.0, "max_age_s": 10.0}
 """How the yard and the hoarding are looked at: their clips last a minute, and hold a keyframe each 2 s."""
 SHORT_TIMES = {"window_s": 4.0, "grace_s": 8.0, "close_after_s": 4.0}
-RULES = {"uncovered_soil": SHORT_TIMES, "missing_hoarding": SHORT_TIMES}
-"""Times of seconds where a site has half an hour and more."""
+RULES = {"uncovered_soil": SHORT_TIMES | {"earthworks_factor": 1.0}, "missing_hoarding": SHORT_TIMES}
+"""Times of seconds where a site has half an hour and more; the excavator works for half of the yard's minute."""
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,13 @@ TEN_METRES = tuple(
 )
 
 
-def _seen(name: str, over: slice, vehicles: sv.Detections | None = None) -> Seen:
+def _seen(name: str, over: slice, machines: sv.Detections | None = None) -> Seen:
     """Return a picture that shows one surface in some columns (of 80 cells), and nothing elsewhere."""
     probabilities = np.zeros((len(NAMES), 80, 80), np.float32)
     probabilities[0] = 1
     probabilities[:, :, over] = np.eye(len(NAMES), dtype=np.float32)[NAMES.index(name)][:, None, None]
     surfaces = SurfaceMap(probabilities, NAMES, {}, 1.0, (640, 640))
-    return Seen(AT, 640, 640, vehicles=vehicles, surfaces=surfaces)
+    return Seen(AT, 640, 640, machines=machines, surfaces=surfaces)
 
 
 def _vehicles(*feet: tuple[float, float]) -> sv.Detections:

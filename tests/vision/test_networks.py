@@ -17,16 +17,19 @@ from tests.streams.made_scene import START
 from vision.close_look import MUD
 from vision.networks import Networks
 from vision.patrol_watch import surface_shares
+from vision.surface_samples import MACHINE_CLASSES
 from vision.truck_vote import VEHICLE_CLASSES
 from vision.watch import Sight
 
 VEHICLES, SURFACES = frozenset({Sight.VEHICLES}), frozenset({Sight.SURFACES})
+MACHINES = frozenset({Sight.MACHINES})
 
 
 def _networks(batch: int = 0) -> Networks:
     vehicles = Detector(load_model(), VEHICLE_CLASSES, input_size=320, threads=1)
     surfaces = SurfaceSegmenter(load_model("surfaces"), input_size=320, threads=1)
-    return Networks(vehicles, surfaces, MudClassifier(load_model("mud"), threads=1), batch=batch)
+    machines = Detector(load_model("vehicles"), MACHINE_CLASSES, input_size=320, threads=1)
+    return Networks(vehicles, surfaces, MudClassifier(load_model("mud"), threads=1), machines, batch=batch)
 
 
 def _frame_of_the_gate(second: float) -> Frame:
@@ -44,12 +47,14 @@ def _frame(seed: int, height: int = 180) -> Frame:
 def test_each_camera_gets_what_it_asks_for_and_no_more() -> None:
     networks = _networks()
     gate, yard, both, none = networks.see(
-        [_frame(1), _frame(2), _frame(3, height=240), _frame(4)], [VEHICLES, SURFACES, VEHICLES | SURFACES, frozenset()]
+        [_frame(1), _frame(2), _frame(3, height=240), _frame(4)],
+        [VEHICLES, SURFACES | MACHINES, VEHICLES | SURFACES, frozenset()],
     )
     networks.close()
     assert gate.vehicles is not None
-    assert gate.surfaces is None
+    assert gate.surfaces is gate.machines is None
     assert yard.surfaces is not None
+    assert yard.machines is not None
     assert yard.vehicles is None
     assert both.vehicles is not None
     assert both.surfaces is not None

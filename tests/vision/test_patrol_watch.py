@@ -19,6 +19,7 @@ from vision.missing_hoarding import MissingHoardingParameters
 from vision.patrol_watch import PatrolWatch
 from vision.perimeter import Perimeter
 from vision.perimeter_watch import PerimeterCamera, PerimeterWatch
+from vision.surface_samples import MACHINE_CLASSES
 from vision.uncovered_soil import UncoveredSoilParameters
 from vision.violations import RuleName
 from vision.watch import Finding, Seen, Sight
@@ -29,7 +30,7 @@ NAMES = ("bare_soil", "dust_net", "hoarding", "other")
 BARE_SOIL, DUST_NET, HOARDING, OTHER = range(4)
 YARD = Zone([(0.1, 0.5), (0.9, 0.5), (0.9, 0.9), (0.1, 0.9)])
 PERIMETER = Perimeter(((0.0, 0.3), (1.0, 0.3)), ((0.2, 0.4),), height=0.2)
-TRUCK, CAR = 2, 0
+CAR, TRUCK, EXCAVATOR = (MACHINE_CLASSES.index(name) for name in ("car", "truck", "excavator"))
 
 
 def patrol() -> PatrolWatch:
@@ -54,15 +55,15 @@ def ground(*, soil_to: float = 0.0, gap: tuple[float, float] = (0.0, 0.0)) -> ND
 def seen(
     at_s: float, classes: NDArray[np.uint8], *boxes: tuple[int, tuple[float, ...]], brightness: float = 120
 ) -> Seen:
-    """Return what the networks would see: surfaces, and vehicles by class and relative box."""
+    """Return what the networks would see: surfaces, and machines by class and relative box."""
     probabilities = (classes == np.arange(4)[:, None, None]).astype(np.float32)
-    vehicles = sv.Detections(
+    machines = sv.Detections(
         xyxy=np.array([box for _, box in boxes], np.float32).reshape(-1, 4) * 800,
         confidence=np.full(len(boxes), 0.9, np.float32),
         class_id=np.array([class_id for class_id, _ in boxes], dtype=int),
     )
     surfaces = SurfaceMap(probabilities, NAMES, {}, 1.0, (800, 800))
-    return Seen(START + timedelta(seconds=at_s), 800, 800, vehicles, surfaces, brightness)
+    return Seen(START + timedelta(seconds=at_s), 800, 800, machines=machines, surfaces=surfaces, brightness=brightness)
 
 
 def found(
@@ -78,8 +79,8 @@ def test_without_judges_surfaces_are_measured_and_nothing_is_judged() -> None:
     assert watch.figures["bare_soil_share"] == pytest.approx(0.5)
 
 
-def test_with_judges_vehicles_are_looked_for_too() -> None:
-    assert patrol().needs == {Sight.SURFACES, Sight.VEHICLES}
+def test_with_judges_machines_are_looked_for_too() -> None:
+    assert patrol().needs == {Sight.SURFACES, Sight.MACHINES}
 
 
 def test_bare_soil_and_a_gap_are_found_each_by_its_rule() -> None:
@@ -124,9 +125,21 @@ def test_what_a_vehicle_hides_is_left_out() -> None:
     assert watch.figures["zone_bare_soil_share"] == 0
 
 
-def test_a_lorry_in_the_yard_is_earthworks_and_a_car_is_none() -> None:
+def test_soil_that_a_machine_hides_is_taken_to_be_still_there() -> None:
+    watch = patrol()
+    before_the_soil = (CAR, (0.1, 0.45, 0.4, 0.95))
+    for at_s in range(0, 90, 10):
+        watch.see(seen(at_s, ground(soil_to=0.5), *([before_the_soil] if at_s > 20 else [])))
+    assert watch.figures["zone_bare_soil_share"] == pytest.approx(0.5, abs=0.02)
+    for at_s in range(90, 2000, 10):
+        watch.see(seen(at_s, ground(soil_to=0.5), before_the_soil))
+    assert watch.figures["zone_bare_soil_share"] == pytest.approx(0.2, abs=0.02)
+
+
+@pytest.mark.parametrize("machine", [TRUCK, EXCAVATOR])
+def test_a_machine_in_the_yard_is_earthworks_and_a_car_is_none(machine: int) -> None:
     box = (0.6, 0.6, 0.7, 0.7)
-    assert found(patrol(), ground(soil_to=0.5), (TRUCK, box)) == []
+    assert found(patrol(), ground(soil_to=0.5), (machine, box)) == []
     assert len(found(patrol(), ground(soil_to=0.5), (CAR, box))) == 1
 
 

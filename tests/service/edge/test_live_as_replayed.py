@@ -9,12 +9,10 @@ from statistics import median_low
 
 import pytest
 
-from models.inference.detector import Detector
-from models.inference.surfaces import SurfaceSegmenter
-from models.registry.registry import load_model
 from service.config.schema import Config
 from service.demo.views import PATROL, DemoView, rendered_views
 from service.edge.cameras import CameraOrder, orders, sampler_for, watch_for
+from service.edge.edge_models import EdgeModels
 from service.edge.replay import replay_recording
 from streams.addresses import VideoSource
 from streams.feed import CameraFeed
@@ -24,15 +22,14 @@ from tests.conftest import RtspCamera, wait_until
 from tests.vision.evidence.packages import recorder
 from vision.engine import Engine
 from vision.evidence.manifest import MANIFEST_NAME, Manifest
-from vision.networks import Networks
-from vision.truck_vote import VEHICLE_CLASSES
 from vision.watched_camera import WatchedCamera
 
 _, YARD, PERIMETER = rendered_views()
 CLIP_S = 60.0
 TIMES = {"window_s": 5.0, "grace_s": 9.0, "close_after_s": 5.0}
-RULES = {"uncovered_soil": TIMES, "missing_hoarding": TIMES}
-"""No multiples of the two seconds between looks: milliseconds, by which live packets come late, must decide nothing."""
+RULES = {"uncovered_soil": TIMES | {"earthworks_factor": 1.0}, "missing_hoarding": TIMES}
+"""No multiples of the two seconds between looks: milliseconds, by which live packets come late, must decide nothing.
+Nor must it when the excavator is first and last seen, which is why it lengthens no grace time here."""
 MEGABYTES = 64 * 1024 * 1024
 
 
@@ -51,9 +48,8 @@ def _replayed(view: DemoView) -> list[tuple[str, float]]:
 def _watched_live(views: list[DemoView], play: Callable[..., RtspCamera], folder: Path) -> dict[str, datetime]:
     """Watch each view's clip once, and return when it began."""
     cameras = [_camera(view, play) for view in views]
-    vehicles = Detector(load_model(), VEHICLE_CLASSES, threads=1)
-    surfaces = SurfaceSegmenter(load_model("surfaces"), threads=1)
-    engine, stop = Engine(Networks(vehicles, surfaces), recorder(folder), cameras), threading.Event()
+    networks = EdgeModels(_order(views[0])[1]).networks()
+    engine, stop = Engine(networks, recorder(folder), cameras), threading.Event()
     thread = threading.Thread(target=engine.run, args=(stop,))
     thread.start()
     try:

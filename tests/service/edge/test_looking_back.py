@@ -31,7 +31,7 @@ from tests.service.edge.running_edge import RunningEdge
 from tests.vision.evidence.packages import recorder
 from vision.evidence.verify import find_packages
 from vision.networks import Networks
-from vision.truck_vote import VEHICLE_CLASSES
+from vision.surface_samples import MACHINE_CLASSES
 from vision.watch import Seen
 
 pytestmark = pytest.mark.slow
@@ -57,7 +57,8 @@ class Clock:
 @pytest.fixture(scope="module")
 def networks() -> Iterator[Networks]:
     networks = Networks(
-        Detector(load_model(), VEHICLE_CLASSES, threads=1), SurfaceSegmenter(load_model("surfaces"), threads=1)
+        surfaces=SurfaceSegmenter(load_model("surfaces"), threads=1),
+        machines=Detector(load_model("vehicles"), MACHINE_CLASSES, threads=1),
     )
     yield networks
     networks.close()

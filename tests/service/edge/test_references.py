@@ -15,14 +15,14 @@ from service.edge.cameras import CameraOrder, orders
 from service.edge.references import hoarding_reference
 from vision.networks import Networks
 from vision.perimeter import PARTS
-from vision.truck_vote import VEHICLE_CLASSES
+from vision.surface_samples import MACHINE_CLASSES
 
 
 @pytest.fixture(scope="module")
 def networks() -> Iterator[Networks]:
     made = Networks(
-        Detector(load_model(), VEHICLE_CLASSES, input_size=320, threads=1),
-        SurfaceSegmenter(load_model("surfaces"), input_size=320, threads=1),
+        surfaces=SurfaceSegmenter(load_model("surfaces"), input_size=320, threads=1),
+        machines=Detector(load_model("vehicles"), MACHINE_CLASSES, input_size=320, threads=1),
         workers=1,
     )
     yield made

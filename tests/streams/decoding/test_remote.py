@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from streams.addresses import VideoSource
 from streams.decoding import process as process_module
@@ -104,8 +105,9 @@ def test_who_ends_a_process_is_left_alone_for_a_while_and_others_go_on(
     victim = FrameDecoder(decoders=hostile)
     victim.decode(packets[0])
     os.kill(pool.pids[0], signal.SIGSTOP)
-    with subprocess.Popen([sys.executable, "-c", _KILL, str(pool.pids[0]), str(int(how))]):
+    with capture_logs() as logs, subprocess.Popen([sys.executable, "-c", _KILL, str(pool.pids[0]), str(int(how))]):
         assert victim.decode(packets[1]) == []
+    assert [(line["event"], line["camera"]) for line in logs] == [("decoder.died", "hostile")]
     assert hostile.deaths == 1
     assert victim.decode(packets[25]) == []
     assert pool.quarantine.holds("hostile")

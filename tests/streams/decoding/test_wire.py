@@ -7,10 +7,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from streams.codecs import DecoderLost
 from streams.decoding import wire
-from streams.decoding.pool import DecoderPool
+from streams.decoding.pool import DecoderPool, Place
 from streams.decoding.process import DecodingProcess, ProcessDied
 from streams.decoding.remote import CameraDecoders
 from streams.decoding.wire import Asked, MalformedAnswer, PictureTold, Request
@@ -102,6 +103,16 @@ def test_an_answer_that_is_cut_off_ends_the_process() -> None:
     process = DecodingProcess(_answers(wire.write_answer([GOOD], 0)[:-1], then="pass"))
     with pytest.raises(ProcessDied, match="ended with 0"):
         process.ask(Asked(Request.DRAIN, 1))
+
+
+def test_a_process_that_could_not_shut_itself_in_is_told_of() -> None:
+    script = "import socket, sys; from streams.decoding import wire; edge = socket.socket(fileno=int(sys.argv[1]))\n"
+    command = [sys.executable, "-c", script + "edge.sendall(wire.READY + bytes([0])); edge.recv(99)"]
+    place = Place(lambda: DecodingProcess(command))
+    with capture_logs() as logs:
+        place.living()
+    place.end()
+    assert [line["event"] for line in logs] == ["decoder.not_shut_in"]
 
 
 def test_a_process_that_cannot_be_started_loses_looks_and_no_more() -> None:

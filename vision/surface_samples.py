@@ -9,8 +9,6 @@ from vision.watch import Seen
 
 MACHINE_CLASSES = ("car", "bus", "truck", "excavator")
 """The detector's classes that stand on sites, in the order of `Seen.machines`."""
-LEAST_CONFIDENCE = 0.25
-"""Weaker boxes hide nothing. The model's own thresholds are 0.23 to 0.34, by class."""
 LEAST_IN_SIGHT = 0.5
 """Where less of a zone, or of a part of the line, is in sight, nothing can be said."""
 LEAST_BRIGHTNESS = 40.0
@@ -69,14 +67,11 @@ def has_earthworks(seen: Seen, zone: Zone) -> bool:
 
 
 def machine_boxes(seen: Seen, classes: tuple[int, ...] | None = None) -> NDArray[np.float64]:
-    """Return the relative boxes (n, 4) of the vehicles and machines, of some classes, that are seen well enough."""
+    """Return the relative boxes (n, 4) of the vehicles and machines, of some classes, that are seen."""
     machines = seen.machines
     if machines is None or len(machines) == 0:
         return np.empty((0, 4))
-    assert machines.confidence is not None
     assert machines.class_id is not None
-    kept = machines.confidence >= LEAST_CONFIDENCE
-    if classes is not None:
-        kept &= np.isin(machines.class_id, classes)
+    kept = np.ones(len(machines), bool) if classes is None else np.isin(machines.class_id, classes)
     size = (seen.width, seen.height, seen.width, seen.height)
     return np.asarray(machines.xyxy[kept] / size, dtype=np.float64)

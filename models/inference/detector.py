@@ -12,6 +12,7 @@ from models.errors import ModelError
 from models.inference.letterbox import Letterbox
 from models.inference.network import Network
 
+USUAL_THRESHOLD = 0.25
 CLASS_SCORES = "class_scores"
 """Key in `sv.Detections.data` of the scores of the classes asked for, float32 (n, classes)."""
 
@@ -28,12 +29,15 @@ class Detector:
         model: VerifiedModel,
         class_names: Sequence[str],
         *,
-        score_threshold: float = 0.1,
+        score_threshold: float | None = 0.1,
         iou_threshold: float = 0.7,
         input_size: int | None = None,
         threads: int = 0,
     ) -> None:
-        """Start the session; `threads` of 0 leaves the number to the runtime. Raises ModelError."""
+        """Start the session; `threads` of 0 leaves the number to the runtime. Raises ModelError.
+
+        Without a `score_threshold` each class has its own, the card's; one that has none there, `USUAL_THRESHOLD`.
+        """
         ids = {name: class_id for class_id, name in model.card.classes.items()}
         unknown = [name for name in class_names if name not in ids]
         if unknown:
@@ -41,7 +45,8 @@ class Detector:
         self.model = model
         self.class_names = tuple(class_names)
         self._class_ids = np.array([ids[name] for name in class_names])
-        self._score_threshold = score_threshold
+        own = [model.card.thresholds.get(name, USUAL_THRESHOLD) for name in class_names]
+        self._thresholds = np.array(own if score_threshold is None else [score_threshold] * len(class_names))
         self._iou_threshold = iou_threshold
         self._size = input_size or model.card.input.size
         self._network = Network(model, threads)
@@ -69,7 +74,7 @@ class Detector:
     def _decode(self, rows: NDArray[np.float32], letterbox: Letterbox, height: int, width: int) -> sv.Detections:
         scores = rows[:, 4 + self._class_ids]
         best = scores.max(axis=1)
-        kept = best >= self._score_threshold
+        kept = best >= self._thresholds[scores.argmax(axis=1)]
         centres, sizes = rows[kept, :2], rows[kept, 2:4]
         boxes = letterbox.restore(np.hstack([centres - sizes / 2, centres + sizes / 2]), height, width)
         detections = sv.Detections(

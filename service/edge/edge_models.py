@@ -30,7 +30,9 @@ class EdgeModels:
             Detector(self.vehicles, VEHICLE_CLASSES, threads=1) if Sight.VEHICLES in needs else None,
             SurfaceSegmenter(self.surfaces, threads=1) if Sight.SURFACES in needs else None,
             MudClassifier(self.mud, threads=1) if Sight.MUD in needs else None,
-            Detector(self.machines, MACHINE_CLASSES, threads=1) if Sight.MACHINES in needs else None,
+            Detector(self.machines, MACHINE_CLASSES, score_threshold=None, threads=1)
+            if Sight.MACHINES in needs
+            else None,
             workers=workers,
         )
 

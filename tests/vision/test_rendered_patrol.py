@@ -53,7 +53,7 @@ def watch() -> Iterator[Watch]:
     """Give a function that shows a clip to a watch, a picture a second, and yields each second and what was found."""
     networks = Networks(
         surfaces=SurfaceSegmenter(load_model("surfaces"), threads=1),
-        machines=Detector(load_model("vehicles"), MACHINE_CLASSES, threads=1),
+        machines=Detector(load_model("vehicles"), MACHINE_CLASSES, score_threshold=None, threads=1),
     )
 
     def show(patrol: PatrolWatch, clip: Path) -> Iterator[tuple[float, list[Violation]]]:

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from datasets.stories import yard_story
 from models.errors import ModelError
-from models.inference.detector import CLASS_SCORES, Detector
+from models.inference.detector import CLASS_SCORES, USUAL_THRESHOLD, Detector
 from models.registry.registry import load_model
 from streams.addresses import VideoSource
 from streams.frames import decode_all
@@ -28,6 +29,18 @@ def test_nothing_is_found_in_an_empty_picture(detector: Detector) -> None:
 def test_a_class_that_the_model_does_not_know() -> None:
     with pytest.raises(ModelError, match="dust"):
         Detector(load_model(), ["truck", "dust"])
+
+
+def test_each_class_has_the_threshold_of_its_card_where_none_is_given() -> None:
+    model, names = load_model("vehicles"), ("car", "bus", "truck", "excavator")
+    with OpenVideo(VideoSource(str(yard_story().clip))) as video:
+        pictures = [frame.image for number, frame in enumerate(decode_all(video.packets())) if number % 25 == 0]
+    sure, all_ = (Detector(model, names, score_threshold=least, threads=1).detect(pictures) for least in (None, 0.1))
+    thresholds = np.array([model.card.thresholds.get(name, USUAL_THRESHOLD) for name in names])
+    assert 0 < sum(map(len, sure)) < sum(map(len, all_))
+    for found in sure:
+        assert found.confidence is not None
+        assert (found.confidence >= thresholds[found.class_id]).all()
 
 
 @pytest.mark.clips

@@ -58,7 +58,7 @@ class Clock:
 def networks() -> Iterator[Networks]:
     networks = Networks(
         surfaces=SurfaceSegmenter(load_model("surfaces"), threads=1),
-        machines=Detector(load_model("vehicles"), MACHINE_CLASSES, threads=1),
+        machines=Detector(load_model("vehicles"), MACHINE_CLASSES, score_threshold=None, threads=1),
     )
     yield networks
     networks.close()

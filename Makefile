@@ -27,7 +27,7 @@ $(VENV)/.runtime: pyproject.toml constraints.txt | system
 $(VENV)/.test: pyproject.toml constraints.txt | system
 	$(PYTHON) -m venv $(VENV)
 	@deploy/system-packages.sh test
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev,train,plates,cluster]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test,dev,train,plates,cluster,telemetry]'
 	$(PYTHON) -m venv $(VENV)/s3-server
 	$(VENV)/s3-server/bin/pip install --quiet 'moto[s3]>=5.1,<6' 'flask>=3.1' 'flask-cors>=6'
 	@touch $@ $(VENV)/.runtime

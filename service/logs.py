@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from streams.secrets import mask_secrets
+from vision.tracing import trace_id
 
 
 def set_up_logs(*, verbose: bool = False, quiet: bool = False, as_json: bool = False) -> None:
@@ -21,6 +22,7 @@ def set_up_logs(*, verbose: bool = False, quiet: bool = False, as_json: bool = F
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _trace,
             _mask,
             renderer,
         ],
@@ -34,3 +36,9 @@ def set_up_logs(*, verbose: bool = False, quiet: bool = False, as_json: bool = F
 def _mask(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Mask the passwords in every text of a log entry, traces included."""
     return {key: mask_secrets(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _trace(logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Tell by `trace_id` which trace a line belongs to, where traces are sent."""
+    found = trace_id(str(event.get("key", "")))
+    return {**event, "trace_id": found} if found else event

@@ -1,6 +1,7 @@
 """Runs the judgement over live cameras: looks where a look is due, asks the networks, judges, stores evidence."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -8,12 +9,14 @@ from datetime import UTC, datetime
 import structlog
 
 from streams.packets import Packet
+from vision import tracing
 from vision.best_view import TruckPicture, picture_of
 from vision.evidence.recorder import EvidenceRecorder
 from vision.fair_share import FairShare
 from vision.look_back import LookBackOrder
 from vision.networks import Networks
 from vision.shown_picture import Shown
+from vision.tracing import Timed
 from vision.unsaved import Unsaved, UnsavedFindings
 from vision.watch import Finding, Seen
 from vision.watched_camera import CameraReport, Glance, WatchedCamera
@@ -117,14 +120,17 @@ class Engine:
         watches = [glance.camera.watch for glance, _ in new]
         needs = [watch.needs_at(frame.captured_at) for watch, (_, frame) in zip(watches, new, strict=True)]
         closely = [watch.looks_closely_at for watch in watches]
+        began = time.time_ns()
         seen = self._networks.see([frame for _, frame in new], needs, closely)
+        inspection = Timed("inspection", began, time.time_ns())
         for (glance, _), one in zip(new, seen, strict=True):
             for_people = glance.for_people()  # the networks alone see what is private
             if for_people.frame is not None:
                 for_people.camera.shown.see(for_people.frame)
-            self._judge(for_people, one)
+            self._judge(for_people, one, inspection)
 
-    def _judge(self, glance: Glance, seen: Seen | None) -> None:
+    def _judge(self, glance: Glance, seen: Seen | None, inspection: Timed | None = None) -> None:
+        began = time.time_ns()
         try:
             findings = glance.camera.judge(seen, glance.captured_at)
         except Exception:
@@ -132,6 +138,7 @@ class Engine:
             return
         for finding in findings:
             picture = glance.camera.best_picture(glance, finding.violation.opened_at)
+            _tell_of(finding, glance, inspection, began)
             self._unsaved.add(finding, picture, _best_view_of(glance, finding))
         try:
             glance.camera.keep_lawful(glance)
@@ -144,15 +151,16 @@ class Engine:
         def store(unsaved: Unsaved) -> None:
             finding, found = unsaved.finding, unsaved.finding.violation
             camera = self._cameras.get(found.camera_id)
-            self._recorder.begin(
-                found,
-                finding.scene,
-                unsaved.frame.image,
-                self._cut,
-                best_view=unsaved.best_view,
-                before=camera.before(found) if camera and finding.follows is None else None,
-                follows=finding.follows,
-            )
+            with tracing.span("evidence", finding.key, camera_id=found.camera_id):
+                self._recorder.begin(
+                    found,
+                    finding.scene,
+                    unsaved.frame.image,
+                    self._cut,
+                    best_view=unsaved.best_view,
+                    before=camera.before(found) if camera and finding.follows is None else None,
+                    follows=finding.follows,
+                )
             told = {"rule": found.rule, "camera": found.camera_id, **found.measures}
             if finding.follows is None:
                 log.info("violation.found", key=found.key, **told)
@@ -208,6 +216,16 @@ class Engine:
             self._share.forget(name)
             self._keep([camera], at_once=True)
             camera.begin_to_stop()
+
+
+def _tell_of(finding: Finding, glance: Glance, inspection: Timed | None, judged_ns: int) -> None:
+    """Tell how the trace of what was found began: with the arrival of the look's picture."""
+    look = Timed("look", round(glance.captured_at.timestamp() * 1e9), glance.taken_ns)
+    judgement = Timed("violation", judged_ns, time.time_ns())
+    parts = [judgement] if inspection is None else [inspection, judgement]
+    place = finding.scene.place
+    about = {"camera_id": place.camera_id, "site_id": place.site_id, "rule": finding.violation.rule.value}
+    tracing.tell(finding.key, look, parts, about)
 
 
 def _best_view_of(glance: Glance, finding: Finding) -> TruckPicture | None:

@@ -50,11 +50,15 @@ class CameraReport:
 
 @dataclass(frozen=True)
 class Glance:
-    """A look at a camera, its picture (if it shows something new) in colours that the networks understand."""
+    """A look at a camera, its picture (if it shows something new) in colours that the networks understand.
+
+    `taken_ns` is when it was done taking, in nanoseconds since 1970.
+    """
 
     camera: "WatchedCamera"
     captured_at: datetime
     frame: Frame | None
+    taken_ns: int = 0
 
     def for_people(self) -> "Glance":
         """Return it with the picture as people may see it."""
@@ -139,7 +143,7 @@ class WatchedCamera:
         look = self.feed.next_look()
         frame = look.picture.to_frame() if look is not None and look.picture is not None else None
         self._cpu_s += time.thread_time() - began
-        return None if look is None else Glance(self, look.captured_at, frame)
+        return None if look is None else Glance(self, look.captured_at, frame, time.time_ns())
 
     def judge(self, seen: Seen | None, at: datetime) -> list[Finding]:
         """Judge what was seen in the look captured at `at` (UTC); None where nothing had changed."""

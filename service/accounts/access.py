@@ -24,7 +24,8 @@ class Access:
     """One line: a method and a path as the router writes it, and who may use them.
 
     `is_public` needs no sign-in, `machine` is the scope that a machine's token needs (None: not for machines), `row`
-    is what the path names, and `is_look` marks a look at evidence, which the audit log keeps.
+    is what the path names, and `is_look` marks a look at evidence, which the audit log keeps. `proves_itself` tells
+    that what is sent says by a signature who sent it, so that it need not come from one of our own pages.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Access:
     row: Row | None = None
     is_look: bool = False
     is_public: bool = False
+    proves_itself: bool = False
 
     def allows(self, principal: Principal) -> bool:
         """Tell whether the principal may use the route, whatever row it names."""
@@ -69,6 +71,7 @@ TABLE: tuple[Access, ...] = (
     _public("POST", "/link"),
     _public("GET", "/oidc/sign-in"),
     _public("GET", "/oidc/callback"),
+    Access("POST", "/oidc/logout", is_public=True, proves_itself=True),
     Access("GET", "/", _ALL),
     Access("GET", "/en", _ALL),
     Access("GET", "/cases", _ALL),
@@ -145,6 +148,7 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/cameras/{site_id}/{camera_id}/layouts", _COMMISSIONERS, row=Row.SITE),
     Access("POST", "/api/v1/cameras/{site_id}/{camera_id}/layouts", _COMMISSIONERS, row=Row.SITE),
     Access("GET", "/api/v1/camera-layouts", machine=MachineScope.VIOLATIONS_WRITE),
+    Access("GET", "/api/v1/inspection-intervals", machine=MachineScope.VIOLATIONS_WRITE),
     Access("POST", "/api/v1/camera-leases", machine=MachineScope.VIOLATIONS_WRITE),
     Access("POST", "/api/v1/camera-leases/release", machine=MachineScope.VIOLATIONS_WRITE),
     Access("GET", "/api/v1/camera-memories/{camera_id}", machine=MachineScope.VIOLATIONS_WRITE),
@@ -165,6 +169,8 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/coverage", _NOT_SITES, _READ),
     Access("GET", "/api/v1/dust/instruments", _ALL, _READ),
     Access("GET", "/api/v1/dust/readings", _ALL, _READ),
+    Access("GET", "/api/v1/dust/regional", _ALL, _READ),
+    Access("PUT", "/api/v1/dust/regional", _ADMINISTRATOR, MachineScope.SITES_WRITE),
     # Accounts.
     Access("GET", "/api/v1/account", _ALL),
     Access("GET", "/api/v1/accounts", _ADMINISTRATOR),

@@ -9,6 +9,7 @@ from service.accounts.audit import Action, Entry
 from service.accounts.passwords import check_password, hash_password, is_password
 from service.accounts.principal import Principal, principal_of_user
 from service.accounts.secret_tokens import new_token
+from service.accounts.sessions import ProviderSession
 from service.accounts.totp import accepted_step
 from service.accounts.users import User, UserPlan, told
 from service.clock import Clock
@@ -74,11 +75,13 @@ class Accounts:
         self.credentials.enter(user.id, session, entry.at, entry)
         return session
 
-    def sign_in_by_provider(self, name: str, address: str, new_user: UserPlan | None = None) -> str:
+    def sign_in_by_provider(
+        self, name: str, address: str, new_user: UserPlan | None = None, *, vouched: ProviderSession | None = None
+    ) -> str:
         """Return the token of a new session of whom the identity provider vouches for.
 
         The provider's word stands for the password and for the second factor. `new_user` is the account to make where
-        there is none.
+        there is none, and `vouched` what is kept of the provider's session.
 
         Raises:
             OidcNobody: there is no account of this name, or it is locked.
@@ -91,9 +94,21 @@ class Accounts:
             raise OidcNobody(name=name)
         session = new_token()
         entry = self.entry(user.plan.name, Action.SIGNED_IN, address, _BY_PROVIDER)
-        self.credentials.enter(user.id, session, entry.at, entry)
+        self.credentials.enter(user.id, session, entry.at, entry, vouched=vouched)
         log.info("account.signed_in", user=user.plan.name)
         return session
+
+    def sign_out(self, token: str, name: str, address: str) -> ProviderSession | None:
+        """End the session; return the identity provider's that it came from, None where it came from none."""
+        return self.credentials.leave(token, self.entry(name, Action.SIGNED_OUT, address))
+
+    def sign_out_by_provider(self, subject: str, provider_session: str, address: str) -> int:
+        """End what came from a session that has ended at the identity provider; return how many sessions that were."""
+
+        def entry(name: str) -> Entry:
+            return self.entry(name, Action.SIGNED_OUT, address, _BY_PROVIDER)
+
+        return self.credentials.end_provider_sessions(subject, provider_session, entry)
 
     def session_user(self, token: str, *, is_use: bool = True) -> User | None:
         """Return whose session it is; None where it is over, was never one, or its user is locked."""

@@ -31,13 +31,16 @@ from service.api.evidence import evidence_router
 from service.api.guard import Guard
 from service.api.health import health_router
 from service.api.health_observations import health_observations_router
+from service.api.inspection_intervals import inspection_intervals_router
 from service.api.intake import Intake
 from service.api.look_backs import look_backs_router
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.map_tiles import tile_origins
+from service.api.oidc_logout import oidc_logout_router
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.rankings import rankings_router
+from service.api.regional_dust import regional_dust_router
 from service.api.reports import reports_router
 from service.api.request_metrics import CountRequests, RequestFigures
 from service.api.safe_headers import SafeHeaders
@@ -69,6 +72,7 @@ from service.storage.dust_cases import DustCases
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.health_store import HealthStore
+from service.storage.interval_store import IntervalStore
 from service.storage.layout_store import LayoutStore
 from service.storage.lease_store import LeaseStore
 from service.storage.look_back_store import LookBackStore
@@ -76,6 +80,7 @@ from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
 from service.storage.office_desk import OfficeDesk
 from service.storage.pruning_store import PruningStore
+from service.storage.regional_dust_store import RegionalDustStore
 from service.storage.reminder_store import ReminderStore
 from service.storage.scope_rows import ScopeRows
 from service.storage.site_store import SiteStore
@@ -153,6 +158,7 @@ def create_app(
     app.include_router(statistics_router(statistics))
     app.include_router(look_backs_router(look_backs, clock))
     app.include_router(alerts_router(AlertStore(engine, rules), clock))
+    app.include_router(inspection_intervals_router(IntervalStore(engine, rules), clock))
     app.include_router(advice_router(advice, clock))
     app.include_router(rankings_router(office_desk))
     app.include_router(sites_router(SiteStore(engine)))
@@ -166,6 +172,7 @@ def create_app(
     app.include_router(camera_leases_router(leases, evidence, clock))
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
+    app.include_router(regional_dust_router(RegionalDustStore(engine), clock))
     app.include_router(dust_beside_router(store, dust, clock))
     app.include_router(events_router(feed, ScopeRows(engine)))
     accounts = None if is_open else add_accounts(app, Accounts(engine, clock), oidc)
@@ -211,7 +218,8 @@ def add_accounts(app: FastAPI, accounts: Accounts, oidc: OidcSettings | None = N
     app.include_router(machine_tokens_router(accounts))
     app.include_router(audit_router(accounts.audit))
     provider = None if oidc is None else Provider(oidc, accounts.clock)
-    app.include_router(sign_in_router(accounts, oidc))
+    app.include_router(sign_in_router(accounts, oidc, provider))
+    app.include_router(oidc_logout_router(accounts, provider))
     app.include_router(oidc_router(accounts, oidc, provider))
     app.include_router(link_router(accounts))
     app.include_router(account_router(accounts))

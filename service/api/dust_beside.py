@@ -19,6 +19,8 @@ from service.storage.dust_store import DustStore
 class ExceedanceJson(BaseModel):
     """A time above a limit. `ended_at` is null while it goes on; `highest` is an average of `average_minutes`.
 
+    Of PM10, limit and highest are the difference to the region's value of the same time.
+
     `shows_cause` tells whether the case was found in the time in which pictures may show what raised the dust.
     """
 

@@ -62,7 +62,7 @@ class Guard:
         """Return the table's line and who asks, None for whom everybody may be. Raises what the answer is."""
         found = find(connection.scope["path"])
         if found is not None and (line := _line(connection, found)) is not None and line.is_public:
-            if not _is_safe(connection) and not is_from_our_pages(connection):
+            if not (_is_safe(connection) or line.proves_itself or is_from_our_pages(connection)):
                 raise errors.CrossSite
             return line, None
         principal = await self._principal(connection)

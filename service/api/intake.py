@@ -1,7 +1,7 @@
 """Takes a package in: checks it, stores its evidence, and only then puts the case into the queue."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import structlog
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from service.storage.lease_store import LeaseStore, check_lease, note_chain
 from service.storage.look_back_store import LookBackStore
 from service.storage.package import Package, open_package
 from service.storage.package_records import finding_of, later_package_of
+from vision import tracing
 from vision.evidence.chain import Head
 from vision.evidence.manifest import DustRule, Follows, Stage
 
@@ -61,7 +62,7 @@ class Intake:
         folder = self._evidence.receive(package, upload.files)
         # A crash right here leaves a folder without a case; the edge, without an answer, posts again and heals it.
         finding = finding_of(package, folder, self._clock())
-        with self._taken_back_if_superseded(folder):
+        with self._taken_back_if_superseded(folder), _making_a_case(package):
             case, is_new = self._store.add_or_get(finding, then=lambda session: self._fence(session, package))
         if is_new:
             told = {"rule": case.rule, "camera": case.camera_id, "signed_by": package.key_id}
@@ -82,11 +83,11 @@ class Intake:
         folder = self._evidence.receive(package, upload.files)
         add = self._store.add_later if follows.outcome is None else self._look_backs.answer
         later = later_package_of(package, follows, folder, self._clock())
-        with self._taken_back_if_superseded(folder):
+        with self._taken_back_if_superseded(folder), _making_a_case(package):
             case, is_new = add(case.id, later, then=lambda session: self._fence(session, package))
         if is_new:
             told = {"number": follows.number, "stage": follows.stage.value, "outcome": follows.outcome}
-            log.info("case.followed", case=case.id, **told)
+            log.info("case.followed", case=case.id, key=package.key, camera=case.camera_id, **told)
         return _same_later(case, package, follows), is_new
 
     def _check_lease(self, package: Package) -> None:
@@ -118,6 +119,11 @@ class Intake:
             return
         if all(each.number != follows.number for each in self._look_backs.of_case(case.id)):
             raise BadManifest(detail="follows: nobody asked for this look-back")
+
+
+def _making_a_case(package: Package) -> AbstractContextManager[None]:
+    manifest = package.manifest
+    return tracing.span("case", package.key, camera_id=manifest.place.camera_id, rule=manifest.rule.value)
 
 
 def _check_names(package: Package, upload: Upload) -> None:

@@ -9,6 +9,7 @@ from service.api.case_json import CaseJson
 from service.api.intake import Intake
 from service.api.problems import answers
 from service.api.upload import read_upload
+from vision import tracing
 
 _BODY: dict[str, Any] = {
     "requestBody": {
@@ -58,8 +59,9 @@ def violations_router(intake: Intake) -> APIRouter:
 
         A later picture of a violation joins its case; before that is there, the answer is 424: send it again later.
         """
-        async with read_upload(request) as upload:
-            case, is_new = await run_in_threadpool(intake.accept, idempotency_key, upload)
+        with tracing.from_afar("intake", request.headers.get("traceparent", "")):
+            async with read_upload(request) as upload:
+                case, is_new = await run_in_threadpool(intake.accept, idempotency_key, upload)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/cases/{case.id}"
         return CaseJson.of(case)

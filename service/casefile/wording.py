@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from service.casefile.sheet import MeasuredFigure
+from service.dust.exceedance import PM10_LIMIT
 from service.pages.labels import figure_name, figure_value, rule_name
 from service.texts.catalogue import CHINESE, load_translator
 from vision.evidence.manifest import DustRule
@@ -12,6 +13,7 @@ from vision.violations import RuleName
 Figures = Mapping[str, float]
 ERROR = "_error"
 GAP_M, GAP_SHARE = "gap_m", "gap_share"
+PM10 = PM10_LIMIT.measure
 MINUTE_S, HOUR_S = 60, 3600
 SEE_TABLE = "各项实测值与标准见下表。"
 
@@ -33,6 +35,7 @@ _LIMITS = {
     "muddy_share": _Limit("muddy_share", "低于 {}"),
     "lasted_s": _Limit("grace_s", "不超过 {}"),
     "tsp_ug_m3": _Limit("tsp_ug_m3", "不高于 {}"),
+    PM10: _Limit(PM10, "不高于 {}"),
 }
 
 
@@ -122,9 +125,12 @@ def _hoarding(measures: Figures, parameters: Figures) -> str:
 
 
 def _dust(measures: Figures, parameters: Figures) -> str:
-    told = f"工地扬尘监测仪测得总悬浮颗粒物（TSP）{parameters['average_minutes']:g} 分钟均值"
-    measured, limit = quantity("tsp_ug_m3", measures["tsp_ug_m3"]), quantity("tsp_ug_m3", parameters["tsp_ug_m3"])
-    return f"{told} {measured}，超过限值 {limit}。"
+    minutes = f"{parameters['average_minutes']:g} 分钟均值"
+    name, told = "tsp_ug_m3", f"总悬浮颗粒物（TSP）{minutes}"
+    if PM10 in measures:
+        name, told = PM10, f"可吸入颗粒物（PM10）{minutes}高出区域同时段均值"
+    measured, limit = quantity(name, measures[name]), quantity(name, parameters[name])
+    return f"工地扬尘监测仪测得{told} {measured}，超过限值 {limit}。"
 
 
 def _size(name: str, measures: Figures, limit: str = "") -> str:

@@ -17,6 +17,7 @@ from service.edge.pipeline import Pipeline
 from service.edge.reload import ConfigReloader
 from service.errors import ServiceError
 from service.logs import set_up_logs
+from service.telemetry import set_up_traces
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +59,7 @@ def run(
     Example: [bold]dustwatch run dustwatch.yaml[/bold]
     """
     set_up_logs(verbose=verbose, as_json=log_json)
+    set_up_traces("dustwatch-edge")
     stop = threading.Event()
     loaded = load_config(config)
     watcher: _Watcher = Pipeline(loaded) if engine is Engine.LOCAL else _supervisor(loaded, ray_address, log_json)

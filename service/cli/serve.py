@@ -22,6 +22,7 @@ from service.notices.senders import open_channels
 from service.oidc.settings import load_oidc
 from service.simulated_camera import PortTaken
 from service.storage.evidence_bucket import open_evidence
+from service.telemetry import set_up_traces
 from streams.host_addresses import is_this_machine
 
 DATABASE_NAME = "cases.db"
@@ -122,6 +123,7 @@ def serve(
     Example: [bold]dustwatch serve --data /var/lib/dustwatch --port 8080[/bold]
     """
     set_up_logs(verbose=verbose, as_json=log_json)
+    set_up_traces("dustwatch-service")
     if is_open and not is_this_machine(host):
         raise OpenBeyondLoopback(host=host)
     _check_free(host, port)

@@ -18,6 +18,7 @@ from service.cluster.placement import cost_of, placed
 from service.cluster.shard import LEASE_S, Shard, ShardReport
 from service.config.schema import Config
 from service.logs import set_up_logs
+from service.telemetry import set_up_traces
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ class ShardActor:
 
     def __init__(self, config: Config, as_json: bool) -> None:
         set_up_logs(verbose=False, as_json=as_json)
+        set_up_traces("dustwatch-edge")
         self._shard = Shard(config)
 
     def assign(self, config: Config, names: frozenset[str]) -> None:

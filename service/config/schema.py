@@ -32,6 +32,7 @@ DEFAULT_SURFACE_MODEL = "surfaces"
 DEFAULT_MUD_MODEL = "mud"
 DEFAULT_MACHINE_MODEL = "vehicles"
 DEFAULT_DATA = Path("dustwatch-data/edge")
+USUAL_INTERVAL_S = 10.0
 LONGEST_GAP_INTERVALS = 3
 LEAST_LONGEST_GAP_S = 60.0
 """On patrol, looks further apart than three intervals and a minute leave a gap, of which nothing is known."""
@@ -53,8 +54,9 @@ class CameraConfig(StrictConfig):
     """`gate` looks at full rate while something moves, `patrol` at a keyframe now and then; chosen by what is drawn."""
     frames_per_second: float = Field(default=10.0, ge=2.0, le=60.0)
     """At a gate: how many pictures a second are inspected while something moves."""
-    interval_s: float = Field(default=10.0, ge=0.2, le=3600.0)
-    """On patrol: seconds between looks; no more often than the camera sends keyframes."""
+    interval_s: float | None = Field(default=None, ge=0.2, le=3600.0)
+    """On patrol: seconds between looks at most; the office's rules may ask for fewer. Without it as the rules say, 10
+    until the queue has told them. No more often than the camera sends keyframes."""
     change_gate: bool = True
     """Inspect only what changed: on patrol new pictures, at a gate while something moves. Without it, every look."""
     max_age_s: float = Field(default=600.0, ge=1.0, le=24 * 3600.0)
@@ -135,9 +137,14 @@ class CameraConfig(StrictConfig):
         return VideoSource(self.url.get_secret_value(), self.transport)
 
     @property
+    def patrol_interval_s(self) -> float:
+        """Seconds between two looks of a patrol."""
+        return USUAL_INTERVAL_S if self.interval_s is None else self.interval_s
+
+    @property
     def longest_gap_s(self) -> float:
         """Seconds between two looks of a patrol after which the camera was not watched in between."""
-        return max(LEAST_LONGEST_GAP_S, LONGEST_GAP_INTERVALS * self.interval_s)
+        return max(LEAST_LONGEST_GAP_S, LONGEST_GAP_INTERVALS * self.patrol_interval_s)
 
     @property
     def looked_at(self) -> VideoSource:

@@ -10,6 +10,7 @@ import structlog
 
 from service.delivery.sending import Delivery, SendingThread, authorization, delivery_of
 from streams.backoff import Backoff
+from vision import tracing
 from vision.evidence.durable import move_folder
 from vision.evidence.manifest import MANIFEST_NAME, Manifest
 from vision.evidence.verify import verify_package
@@ -95,6 +96,11 @@ class Poster:
             return Delivery.REFUSED
         sealed = (package / MANIFEST_NAME).read_bytes()
         manifest = Manifest.model_validate_json(sealed)
+        with tracing.span("post", manifest.key, camera_id=manifest.place.camera_id):
+            return self._sent_once(package, manifest, sealed)
+
+    def _sent_once(self, package: Path, manifest: Manifest, sealed: bytes) -> Delivery:
+        camera = manifest.place.camera_id
         try:
             with ExitStack() as opened:
                 parts = [("manifest", (MANIFEST_NAME, sealed, "application/json"))]
@@ -103,23 +109,23 @@ class Poster:
                     ("files", (file.name, opened.enter_context((package / file.name).open("rb")), file.media_type))
                     for file in manifest.files
                 ]
-                answer = self._client.post(
-                    "/api/violations", files=[*parts, *files], headers={"Idempotency-Key": manifest.key}
-                )
+                headers = {"Idempotency-Key": manifest.key, **tracing.onward()}
+                answer = self._client.post("/api/violations", files=[*parts, *files], headers=headers)
         except httpx.TransportError as error:
-            log.warning("delivery.unreachable", key=manifest.key, problem=type(error).__name__)
+            log.warning("delivery.unreachable", key=manifest.key, camera=camera, problem=type(error).__name__)
             return Delivery.RETRY
         outcome = delivery_of(answer)
         if outcome is Delivery.NOT_YET and manifest.follows and self._is_vain(package, manifest.follows.key):
             outcome = Delivery.REFUSED
         if outcome is Delivery.DELIVERED:
-            log.info("delivery.done", key=manifest.key, case=answer.json()["id"])
+            log.info("delivery.done", key=manifest.key, camera=camera, case=answer.json()["id"])
         elif outcome is Delivery.REFUSED:
-            log.error("delivery.refused", key=manifest.key, status=answer.status_code, answer=answer.text[:500])
+            told = {"status": answer.status_code, "answer": answer.text[:500]}
+            log.error("delivery.refused", key=manifest.key, camera=camera, **told)
         elif outcome is Delivery.SUPERSEDED:
-            log.warning("delivery.superseded", key=manifest.key, camera=manifest.place.camera_id, lease=manifest.lease)
+            log.warning("delivery.superseded", key=manifest.key, camera=camera, lease=manifest.lease)
         else:
-            log.warning("delivery.failed", key=manifest.key, status=answer.status_code)
+            log.warning("delivery.failed", key=manifest.key, camera=camera, status=answer.status_code)
         return outcome
 
     def _is_vain(self, package: Path, first: str) -> bool:

@@ -1,12 +1,12 @@
 """The dust that was measured around a violation at its site, and when it was above a limit. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from service.dust.averages import window_averages
 from service.dust.downsampling import Point, downsample
-from service.dust.exceedance import TSP_LIMIT, DustExceedance, find_exceedances, span_to_watch
+from service.dust.exceedance import PM10_LIMIT, TSP_LIMIT, DustExceedance, find_exceedances, span_to_watch
 from service.dust.reading import DustReading, Instrument
 
 MARGIN = timedelta(hours=2)
@@ -15,8 +15,7 @@ LONGEST = timedelta(days=2)
 """Of a violation that lasts longer, its beginning is shown."""
 STEP_S = 300
 """Seconds that become one point."""
-LIMITS = (TSP_LIMIT,)
-"""PM10 is judged by its difference to the region's value, which nobody hands in yet."""
+LIMITS = (TSP_LIMIT, PM10_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,16 @@ def span_beside(opened_at: datetime, last_seen_at: datetime, now: datetime) -> t
 
 
 def dust_beside(
-    instrument: Instrument, readings: Sequence[DustReading], span: tuple[datetime, datetime], opened_at: datetime
+    instrument: Instrument,
+    readings: Sequence[DustReading],
+    span: tuple[datetime, datetime],
+    opened_at: datetime,
+    regional_ug_m3: Mapping[datetime, float] | None = None,
 ) -> DustBeside:
-    """Return what is shown of an instrument's minute readings, which are in order of time and lie in the span."""
+    """Return what is shown of an instrument's minute readings, which are in order of time and lie in the span.
+
+    Without the region's values of the time, by the hour, nothing is said of PM10.
+    """
     start, end = span
     found: list[Joined] = []
     for limit in LIMITS:
@@ -57,7 +63,7 @@ def dust_beside(
             start=start,
             end=end,
         )
-        for exceedance in find_exceedances(averages, instrument, limit):
+        for exceedance in find_exceedances(averages, instrument, limit, regional_ug_m3):
             watch = span_to_watch(exceedance, end)
             found.append(Joined(exceedance, watch.start <= opened_at <= watch.end))
     return DustBeside(instrument, tuple(downsample(readings, STEP_S)), tuple(found))

@@ -7,7 +7,7 @@ the queue's own note of that hash says whether it is still the same.
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from typing import Any
 from service.domain.office.days import OFFICE_TIME
 from service.dust.chart_picture import SIZE, chart_picture
 from service.dust.exceedance import DustExceedance
-from service.dust.reading import DustReading
+from service.dust.reading import DustReading, Factor
 from service.storage.package import Package
 from vision.evidence.manifest import DustRule, EvidenceFile, FileRole, Follows, Frame, Manifest, Place
 from vision.evidence.seal import seal_of
@@ -46,6 +46,8 @@ class DustEvidence:
 def key_of(exceedance: DustExceedance) -> str:
     """Return the key of the exceedance's case: the same however often it is found."""
     identity = f"{exceedance.instrument.number}|{DustRule.DUST_EXCEEDANCE}|{exceedance.started_at.isoformat()}"
+    if exceedance.parameters.factor is not Factor.TSP:  # what the first cases were of
+        identity += f"|{exceedance.parameters.factor.value}"
     return str(uuid.uuid5(KEY_NAMESPACE, identity))
 
 
@@ -55,13 +57,16 @@ def dust_evidence(
     frames: Sequence[CameraFrame],
     at: datetime,
     follows: Follows | None = None,
+    regional_ug_m3: Mapping[datetime, float] | None = None,
 ) -> DustEvidence:
     """Return the package as of `at`; `readings` are those of some hours, in order, and at least one of them counts.
 
+    `regional_ug_m3` holds the region's values by the hour, where the limit is one of the difference to them.
     With `follows` it is the later picture of a case whose exceedance has ended.
     """
-    chart = chart_picture(readings, exceedance, at)
-    files = {"chart.jpg": chart, "readings.json": _readings(exceedance, readings)}
+    regional = (regional_ug_m3 or {}) if exceedance.parameters.above_regional else {}
+    chart = chart_picture(readings, exceedance, at, regional)
+    files = {"chart.jpg": chart, "readings.json": _readings(exceedance, readings, regional)}
     roles = {"chart.jpg": FileRole.CHART, "readings.json": FileRole.READINGS}
     shown = []
     for number, frame in enumerate(frames[:MOST_FRAMES], start=1):
@@ -81,7 +86,7 @@ def _manifest(
     exceedance: DustExceedance, files: list[EvidenceFile], frames: list[Frame], follows: Follows | None
 ) -> Manifest:
     instrument, asked = exceedance.instrument, exceedance.parameters
-    name = f"{asked.factor.value}_ug_m3"
+    name = asked.measure
     opened_at = exceedance.started_at if follows is None else exceedance.ended_at or exceedance.last_above_at
     exceeded_s = ((exceedance.ended_at or exceedance.last_above_at) - exceedance.started_at).total_seconds()
     return Manifest(
@@ -112,10 +117,13 @@ def _manifest(
     )
 
 
-def _readings(exceedance: DustExceedance, readings: Sequence[DustReading]) -> bytes:
+def _readings(
+    exceedance: DustExceedance, readings: Sequence[DustReading], regional_ug_m3: Mapping[datetime, float]
+) -> bytes:
     told: dict[str, Any] = {
         "instrument": asdict(exceedance.instrument),
         "limit": asdict(exceedance.parameters),
+        "regional_ug_m3": {hour.isoformat(): value for hour, value in regional_ug_m3.items()},
         "readings": [
             {
                 "measured_at": reading.measured_at.isoformat(),

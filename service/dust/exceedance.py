@@ -33,6 +33,11 @@ class LimitParameters:
     most_missing: int = 4
     """After so many averages in a row that say nothing, an exceedance is known no longer and ends."""
 
+    @property
+    def measure(self) -> str:
+        """The name of what is judged, among a case's figures."""
+        return f"{self.factor.value}{'_above_region' if self.above_regional else ''}_ug_m3"
+
     def __post_init__(self) -> None:
         """Refuse what can not work."""
         if self.close_ug_m3 is not None and self.close_ug_m3 > self.limit_ug_m3:

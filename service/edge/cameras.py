@@ -130,7 +130,7 @@ def sampler_for(order: CameraOrder, tap: PictureTap | None = None, decoders: Dec
     """Return what chooses the pictures to look at; `tap` is shown some of them, and `decoders` decode them."""
     camera = order.camera
     if order.gate is None:
-        plan = PatrolPlan(camera.interval_s, change_gate=camera.change_gate, max_age_s=camera.max_age_s)
+        plan = PatrolPlan(camera.patrol_interval_s, change_gate=camera.change_gate, max_age_s=camera.max_age_s)
         mask = patrol_mask(
             order.yard.zone if order.yard else None,
             order.perimeter.perimeter if order.perimeter else None,

@@ -14,6 +14,7 @@ import structlog
 from service.config.schema import Config
 from service.delivery.health_outbox import HealthOutbox
 from service.delivery.health_poster import HealthPoster
+from service.delivery.interval_poller import IntervalPoller
 from service.delivery.layout_poller import LayoutPoller
 from service.delivery.look_back_poller import LookBackPoller
 from service.delivery.picture_poster import CameraTold, PicturePoster
@@ -23,6 +24,7 @@ from service.edge.camera_health import CamerasHealth
 from service.edge.camera_told import camera_told
 from service.edge.cameras import CameraOrder, build, orders
 from service.edge.edge_models import EdgeModels
+from service.edge.intervals import Intervals
 from service.edge.layouts import Drawn, Layouts
 from service.edge.metrics import metrics_served
 from service.edge.references import hoarding_reference
@@ -96,12 +98,14 @@ class Pipeline:
         health_poster = HealthPoster(self._health_outbox, config.queue, token=token)
         look_backs = LookBackPoller(config.queue, lambda: list(self._orders), self._engine.look_back, token=token)
         layouts = LayoutPoller(config.queue, lambda: list(self._orders), self._take_layouts, token=token)
+        intervals = IntervalPoller(config.queue, self._sites, self._take_intervals, token=token)
         pictures = PicturePoster(config.queue, self.told, token=token, every_s=config.picture_every_s)
         tells = (pictures,) if config.picture_every_s else ()
-        self._posters = (self._poster, health_poster, look_backs, layouts, *tells) if delivers else ()
+        self._posters = (self._poster, health_poster, look_backs, layouts, intervals, *tells) if delivers else ()
         self._health = CamerasHealth(self._health_outbox)
         self._orders: dict[str, CameraOrder] = {}
         self._layouts = Layouts(config.data)
+        self._intervals = Intervals(config.data)
         self._drawn: Mapping[str, Drawn] = {}
         self._changing = threading.Lock()
         self._told: list[Violation] = []
@@ -173,9 +177,18 @@ class Pipeline:
             self._layouts.take(newest)
             self._apply()
 
+    def _sites(self) -> list[str]:
+        return sorted({order.place.site_id for order in self._orders.values()})
+
+    def _take_intervals(self, told: Mapping[str, float]) -> None:
+        """Look as often as the office asks now; only cameras whose interval changes are stopped and started."""
+        with self._changing:
+            if self._intervals.take(told):
+                self._apply()
+
     def _apply(self) -> None:
         config, self._drawn = self._layouts.applied(self._config)
-        self._set_cameras(orders(config, self._tenure.leases))
+        self._set_cameras(orders(self._intervals.applied(config), self._tenure.leases))
 
     def _set_cameras(self, wanted: dict[str, CameraOrder]) -> None:
         for name in self._orders.keys() - wanted.keys():

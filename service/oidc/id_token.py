@@ -1,6 +1,6 @@
 """Checks an ID token: who signed it, for whom, for which sign-in, until when. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,27 +31,49 @@ class Expected:
 
 def claims_of(token: str, keys: KeySet, expected: Expected) -> Mapping[str, Any]:
     """Return the claims of a token that fulfils all of it. Raises BadIdToken."""
-    now = int(expected.at.timestamp())
+    asked: dict[str, Any] = {"sub": {"essential": True}, "nonce": {"essential": True, "value": expected.nonce}}
+    claims = signed_claims(token, keys, expected.issuer, expected.client_id, expected.at, asked)
+    others = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+    party = claims.get("azp", expected.client_id if len(others) == 1 else None)
+    if party != expected.client_id:
+        raise BadIdToken("the token was made for another client")
+    return claims
+
+
+def signed_claims(
+    token: str, keys: KeySet, issuer: str, client_id: str, at: datetime, asked: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the claims of any token that the issuer signed for the client and that is not over at `at`.
+
+    `asked` is what joserfc is to see in further claims. Raises BadIdToken.
+    """
     checks = jwt.JWTClaimsRegistry(
-        now=now,
+        now=int(at.timestamp()),
         leeway=LEEWAY_S,
-        iss={"essential": True, "value": expected.issuer},
-        sub={"essential": True},
-        aud={"essential": True, "value": expected.client_id},
+        iss={"essential": True, "value": issuer},
+        aud={"essential": True, "value": client_id},
         exp={"essential": True},
         iat={"essential": True},
-        nonce={"essential": True, "value": expected.nonce},
+        **asked,
     )
     try:
         claims: dict[str, Any] = jwt.decode(token, keys, algorithms=list(ALGORITHMS)).claims
         checks.validate(claims)
     except (JoseError, ValueError, TypeError) as error:
         raise BadIdToken(type(error).__name__) from error
-    others = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
-    party = claims.get("azp", expected.client_id if len(others) == 1 else None)
-    if party != expected.client_id:
-        raise BadIdToken("the token was made for another client")
     return claims
+
+
+def missing_claims(claims: Mapping[str, Any], wanted: Iterable[str]) -> frozenset[str]:
+    """Return which of the wanted claims the token does not tell."""
+    return frozenset(name for name in wanted if claims.get(name) is None)
+
+
+def with_userinfo(claims: Mapping[str, Any], told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the token's claims, and what else the provider told beside it of the same person. Raises BadIdToken."""
+    if told.get("sub") != claims["sub"]:
+        raise BadIdToken("the claims beside the token are somebody else's")
+    return {**told, **{name: value for name, value in claims.items() if value is not None}}
 
 
 def account_name(claims: Mapping[str, Any], claim: str) -> str:

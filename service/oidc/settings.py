@@ -57,7 +57,8 @@ class OidcSettings(StrictConfig):
     """The provider and the client that it knows this service as.
 
     `address` is the service's own, as browsers reach it; the provider has to allow `address` + `/oidc/callback`. The
-    `claim` of the ID token holds the name of the account. Nobody gets an account unasked unless there are `new_users`.
+    `claim` of the ID token, or else of the provider's userinfo, holds the name of the account. Nobody gets an account
+    unasked unless there are `new_users`.
     """
 
     issuer: BaseAddress
@@ -79,6 +80,17 @@ class OidcSettings(StrictConfig):
     def callback(self) -> str:
         """The address that the provider sends people back to."""
         return self.address.rstrip("/") + CALLBACK
+
+    @property
+    def after_sign_out(self) -> str:
+        """The address that the provider sends people back to once they are signed out there."""
+        return self.address.rstrip("/") + "/sign-in"
+
+    @property
+    def wanted_claims(self) -> frozenset[str]:
+        """What the provider is asked for beside the ID token, where that does not tell it."""
+        verified = {"email_verified"} if self.claim == "email" else set()
+        return frozenset({self.claim, *verified, *({"name"} if self.new_users else ())})
 
 
 def load_oidc(path: Path, environment: Mapping[str, str] = os.environ) -> OidcSettings:

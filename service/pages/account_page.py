@@ -87,7 +87,7 @@ def _page(user: User, language: str, error: ServiceError | None = None, secret: 
             lang,
         ),
     )
-    sign_out = forms.Form(_("Sign out"), "/sign-out", _("Sign out"))
+    sign_out = forms.Form(_("Sign out"), "/sign-out", _("Sign out"), (lang,))
     home = ("/en" if language == ENGLISH else "/", _("Back to the queue"))
     factor = _factor_form(user, language, secret)
     title = f"{user.plan.display_name} · {user.plan.name}"

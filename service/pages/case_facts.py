@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from service.domain.cases import Case
 from service.domain.lifecycle import HistoryEntry
+from service.dust.exceedance import PM10_LIMIT
 from service.pages.labels import STEPS, figure_name, figure_value, local_time, told_text
 from service.texts.catalogue import Texts
 from vision.evidence.manifest import Manifest, Plate
 
-UPPER_LIMITS = frozenset({"mud_views", "muddy_share", "tsp_ug_m3"})
+UPPER_LIMITS = frozenset({"mud_views", "muddy_share", "tsp_ug_m3", PM10_LIMIT.measure})
 """Measures that are a violation from their parameter on; others have to reach it."""
 
 

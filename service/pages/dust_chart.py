@@ -47,6 +47,8 @@ def exceedance_lines(dust: Sequence[DustBeside], _: Texts) -> list[str]:
         for joined in beside.exceedances:
             found = joined.exceedance
             text = _("{name}: {factor} above {limit} µg/m³ from {start} to {end}, highest {highest}")
+            if found.parameters.above_regional:
+                text = _("{name}: {factor} over {limit} µg/m³ above the region's from {start} to {end}, most {highest}")
             end = _("now") if found.ended_at is None else local_time(found.ended_at)[11:16]
             lines.append(
                 text.format(

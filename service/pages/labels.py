@@ -103,6 +103,7 @@ FIGURES = {
     "close_after_s": N_("Ends after being mended for"),
     "earthworks_factor": N_("Grace time longer during earthworks, times"),
     "tsp_ug_m3": N_("TSP"),
+    "pm10_above_region_ug_m3": N_("PM10 above the region's"),
     "exceeded_s": N_("Above the limit for"),
     "average_minutes": N_("Averaged over, minutes"),
     "min_gap_share": N_("Smallest gap, share of the line"),

@@ -15,7 +15,7 @@ from service.api.visitor import Address
 from service.errors import NoOidc, OidcRefused, OidcTooLate, ServiceError
 from service.oidc.begun import LIFETIME_S, Begun, Seal
 from service.oidc.id_token import BadIdToken, account_name
-from service.oidc.provider import Provider
+from service.oidc.provider import Provider, Vouched
 from service.oidc.settings import NewUsers, OidcSettings
 from service.pages.sign_in_page import explained, language_of, own_path, sign_in_form, signed_in
 
@@ -66,7 +66,7 @@ def oidc_router(accounts: Accounts, oidc: OidcSettings | None, provider: Provide
             if begun is None or not hmac.compare_digest(begun.state.encode(), state.encode()):
                 raise OidcTooLate
             _check(code, error, iss, oidc)
-            token = _enter(accounts, oidc, provider.claims(code, begun), address)
+            token = _enter(accounts, oidc, provider.vouched(code, begun), address)
         except ServiceError as problem:
             answer = _form(problem, language, path, oidc)
         else:
@@ -84,13 +84,13 @@ def _check(code: str, error: str, iss: str, oidc: OidcSettings) -> None:
         raise OidcRefused(detail="the answer is another issuer's")
 
 
-def _enter(accounts: Accounts, oidc: OidcSettings, claims: Mapping[str, Any], address: str) -> str:
+def _enter(accounts: Accounts, oidc: OidcSettings, vouched: Vouched, address: str) -> str:
     try:
-        name = account_name(claims, oidc.claim)
+        name = account_name(vouched.claims, oidc.claim)
     except BadIdToken as error:
         raise OidcRefused(detail=error) from error
-    plan = None if oidc.new_users is None else _plan(name, claims, oidc.new_users)
-    return accounts.sign_in_by_provider(name, address, plan)
+    plan = None if oidc.new_users is None else _plan(name, vouched.claims, oidc.new_users)
+    return accounts.sign_in_by_provider(name, address, plan, vouched=vouched.session)
 
 
 def _plan(name: str, claims: Mapping[str, Any], new: NewUsers) -> UserPlan | None:

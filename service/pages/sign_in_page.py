@@ -4,34 +4,38 @@ import re
 from typing import Annotated
 from urllib.parse import urlencode
 
+import structlog
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from service.accounts.accounts import Accounts
-from service.accounts.audit import Action
 from service.accounts.passwords import LEAST_CHARACTERS
 from service.accounts.principal import Principal
+from service.accounts.sessions import ProviderSession
 from service.api.problems import status_of
 from service.api.session_cookie import give_cookie, session_token, take_cookie
 from service.api.small_body import SmallBodyRoute
 from service.api.visitor import Address, Visitor
 from service.domain.lifecycle import Role
 from service.errors import ServiceError
+from service.oidc.provider import Provider
 from service.oidc.settings import OidcSettings
 from service.pages import forms
 from service.pages.forms import Field, Message, form_page
 from service.pages.navigation import DUTY
 from service.texts.catalogue import CHINESE, ENGLISH, Texts, load_translator
 
+log = structlog.get_logger(__name__)
+
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 Typed = Annotated[str, Form(max_length=200)]
 Lang = Annotated[str, Form(max_length=8)]
 
 
-def sign_in_router(accounts: Accounts, oidc: OidcSettings | None = None) -> APIRouter:
+def sign_in_router(accounts: Accounts, oidc: OidcSettings | None = None, provider: Provider | None = None) -> APIRouter:
     """Return the routes of signing in and out. All of them answer with pages for people.
 
-    Where there is an identity provider, the form leads to it, too.
+    Where there is an identity provider, the form leads to it, too, and so does signing out for who came from there.
     """
     router = APIRouter(include_in_schema=False, route_class=SmallBodyRoute)
 
@@ -59,13 +63,36 @@ def sign_in_router(accounts: Accounts, oidc: OidcSettings | None = None) -> APIR
         return signed_in(accounts, request, token, own_path(next))
 
     @router.post("/sign-out")
-    def sign_out(request: Request, visitor: Visitor, address: Address) -> Response:
-        accounts.credentials.leave(session_token(request), accounts.entry(visitor.name, Action.SIGNED_OUT, address))
-        answer = RedirectResponse("/sign-in", 303)
+    def sign_out(request: Request, visitor: Visitor, address: Address, lang: Lang = "") -> Response:
+        came_from = accounts.sign_out(session_token(request), visitor.name, address)
+        there = _exit(provider, came_from) if provider and came_from else None
+        answer = RedirectResponse("/sign-in", 303) if there is None else signed_out_page(there, language_of(lang))
         take_cookie(answer)
         return answer
 
     return router
+
+
+def _exit(provider: Provider, session: ProviderSession) -> str | None:
+    """Return the provider's way out; somebody is signed out here though it can't be found."""
+    try:
+        return provider.exit(session)
+    except ServiceError as error:
+        log.warning("oidc.no_way_out", problem=type(error).__name__)
+        return None
+
+
+def signed_out_page(address: str, language: str) -> Response:
+    """Return a page that leads on to the provider's way out.
+
+    A redirection would not do: browsers let our forms lead to our own addresses alone.
+    """
+    _ = load_translator().texts(language)
+    done = Message(_("You are signed out here."), is_good=True)
+    on = (address, _("Sign out of your organisation's account, too"))
+    page = form_page(_("Sign out"), (), language, message=done, way=on)
+    page.headers["Refresh"] = f"0; url={address}"
+    return page
 
 
 def language_of(lang: str, path: str = "") -> str:

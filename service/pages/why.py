@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from service.domain.cases import Case
+from service.dust.exceedance import PM10_LIMIT
 from service.texts.catalogue import Texts
 from vision.evidence.manifest import Manifest
 
@@ -46,8 +47,12 @@ def _hoarding(measured: Mapping[str, float], asked: Mapping[str, float], _: Text
 
 
 def _dust(measured: Mapping[str, float], asked: Mapping[str, float], _: Texts) -> str:
+    name = "tsp_ug_m3"
     text = _("The monitor measured {value} µg/m³ of TSP, a mean of {minutes} min; the limit is {limit} µg/m³.")
-    value, limit = f"{measured['tsp_ug_m3']:.0f}", f"{asked['tsp_ug_m3']:g}"
+    if PM10_LIMIT.measure in measured:
+        name = PM10_LIMIT.measure
+        text = _("PM10 was {value} µg/m³ above the region's, a mean of {minutes} min; the limit is {limit} µg/m³.")
+    value, limit = f"{measured[name]:.0f}", f"{asked[name]:g}"
     return text.format(value=value, limit=limit, minutes=f"{asked['average_minutes']:g}")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.storage.columns import UtcDateTime
@@ -44,6 +44,10 @@ class SessionRow(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    provider_subject: Mapped[str] = mapped_column(String(255), default="", server_default=text("''"), index=True)
+    """Whom the identity provider vouched for; empty for who signed in by a password or a link."""
+    provider_session: Mapped[str] = mapped_column(String(255), default="", server_default=text("''"))
+    id_token: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
 
 
 class OneTimeLinkRow(Base):

@@ -1,8 +1,8 @@
-"""The tables of the office's rules: pollution alerts, and the seed of the draw of inspections."""
+"""The tables of what the office tells: pollution alerts, the region's dust, and the seed of the draw of inspections."""
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import Float, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.storage.columns import UtcDateTime
@@ -17,6 +17,17 @@ class PollutionAlertRow(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     level: Mapped[str] = mapped_column(String(16))
+    set_by: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RegionalDustRow(Base):
+    """The region's PM10 of one hour, by the hour's beginning."""
+
+    __tablename__ = "regional_dust"
+
+    hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    pm10_ug_m3: Mapped[float] = mapped_column(Float)
     set_by: Mapped[str] = mapped_column(Text)
     set_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

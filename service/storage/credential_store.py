@@ -1,5 +1,6 @@
 """Keeps what people sign in with: passwords' hashes, second factors, wrong tries, and sessions."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.accounts.audit import Entry
 from service.accounts.lockout import heard_from
 from service.accounts.secret_tokens import token_hash
-from service.accounts.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT, is_over, is_to_be_touched
+from service.accounts.sessions import ABSOLUTE_LIMIT, IDLE_LIMIT, ProviderSession, is_over, is_to_be_touched
 from service.errors import SignInLater, StorageBusy, StorageFull
 from service.storage.account_tables import SessionRow, UserRow
 from service.storage.audit_store import add_entry
@@ -54,7 +55,15 @@ class CredentialStore:
             row.failed_at = at
             return _credentials(row)
 
-    def enter(self, user_id: int, token: str, at: datetime, entry: Entry, totp_step: int | None = None) -> bool:
+    def enter(
+        self,
+        user_id: int,
+        token: str,
+        at: datetime,
+        entry: Entry,
+        totp_step: int | None = None,
+        vouched: ProviderSession | None = None,
+    ) -> bool:
         """Begin a session and forget the failures; False where the code of `totp_step` was used meanwhile."""
         with storage_errors(), Session(self._engine) as session, session.begin():
             lock_for_writing(session)
@@ -65,7 +74,11 @@ class CredentialStore:
                 row.totp_step = totp_step
             row.failures, row.failed_at = 0, None
             forget_old_sessions(session, at)
-            session.add(SessionRow(token_sha256=token_hash(token), user_id=user_id, created_at=at, seen_at=at))
+            begun = SessionRow(token_sha256=token_hash(token), user_id=user_id, created_at=at, seen_at=at)
+            if vouched is not None:
+                begun.provider_subject, begun.provider_session = vouched.subject, vouched.session
+                begun.id_token = vouched.id_token
+            session.add(begun)
             add_entry(session, entry)
             return True
 
@@ -84,12 +97,36 @@ class CredentialStore:
                 session.commit()
         return user_id
 
-    def leave(self, token: str, entry: Entry) -> None:
-        """End the session."""
+    def leave(self, token: str, entry: Entry) -> ProviderSession | None:
+        """End the session; return the provider's that it came from, None where there is none."""
         with storage_errors(), Session(self._engine) as session, session.begin():
             lock_for_writing(session)
-            session.execute(delete(SessionRow).where(SessionRow.token_sha256 == token_hash(token)))
+            row = session.scalar(select(SessionRow).where(SessionRow.token_sha256 == token_hash(token)))
             add_entry(session, entry)
+            if row is None:
+                return None
+            session.delete(row)
+            if not row.provider_subject:
+                return None
+            return ProviderSession(row.provider_subject, row.provider_session, row.id_token)
+
+    def end_provider_sessions(self, subject: str, provider_session: str, entry: Callable[[str], Entry]) -> int:
+        """End what came from that session at the provider, of that subject; an empty one of both means any.
+
+        `entry` gives the entry of the audit log for a user's name. Returns how many sessions ended.
+        """
+        asked = ((SessionRow.provider_subject, subject), (SessionRow.provider_session, provider_session))
+        wanted = [column == value for column, value in asked if value]
+        if not wanted:
+            return 0
+        with storage_errors(), Session(self._engine) as session, session.begin():
+            lock_for_writing(session)
+            of_users = select(SessionRow, UserRow.name).join(UserRow, UserRow.id == SessionRow.user_id)
+            found = session.execute(of_users.where(*wanted)).all()
+            for row, name in found:
+                session.delete(row)
+                add_entry(session, entry(name))
+            return len(found)
 
     def of_user(self, user_id: int) -> Credentials:
         """Return what the user signs in with."""

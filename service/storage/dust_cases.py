@@ -1,7 +1,8 @@
 """Opens a case where a dust monitor is above its limit, and notes when that has ended; one open case a monitor."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from service.clock import Clock
 from service.domain.cases import Case, CaseState
-from service.dust.averages import window_averages
+from service.dust.averages import WindowAverage, window_averages
+from service.dust.beside import LIMITS
 from service.dust.evidence import CameraFrame, DustEvidence, dust_evidence
-from service.dust.exceedance import TSP_LIMIT, DustExceedance, WatchSpan, find_exceedances, span_to_watch
+from service.dust.exceedance import DustExceedance, LimitParameters, WatchSpan, find_exceedances, span_to_watch
 from service.dust.opening import MonitorCase, to_end, to_open
 from service.dust.reading import DustReading, Instrument, Period
 from service.storage.camera_store import CameraStore
@@ -20,6 +22,7 @@ from service.storage.case_store import CaseStore
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.package_records import finding_of, later_package_of
+from service.storage.regional_dust_store import RegionalDustStore
 from service.storage.tables import CaseRow, CaseStepRow, LaterPackageRow
 from vision.evidence.manifest import DustRule, Follows, Stage
 
@@ -31,6 +34,29 @@ ENDED_NUMBER = 1
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Measured:
+    """What is known of some hours, from `start` to `end` (UTC): a monitor's readings, and the region's values."""
+
+    readings: Sequence[DustReading]
+    regional_ug_m3: Mapping[datetime, float]
+    start: datetime
+    end: datetime
+
+    def averages(self, instrument: Instrument, limit: LimitParameters) -> tuple[WindowAverage, ...]:
+        """Return the averages that the limit is about."""
+        return tuple(
+            window_averages(
+                self.readings,
+                limit.factor,
+                minutes=limit.average_minutes,
+                minutes_per_record=instrument.minutes_per_record,
+                start=self.start,
+                end=self.end,
+            )
+        )
+
+
 class DustCases:
     """Looks through the newest readings of all monitors. Two that look at once open one case, by its key."""
 
@@ -38,6 +64,7 @@ class DustCases:
         self, cases: CaseStore, dust: DustStore, cameras: CameraStore, evidence: EvidenceFolder, clock: Clock
     ) -> None:
         self._cases, self._dust, self._cameras = cases, dust, cameras
+        self._regional = RegionalDustStore(cases.engine)
         self._evidence, self._clock = evidence, clock
 
     def look(self) -> tuple[Case, ...]:
@@ -58,29 +85,27 @@ class DustCases:
     def _look_at(self, instrument: Instrument, now: datetime) -> Case | None:
         start = now - KNOWN_FOR
         readings = self._dust.readings(instrument.number, Period.MINUTE, start, now)
-        averages = tuple(
-            window_averages(
-                readings,
-                TSP_LIMIT.factor,
-                minutes=TSP_LIMIT.average_minutes,
-                minutes_per_record=instrument.minutes_per_record,
-                start=start,
-                end=now,
-            )
-        )
-        found = find_exceedances(averages, instrument, TSP_LIMIT)
+        measured = _Measured(readings, self._regional.between(start, now), start, now)
+        opened = [self._judge(instrument, measured, limit) for limit in LIMITS]
+        return next((case for case in opened if case is not None), None)
+
+    def _judge(self, instrument: Instrument, measured: "_Measured", limit: LimitParameters) -> Case | None:
+        averages = measured.averages(instrument, limit)
+        found = find_exceedances(averages, instrument, limit, measured.regional_ug_m3)
         if not found:
             return None
         newest = newest_case(self._cases.engine, instrument)
-        ended = to_end(found, newest)
-        if ended is not None and newest is not None:
-            self._end(newest, ended, readings, now)
+        if newest is not None and limit.measure in self._cases.get(newest.case_id).measures:
+            ended = to_end(found, newest)
+            if ended is not None:
+                self._end(newest, ended, measured)
         new = to_open(found, newest, averages[0].started_at)
-        return None if new is None else self._open(new, readings, now)
+        return None if new is None else self._open(new, measured)
 
-    def _open(self, exceedance: DustExceedance, readings: Sequence[DustReading], now: datetime) -> Case | None:
+    def _open(self, exceedance: DustExceedance, measured: "_Measured") -> Case | None:
+        now = measured.end
         frames = self._frames(span_to_watch(exceedance, now))
-        made = dust_evidence(exceedance, readings, frames, now)
+        made = dust_evidence(exceedance, measured.readings, frames, now, regional_ug_m3=measured.regional_ug_m3)
         if self._cases.by_key(made.package.key) is not None:  # another service on this database was quicker
             return None
         finding = finding_of(made.package, self._keep(made), now)
@@ -89,13 +114,11 @@ class DustCases:
             log.info("dust.case_found", case=case.id, instrument=exceedance.instrument.number, frames=len(frames))
         return case if is_new else None
 
-    def _end(
-        self, newest: MonitorCase, exceedance: DustExceedance, readings: Sequence[DustReading], now: datetime
-    ) -> None:
-        case = self._cases.get(newest.case_id)
+    def _end(self, newest: MonitorCase, exceedance: DustExceedance, measured: "_Measured") -> None:
+        now, case = measured.end, self._cases.get(newest.case_id)
         follows = Follows(key=case.key, number=ENDED_NUMBER, stage=Stage.ENDED)
         frames = self._frames(span_to_watch(exceedance, now))
-        made = dust_evidence(exceedance, readings, frames, now, follows)
+        made = dust_evidence(exceedance, measured.readings, frames, now, follows, measured.regional_ug_m3)
         later = later_package_of(made.package, follows, self._keep(made), now)
         self._cases.add_later(case.id, later)
         log.info("dust.case_ended", case=case.id, instrument=exceedance.instrument.number)

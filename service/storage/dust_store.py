@@ -40,6 +40,11 @@ class DustStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+        return self._engine
+
     def register(self, instruments: Sequence[Instrument]) -> None:
         """Add instruments, or take over their newer names, sites and intervals; none is removed."""
         with storage_errors(), Session(self._engine) as session, session.begin():

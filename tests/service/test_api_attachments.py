@@ -5,6 +5,7 @@ import zlib
 
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 
 from service.storage import attachment
 from service.storage.attachment import MOST_BYTES
@@ -86,6 +87,14 @@ def test_anything_else_is_refused_and_nothing_is_stored(api, tmp_path, content, 
     assert api.post(URL, content=content).status_code == status
     assert not attached(api)
     assert not kept_files(tmp_path)
+
+
+def test_what_is_refused_is_logged_without_its_content(api):
+    with capture_logs() as logs:
+        api.post(URL, content=b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
+        api.post(URL, content=bomb())
+    assert [entry["event"] for entry in logs] == ["request.refused"] * 2
+    assert "script" not in str(logs)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\x.jpg", "<b>x</b>.jpg", "...", "a\x00b.jpg"])

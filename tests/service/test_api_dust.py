@@ -127,3 +127,23 @@ def test_a_case_of_a_site_without_dust_monitors_is_shown_with_none(api, dust, ma
     case = api.hand_in(make_package()).json()
     assert api.get(f"/api/v1/cases/{case['id']}/dust").json() == []
     assert api.get("/api/v1/cases/4711/dust").status_code == 404
+
+
+REGIONAL = "/api/v1/dust/regional"
+
+
+def test_the_region_s_value_of_an_hour_is_kept_corrected_and_listed(api):
+    body = {"hour": NOON.isoformat(), "pm10_ug_m3": 90.0}
+    assert api.request("PUT", REGIONAL, json=body).status_code == 201
+    assert api.request("PUT", REGIONAL, json={**body, "pm10_ug_m3": 85.0}).status_code == 200
+    asked = {"from": NOON.isoformat(), "to": (NOON + timedelta(hours=1)).isoformat()}
+    assert api.get(REGIONAL, params=asked).json() == {"items": [{"hour": "2025-06-01T04:00:00Z", "pm10_ug_m3": 85.0}]}
+    assert api.get(REGIONAL, params={**asked, "from": asked["to"]}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "change", [{"hour": "2025-06-01T04:30:00Z"}, {"pm10_ug_m3": -1}, {"pm10_ug_m3": None}, {"hour": "2025-06-01T04:00"}]
+)
+def test_what_is_no_hour_s_value_is_refused(api, change):
+    body = {"hour": NOON.isoformat(), "pm10_ug_m3": 90.0, **change}
+    assert api.request("PUT", REGIONAL, json=body).status_code == 422

@@ -7,6 +7,7 @@ import pytest
 
 from service.config.file import ConfigError
 from service.domain.office.errors import NoRuleSets, RulesGap
+from service.domain.office.ranking import SiteRecord, standings
 from service.office_rules import SHIPPED, read_rule_book, read_rule_set
 
 GOOD = (SHIPPED / "default-1.yaml").read_text(encoding="utf-8")
@@ -30,6 +31,16 @@ def test_the_shipped_rules_hold_from_2020_on():
     book = read_rule_book()
     assert book.rules_of(date(2020, 1, 1)).version == "default-1"
     assert book.rules_of(date(2099, 12, 31)).valid_until is None
+
+
+def test_from_2027_on_a_dust_exceedance_has_points_and_nothing_else_changed():
+    book = read_rule_book()
+    before, after = book.rules_of(date(2026, 12, 31)), book.rules_of(date(2027, 1, 1))
+    record = SiteRecord("a", "工地", 9, {"dust_exceedance": 2})
+    assert [standings([record], each.ranking)[0].score for each in (before, after)] == [100, 90]
+    told = [each.model_dump(exclude={"version", "about", "valid_from", "valid_until"}) for each in (before, after)]
+    del told[1]["ranking"]["points_each"]["dust_exceedance"]
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize(

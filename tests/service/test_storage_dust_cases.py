@@ -11,12 +11,15 @@ from service.domain.cases import CaseState
 from service.domain.lifecycle import Actor, Role, Step, Told
 from service.dust.reading import Instrument
 from service.evidence_check import Reference, all_cases, check_evidence
+from service.pages.why import why_it_fired
 from service.retraining.reviewed_queue import read_reviewed
 from service.storage.camera_store import CameraKey, CameraStore
 from service.storage.dust_cases import DustCases
 from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.look_back_store import LookBackStore
+from service.storage.regional_dust_store import RegionalDustStore
+from service.texts.catalogue import CHINESE, load_translator
 from tests.service.camera_samples import news
 from tests.service.casefile.reading import text_of
 from tests.service.conftest import draw_scene
@@ -145,3 +148,51 @@ def test_a_full_disk_opens_nothing_and_the_next_look_does(city, store, tmp_path)
     with pytest.raises(Exception, match="disk"):
         DustCases(store, city.dust, city.cameras, full, lambda: city.now).look()
     assert len(city.cases.look()) == 1
+
+
+def cloud_of_pm10(city, pm10=200.0, region=100.0, hours=2):
+    """Measure PM10 from noon on, and hand in the region's value of the first hour."""
+    for minute in range(hours * 60):
+        city.dust.put(make_reading(minute, pm10=pm10), NOON)
+    city.now = NOON + hours * 60 * MINUTE
+    RegionalDustStore(city.store.engine).put(NOON, region, "赵", city.now)
+
+
+def test_pm10_is_judged_once_the_region_s_value_of_the_hour_is_known(city):
+    for minute in range(60):
+        city.dust.put(make_reading(minute, pm10=200.0), NOON)
+    city.now = NOON + 60 * MINUTE
+    assert city.cases.look() == ()
+    cloud_of_pm10(city)
+    (case,) = city.cases.look()
+    assert (case.opened_at, case.measures) == (NOON, {"pm10_above_region_ug_m3": 100.0, "exceeded_s": 3600.0})
+    told = json.loads((city.evidence.package(case) / "readings.json").read_text("utf-8"))
+    assert told["regional_ug_m3"] == {NOON.isoformat(): 100.0}
+    assert city.cases.look() == ()
+
+
+def test_a_region_as_dusty_as_the_site_opens_nothing(city):
+    cloud_of_pm10(city, region=130.0)
+    assert city.cases.look() == ()
+
+
+def test_a_case_of_pm10_ends_when_the_difference_is_gone_and_tsp_does_not_end_it(city):
+    cloud_of_pm10(city)
+    (case,) = city.cases.look()
+    city.measure(120, 180, 50.0)
+    city.cases.look()
+    assert city.store.get(case.id).later == ()
+    RegionalDustStore(city.store.engine).put(NOON + 60 * MINUTE, 195.0, "赵", city.now)
+    city.cases.look()
+    (later,) = city.store.get(case.id).later
+    assert (later.stage.value, later.captured_at) == ("ended", NOON + 60 * MINUTE)
+
+
+def test_a_case_of_pm10_is_explained_and_printed_as_such(city):
+    cloud_of_pm10(city)
+    (case,) = city.cases.look()
+    zh = load_translator().texts(CHINESE)
+    told = why_it_fired(case, city.evidence.manifest(case), zh)
+    assert "PM10 60 分钟均值高出区域 100 µg/m³，限值 80" in told
+    printed = print_case_file(city.evidence.package(case), None, printed_at=city.now, case=case)
+    assert "高出区域同时段均值100µg/m³" in text_of(printed.pdf)

@@ -13,6 +13,7 @@ import structlog
 from numpy.typing import NDArray
 
 from streams.packets import Packet
+from vision import tracing
 from vision.best_view import TruckPicture
 from vision.evidence.annotate import annotate
 from vision.evidence.before import BeforePicture
@@ -157,7 +158,8 @@ class EvidenceRecorder:
             complete = newest is not None and newest >= ends_at
             if complete or now >= ends_at + PATIENCE or draft.follows is not None:
                 try:
-                    finished.append(self._finish(draft, cut, complete))
+                    with tracing.span("sealing", key, camera_id=draft.place.camera_id):
+                        finished.append(self._finish(draft, cut, complete))
                 except SealingError as error:  # one camera's chain must not hold up the others
                     log.warning("evidence.not_sealed", key=key, problem=str(error))
                     continue

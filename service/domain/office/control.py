@@ -1,6 +1,7 @@
 """Control levels (分级管控): how often a site's cameras are inspected, stricter while a pollution alert lasts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -38,15 +39,25 @@ def inspection_interval_s(
     return max(control.least_interval_s, interval_s * factor)
 
 
-def camera_intervals_s(
-    site_of_camera: Mapping[str, str],
+@dataclass(frozen=True)
+class SiteInterval:
+    """How often a site's cameras are to be looked at, and from which level and alert (None: none) that follows."""
+
+    site_id: str
+    interval_s: float
+    level: ControlLevel | None
+    alert: AlertLevel | None
+
+
+def site_intervals(
+    site_ids: Iterable[str],
     level_of_site: Mapping[str, ControlLevel],
     alert: AlertLevel | None,
     control: ControlRule,
     alerts: AlertRule,
-) -> dict[str, float]:
-    """Return each camera's interval in seconds by its id, from its site's level; for cameras of one alert area."""
-    return {
-        camera: inspection_interval_s(level_of_site.get(site), alert, control, alerts)
-        for camera, site in site_of_camera.items()
-    }
+) -> tuple[SiteInterval, ...]:
+    """Return the interval of each site, for sites of one alert area; one that has no level goes as without one."""
+    levels = ((site, level_of_site.get(site)) for site in site_ids)
+    return tuple(
+        SiteInterval(site, inspection_interval_s(level, alert, control, alerts), level, alert) for site, level in levels
+    )

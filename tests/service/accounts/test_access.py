@@ -25,6 +25,7 @@ GET    /link                                                 | public |
 POST   /link                                                 | public |
 GET    /oidc/sign-in                                         | public |
 GET    /oidc/callback                                        | public |
+POST   /oidc/logout                                          | public |
 GET    /                                                     | everybody |
 GET    /en                                                   | everybody |
 GET    /cases                                                | everybody |
@@ -98,6 +99,7 @@ GET    /api/v1/cameras/{site_id}/{camera_id}/picture         | everybody | evide
 GET    /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
 POST   /api/v1/cameras/{site_id}/{camera_id}/layouts         | commissioners |
 GET    /api/v1/camera-layouts                                | nobody | violations:write
+GET    /api/v1/inspection-intervals                          | nobody | violations:write
 POST   /api/v1/camera-leases                                 | nobody | violations:write
 POST   /api/v1/camera-leases/release                         | nobody | violations:write
 GET    /api/v1/camera-memories/{camera_id}                   | nobody | violations:write
@@ -116,6 +118,8 @@ GET    /api/v1/rankings                                      | everybody | cases
 GET    /api/v1/coverage                                      | not-site | cases:read
 GET    /api/v1/dust/instruments                              | everybody | cases:read
 GET    /api/v1/dust/readings                                 | everybody | cases:read
+GET    /api/v1/dust/regional                                 | everybody | cases:read
+PUT    /api/v1/dust/regional                                 | administrator | sites:write
 GET    /api/v1/account                                       | everybody |
 GET    /api/v1/accounts                                      | administrator |
 POST   /api/v1/accounts                                      | administrator |

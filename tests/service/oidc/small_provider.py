@@ -36,6 +36,7 @@ class SmallProvider:
     published: bool = True
     tells_issuer: str = ""
     is_down: bool = False
+    userinfo: dict[str, Any] | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -45,6 +46,7 @@ class SmallProvider:
             "authorization_endpoint": f"{self.address}/authorize",
             "token_endpoint": f"{self.address}/token",
             "jwks_uri": f"{self.address}/keys",
+            **({} if self.userinfo is None else {"userinfo_endpoint": f"{self.address}/userinfo"}),
         }
 
     def authorize(self, query: dict[str, str]) -> str:
@@ -71,8 +73,17 @@ class SmallProvider:
     def id_token(self, nonce: str) -> str:
         now = int(self.at.timestamp()) if self.at else 0
         whole = {"iss": self.address, "sub": "u-1", "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": nonce}
+        return self.signed({**whole, **self.claims})
+
+    def logout_token(self, **changes: Any) -> str:
+        now = int(self.at.timestamp()) if self.at else 0
+        events = {"http://schemas.openid.net/event/backchannel-logout": {}}
+        whole = {"iss": self.address, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": "j", "events": events}
+        return self.signed({**whole, "sub": "u-1", **changes})
+
+    def signed(self, claims: dict[str, Any]) -> str:
         header = {"alg": self.algorithm, "kid": self.key.kid}
-        told = {name: value for name, value in {**whole, **self.claims}.items() if value is not None}
+        told = {name: value for name, value in claims.items() if value is not None}
         return jwt.encode(header, told, self.signs_with or self.key, algorithms=[self.algorithm])
 
 
@@ -87,6 +98,9 @@ def handler_of(provider: SmallProvider) -> type[BaseHTTPRequestHandler]:
                 self._answer(200, provider.describe())
             elif parts.path == "/keys":
                 self._answer(200, {"keys": [provider.key.as_dict(private=False)] if provider.published else []})
+            elif parts.path == "/userinfo":
+                is_known = self.headers.get("Authorization") == "Bearer a"
+                self._answer(*((200, provider.userinfo or {}) if is_known else (401, {"error": "invalid_token"})))
             elif parts.path == "/authorize":
                 query = {name: values[0] for name, values in parse_qs(parts.query).items()}
                 self.send_response(302)

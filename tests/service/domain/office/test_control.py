@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from pydantic import ValidationError
 
-from service.domain.office.control import ControlRule, camera_intervals_s, inspection_interval_s
+from service.domain.office.control import ControlRule, inspection_interval_s, site_intervals
 from service.domain.office.levels import AlertLevel, ControlLevel
 from tests.service.domain.office.shipped_rules import RULES
 
@@ -42,15 +42,16 @@ def test_no_alert_goes_below_the_least_interval():
     assert inspection_interval_s(ControlLevel.C, AlertLevel.ORANGE, control, RULES.alert) == 15
 
 
-def test_every_camera_has_its_sites_interval():
-    found = camera_intervals_s(
-        {"gate": "xinghe", "yard": "xinghe", "wall": "binjiang", "new": "unknown"},
+def test_every_site_has_the_interval_of_its_level():
+    found = site_intervals(
+        ["xinghe", "binjiang", "new"],
         {"xinghe": ControlLevel.B, "binjiang": ControlLevel.C},
         AlertLevel.YELLOW,
         RULES.control,
         RULES.alert,
     )
-    assert found == {"gate": 15, "yard": 15, "wall": 30, "new": 5}
+    assert {each.site_id: each.interval_s for each in found} == {"xinghe": 15, "binjiang": 30, "new": 5}
+    assert [each.level for each in found] == [ControlLevel.B, ControlLevel.C, None]
 
 
 @pytest.mark.parametrize(

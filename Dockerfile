@@ -7,7 +7,7 @@ RUN python -m venv /opt/dustwatch \
 
 FROM python:3.11-slim-bookworm AS base
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 \
+    && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 libseccomp2 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/dustwatch dustwatch
 COPY --from=build /opt/dustwatch /opt/dustwatch

@@ -1,4 +1,4 @@
-"""What a process costs, read from /proc: CPU seconds of all its threads, memory, threads, open files."""
+"""What a process and those that it started cost, read from /proc: CPU seconds, memory, threads, open files."""
 
 import os
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class ProcessSample:
-    """A process at one moment; `cpu_s` counts from its start, memory is in MB (10^6 bytes).
+    """A process at one moment, with those that it started (an edge's decoding processes).
 
-    `pss_mb` shares what several processes map between them; `rss_mb` counts it whole.
+    `cpu_s` counts from its start, memory is in MB (10^6 bytes). `pss_mb` shares what several processes map between
+    them; `rss_mb` counts it whole.
     """
 
     cpu_s: float
@@ -22,7 +23,31 @@ class ProcessSample:
 
 
 def sample_process(pid: int) -> ProcessSample:
-    """Read one process. Raises FileNotFoundError or ProcessLookupError when it has ended."""
+    """Read a process and its children. Raises FileNotFoundError or ProcessLookupError when it has ended."""
+    alone = _sample_alone(pid)
+    samples = [alone, *(sample for child in _children_of(pid) if (sample := _sample_if_there(child)) is not None)]
+    return ProcessSample(
+        cpu_s=sum(sample.cpu_s for sample in samples),
+        rss_mb=sum(sample.rss_mb for sample in samples),
+        pss_mb=sum(sample.pss_mb for sample in samples),
+        threads=sum(sample.threads for sample in samples),
+        open_files=sum(sample.open_files for sample in samples),
+    )
+
+
+def _children_of(pid: int) -> list[int]:
+    lists = [task / "children" for task in (Path("/proc") / str(pid) / "task").iterdir()]
+    return [int(child) for each in lists if each.exists() for child in each.read_text().split()]
+
+
+def _sample_if_there(pid: int) -> ProcessSample | None:
+    try:
+        return _sample_alone(pid)
+    except (OSError, StopIteration):  # it ended just now
+        return None
+
+
+def _sample_alone(pid: int) -> ProcessSample:
     folder = Path("/proc") / str(pid)
     memory = (folder / "smaps_rollup").read_text()
     return ProcessSample(

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 # opencv-python draws on libGL and glib; python3-venv makes the virtual environment.
-packages=(libgl1 libglib2.0-0 python3-venv)
+packages=(libgl1 libglib2.0-0 libseccomp2 python3-venv)
 if [ "${1:-runtime}" = test ]; then
     # A browser for the pages, a database server, an MQTT broker, promtool, and an RTSP server that asks for a password and speaks
     # UDP.

@@ -11,6 +11,7 @@ import structlog
 
 from streams.addresses import VideoSource
 from streams.backoff import Backoff
+from streams.codecs import HERE, Decoders
 from streams.errors import StreamEnded, StreamError
 from streams.frames import BgrImage, DecodedPicture, DecodeMode, Frame, FrameDecoder
 from streams.looks import Look, RecordOnly, Sampler
@@ -39,7 +40,8 @@ class FeedStatus:
     """One camera's connection at a glance.
 
     `problem` is the last failure in one line. Counts are since the start, over all connections; times are UTC.
-    `frames` are looks that took place, and `unchanged` those among them that showed nothing new.
+    `frames` are looks that took place, and `unchanged` those among them that showed nothing new. `decoder_deaths` are
+    the decoding processes that its pictures ended.
     `clock_drift_s` tells by how many seconds the camera's clock fell behind ours during this connection.
     """
 
@@ -51,6 +53,7 @@ class FeedStatus:
     dropped: int = 0
     damaged: int = 0
     connections: int = 0
+    decoder_deaths: int = 0
     received_bytes: int = 0
     last_packet_at: datetime | None = None
     last_keyframe_at: datetime | None = None
@@ -79,14 +82,19 @@ class CameraFeed:
         ring: PacketRing | None = None,
         on_work: Callable[[], None] = lambda: None,
         backoff: Backoff | None = None,
+        decoders: Decoders = HERE,
     ) -> None:
-        """`on_work` is called, in the camera's thread, whenever a look is due; without a sampler nothing is decoded."""
+        """`on_work` is called, in the camera's thread, whenever a look is due; without a sampler nothing is decoded.
+
+        `decoders` are the sampler's own; what they cost and broke is told with the rest.
+        """
         self.name = name
         self._source = source
         self._sampler = sampler or RecordOnly()
         self._ring = ring or PacketRing(seconds=30.0)
         self._on_work = on_work
         self._backoff = backoff or Backoff()
+        self._decoders = decoders
         self._status = FeedStatus()
         self._lock = threading.Lock()
         self.retouch: Retouch | None = None
@@ -110,7 +118,12 @@ class CameraFeed:
     def status(self) -> FeedStatus:
         """The connection as it stands now."""
         with self._lock:
-            return replace(self._status, dropped=self._sampler.dropped, damaged=self._sampler.damaged)
+            return replace(
+                self._status,
+                dropped=self._sampler.dropped,
+                damaged=self._sampler.damaged,
+                decoder_deaths=self._decoders.deaths,
+            )
 
     def has_work(self) -> bool:
         """Tell whether a look is due."""
@@ -132,10 +145,10 @@ class CameraFeed:
     def picture_at(self, moment: datetime) -> Frame | None:
         """Return the remembered picture nearest before `moment` (UTC), or None where there is none."""
         newest: DecodedPicture | None = None
-        decoder = FrameDecoder(DecodeMode.FULL)
+        decoder = FrameDecoder(DecodeMode.FULL, self._decoders)
         for packet in self._ring.cut(moment, moment + HELD_BACK):  # a decoder gives a picture out when later ones came
-            for picture in decoder.decode(packet):
-                newest = picture if picture.captured_at <= moment else newest
+            for picture in decoder.decode(packet, lambda at: at <= moment):
+                newest = picture
         return None if newest is None else self.retouched(newest.to_frame())
 
     def retouched(self, frame: Frame) -> Frame:
@@ -149,10 +162,10 @@ class CameraFeed:
 
     @property
     def cpu_s(self) -> float:
-        """Processor seconds that the camera's own thread has used so far."""
+        """Processor seconds that the camera's own thread, and its decoding elsewhere, have used so far."""
         if self._thread.ident is None or not self._thread.is_alive():
-            return 0.0
-        return time.clock_gettime(time.pthread_getcpuclockid(self._thread.ident))
+            return self._decoders.cpu_s
+        return self._decoders.cpu_s + time.clock_gettime(time.pthread_getcpuclockid(self._thread.ident))
 
     @property
     def ring_bytes(self) -> int:

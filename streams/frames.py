@@ -1,18 +1,17 @@
 """Decodes packets into frames, every picture or keyframes alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import av
 import numpy as np
-from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
 from streams.change import Thumbnail, thumbnail_of
-from streams.limits import MOST_PIXELS, has_too_many_units
+from streams.codecs import HERE, Codec, Decoded, DecoderLost, Decoders
+from streams.limits import has_too_many_units
 from streams.packets import Packet, StreamFormat
 
 BgrImage = NDArray[np.uint8]
@@ -44,14 +43,15 @@ PLAIN_LUMA = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p",
 class DecodedPicture:
     """A decoded picture still in the decoder's own colours: converting costs more than decoding, so it waits."""
 
-    def __init__(self, picture: av.VideoFrame, captured_at: datetime) -> None:
+    def __init__(self, picture: av.VideoFrame, captured_at: datetime, *, is_keyframe: bool) -> None:
         self._picture = picture
+        self._is_keyframe = is_keyframe
         self.captured_at = captured_at
 
     def to_frame(self) -> Frame:
         """Convert to BGR."""
         image = np.asarray(self._picture.to_ndarray(format="bgr24"), dtype=np.uint8)
-        return Frame(image=image, captured_at=self.captured_at, is_keyframe=bool(self._picture.key_frame))
+        return Frame(image=image, captured_at=self.captured_at, is_keyframe=self._is_keyframe)
 
     def luma(self) -> NDArray[np.uint8]:
         """Return the brightness (height, width) uint8; mostly a view, which costs nothing."""
@@ -69,7 +69,10 @@ class DecodedPicture:
         """Return a smaller BGR picture of at most this height."""
         scale = min(1.0, height / self._picture.height)
         width = max(2, round(self._picture.width * scale))
-        small = self._picture.reformat(width=width, height=round(self._picture.height * scale), format="bgr24")
+        # In two steps: scaling the decoder's own colours asks where in a pixel they were taken, which is not known of
+        # pictures that another process decoded.
+        large = self._picture.reformat(format="bgr24")
+        small = large.reformat(width=width, height=round(self._picture.height * scale))
         return np.asarray(small.to_ndarray(), dtype=np.uint8)
 
 
@@ -77,84 +80,87 @@ class FrameDecoder:
     """Turns the packets of one camera into frames, and begins anew where the format changes.
 
     Pictures that can't be decoded, or only in part, are left out and counted in `damaged`; decoding goes on at the
-    next one. What is built on them may be smeared until the next keyframe: decoders don't tell.
+    next one. What is built on them may be smeared until the next keyframe: decoders don't tell. Where the codec is
+    lost, decoding goes on at the next keyframe.
     """
 
-    def __init__(self, mode: DecodeMode = DecodeMode.FULL) -> None:
+    def __init__(self, mode: DecodeMode = DecodeMode.FULL, decoders: Decoders = HERE) -> None:
         self._mode = mode
+        self._decoders = decoders
         self._format: StreamFormat | None = None
-        self._codec: VideoCodecContext | None = None
+        self._codec: Codec | None = None
         self._captured_at: dict[int, datetime] = {}
         self._waits_for_keyframe = True
         self.damaged = 0
 
-    def decode(self, packet: Packet) -> list[DecodedPicture]:
-        """Return the pictures that this packet completes: none, one, or seldom several."""
+    def decode(self, packet: Packet, wants: Callable[[datetime], bool] | None = None) -> list[DecodedPicture]:
+        """Return the pictures that this packet completes: none, one, or seldom several.
+
+        `wants` is asked about the time (UTC) of each, in order, and those that it does not want are left out.
+        """
         if self._mode is DecodeMode.KEYFRAMES and not packet.is_keyframe:
             return []
         if packet.format is not self._format:
-            self._begin(packet.format)
+            self.rest()
+            self._format = packet.format
         if self._waits_for_keyframe and not packet.is_keyframe:
             return []
         if has_too_many_units(packet.data):
             self.damaged += 1
             return []
         self._waits_for_keyframe = False
-        return self._feed(packet)
+        try:
+            return self._feed(packet, wants)
+        except DecoderLost:
+            return self._begin_again()
 
     def rest(self) -> None:
         """Free the decoder's memory, some ten megabytes at 1080p, until the next keyframe."""
+        if self._codec is not None:
+            self._codec.close()
         self._format = None
         self._codec = None
+        self._waits_for_keyframe = True
         self._captured_at.clear()
 
     def flush(self) -> list[DecodedPicture]:
         """Return what the decoder still holds at the end of a stream."""
-        return self._pictures(None) if self._codec else []
+        if self._codec is None:
+            return []
+        try:
+            return self._take(self._codec.drain(), None)
+        except DecoderLost:
+            return self._begin_again()
 
-    def _begin(self, stream_format: StreamFormat) -> None:
-        self._format = stream_format
-        codec = av.CodecContext.create(stream_format.codec, "r")
-        assert isinstance(codec, VideoCodecContext)
-        codec.extradata = stream_format.extradata or None
-        codec.options = {"max_pixels": str(MOST_PIXELS)}
-        codec.thread_count = (
-            1  # many cameras share the cores; threads within one would cost time and hold pictures back
-        )
-        self._codec = codec
-        self._waits_for_keyframe = True
-        self._captured_at.clear()
+    def _begin_again(self) -> list[DecodedPicture]:
+        """Count what was under way as damaged, and wait for a keyframe."""
+        self.damaged += max(1, len(self._captured_at))
+        self.rest()
+        return []
 
-    def _feed(self, packet: Packet) -> list[DecodedPicture]:
-        encoded = av.Packet(packet.data)
-        encoded.pts, encoded.dts, encoded.time_base = packet.pts, packet.dts, packet.format.time_base
+    def _feed(self, packet: Packet, wants: Callable[[datetime], bool] | None) -> list[DecodedPicture]:
+        if self._codec is None:
+            self._codec = self._decoders.open(packet.format)
         if packet.is_shown:
             self._captured_at[packet.pts] = packet.captured_at
-        pictures = self._pictures(encoded)
-        if self._mode is DecodeMode.KEYFRAMES:
-            # The decoder waits for the next picture to settle the order; a lone keyframe is ready as it is.
-            pictures += self._pictures(None)
-            assert self._codec is not None
-            self._codec.flush_buffers()
-            self._give_up_before(None)
+        if self._mode is DecodeMode.FULL:
+            return self._take(self._codec.decode(packet), wants)
+        pictures = self._take(self._codec.decode_alone(packet), wants)
+        self._give_up_before(None)
         return pictures
 
-    def _pictures(self, encoded: "av.Packet[Any] | None") -> list[DecodedPicture]:
-        assert self._codec is not None
-        try:
-            decoded = self._codec.decode(encoded)
-        except av.error.FFmpegError:
-            return []  # its packet is given up when a later picture comes
+    def _take(self, decoded: Sequence[Decoded], wants: Callable[[datetime], bool] | None) -> list[DecodedPicture]:
+        """Return the pictures that are whole and wanted; those that never came are given up when later ones do."""
         pictures = []
-        for picture in decoded:
-            captured_at = self._captured_at.pop(picture.pts, None) if picture.pts is not None else None
+        for one in decoded:
+            captured_at = self._captured_at.pop(one.pts, None) if one.pts is not None else None
             if captured_at is None:
                 continue
-            self._give_up_before(picture.pts)
-            if picture.is_corrupt:
+            self._give_up_before(one.pts)
+            if one.is_corrupt:
                 self.damaged += 1
-                continue
-            pictures.append(DecodedPicture(picture, captured_at))
+            elif wants is None or wants(captured_at):
+                pictures.append(DecodedPicture(one.fetch(), captured_at, is_keyframe=one.is_keyframe))
         if len(self._captured_at) > MAX_PENDING:
             self._captured_at.pop(next(iter(self._captured_at)))
             self.damaged += 1

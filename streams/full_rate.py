@@ -2,7 +2,9 @@
 
 from collections import deque
 from datetime import datetime, timedelta
+from functools import partial
 
+from streams.codecs import HERE, Decoders
 from streams.frames import DecodedPicture, DecodeMode, FrameDecoder
 from streams.looks import Look, PictureTap
 from streams.packets import Packet, PacketRing
@@ -56,11 +58,12 @@ class FullRateSampler:
         start: int = 0,
         after: datetime | None = None,
         tap: PictureTap | None = None,
+        decoders: Decoders = HERE,
     ) -> None:
         """Begin with the packet numbered `start`; pictures up to `after` (UTC) are decoded and not looked at."""
         self._sampler = FrameSampler(frames_per_second)
         self._frames_per_second = frames_per_second
-        self._decoder = FrameDecoder(DecodeMode.FULL)
+        self._decoder = FrameDecoder(DecodeMode.FULL, decoders)
         self._next = start
         self._after = after
         self._tap = tap or PictureTap()
@@ -110,14 +113,14 @@ class FullRateSampler:
         """Decode until a picture is ready, or to the end of these packets."""
         for place, packet in enumerate(packets):
             self._next = number + place + 1
-            self._ready.extend(picture for picture in self._decoder.decode(packet) if self._wants(picture, packet))
+            self._ready.extend(self._decoder.decode(packet, partial(self._wants, packet)))
             if self._ready:
                 return
 
-    def _wants(self, picture: DecodedPicture, packet: Packet) -> bool:
-        if self._after is not None and picture.captured_at <= self._after:
+    def _wants(self, packet: Packet, captured_at: datetime) -> bool:
+        if self._after is not None and captured_at <= self._after:
             return False
-        if not self._sampler.wants(picture.captured_at):
+        if not self._sampler.wants(captured_at):
             return False
         if self._left_out < min(self._most_left_out, self._behind(packet) // THINNING_STEP):
             self._left_out += 1

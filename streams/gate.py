@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from streams.change import Mask, Thumbnail, changed_share
+from streams.codecs import HERE, Decoders
 from streams.frames import DecodedPicture, DecodeMode, FrameDecoder
 from streams.full_rate import FullRateSampler
 from streams.looks import PATIENT_S, Look, PictureTap
@@ -45,11 +46,19 @@ class GateSampler:
     approach is not lost.
     """
 
-    def __init__(self, plan: GatePlan, *, mask: Mask | None = None, tap: PictureTap | None = None) -> None:
+    def __init__(
+        self,
+        plan: GatePlan,
+        *,
+        mask: Mask | None = None,
+        tap: PictureTap | None = None,
+        decoders: Decoders = HERE,
+    ) -> None:
         self._plan = plan
         self._mask = mask
         self._tap = tap or PictureTap()
-        self._decoder = FrameDecoder(DecodeMode.KEYFRAMES)
+        self._decoders = decoders
+        self._decoder = FrameDecoder(DecodeMode.KEYFRAMES, decoders)
         self._keyframes: deque[tuple[int, Packet]] = deque()
         self._format: StreamFormat | None = None
         self._inspected: tuple[datetime, Thumbnail] | None = None
@@ -128,7 +137,11 @@ class GateSampler:
         self._decoder.rest()
         start, after = (self._still.number, self._still.captured_at) if self._still else (number, None)
         self._burst = FullRateSampler(
-            self._plan.frames_per_second, start=ring.keyframe_of(start), after=after, tap=self._tap
+            self._plan.frames_per_second,
+            start=ring.keyframe_of(start),
+            after=after,
+            tap=self._tap,
+            decoders=self._decoders,
         )
         self._burst.offer(packet, number)
         self._seen.clear()

@@ -11,6 +11,9 @@ MOST_UNITS = 1024
 PACKET_OVERHEAD_BYTES = 512
 """What remembering a packet costs beside its data, so that very many tiny ones are bounded, too."""
 
+PARSED_ALONE = {"codec_whitelist": "none"}
+"""Options that keep FFmpeg from decoding the first pictures as it opens a stream: its parsers tell enough of them."""
+
 _START_CODE = b"\x00\x00\x01"
 
 

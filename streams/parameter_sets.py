@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import av
 
-from streams.limits import MOST_PARAMETER_BYTES, MOST_PIXELS
+from streams.limits import MOST_PARAMETER_BYTES, MOST_PIXELS, PARSED_ALONE
 from streams.packets import Codec
 
 H264_SPS, H264_PPS = 7, 8
@@ -34,8 +34,9 @@ def parameter_sets(data: bytes, codec: Codec) -> bytes:
 
 def picture_size(keyframe: bytes, codec: Codec) -> tuple[int, int] | None:
     """Return width and height (pixels) of an Annex B keyframe with its parameter sets; None where unreadable."""
+    options = {"max_pixels": str(MOST_PIXELS), **PARSED_ALONE}
     try:
-        with av.open(io.BytesIO(keyframe), format=codec, options={"max_pixels": str(MOST_PIXELS)}) as container:
+        with av.open(io.BytesIO(keyframe), format=codec, options=options) as container:
             stream = container.streams.video[0]
             return (stream.width, stream.height) if stream.width and stream.height else None
     except (av.error.FFmpegError, IndexError):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from streams.change import Mask, Thumbnail, changed_share
+from streams.codecs import HERE, Decoders
 from streams.frames import DecodeMode, FrameDecoder
 from streams.looks import PATIENT_S, Look, PictureTap
 from streams.packets import Packet, PacketRing
@@ -36,13 +37,20 @@ class PatrolSampler:
 
     patience_s = PATIENT_S
 
-    def __init__(self, plan: PatrolPlan, *, mask: Mask | None = None, tap: PictureTap | None = None) -> None:
+    def __init__(
+        self,
+        plan: PatrolPlan,
+        *,
+        mask: Mask | None = None,
+        tap: PictureTap | None = None,
+        decoders: Decoders = HERE,
+    ) -> None:
         self._plan = plan
         self._interval = timedelta(seconds=plan.interval_s)
         self._early = min(self._interval / 10, LONGEST_EARLY)
         self._mask = mask
         self._tap = tap or PictureTap()
-        self._decoder = FrameDecoder(DecodeMode.KEYFRAMES)
+        self._decoder = FrameDecoder(DecodeMode.KEYFRAMES, decoders)
         self._due_at: datetime | None = None
         self._pending: Packet | None = None
         self._inspected: tuple[datetime, Thumbnail] | None = None

@@ -19,7 +19,7 @@ from streams.clock import ArrivalClock
 from streams.errors import ForbiddenAddress, NotVideo, StreamStalled, TooMuchSent, TruncatedVideo, UnsupportedCodec
 from streams.ffmpeg_errors import translated
 from streams.host_addresses import forbidden_camera_address
-from streams.limits import MOST_PACKET_BYTES, MOST_PARAMETER_BYTES, MOST_PIXELS
+from streams.limits import MOST_PACKET_BYTES, MOST_PARAMETER_BYTES, MOST_PIXELS, PARSED_ALONE
 from streams.packets import Codec, Packet, StreamFormat
 from streams.parameter_sets import parameter_sets, picture_size, sequence_parameters
 
@@ -191,6 +191,8 @@ def _open_container(source: VideoSource) -> InputContainer:
         "fpsprobesize": "0",
         "allowed_media_types": "video",  # nobody listens to sound, and what is not asked for need not be parsed
         "max_pixels": str(MOST_PIXELS),
+        **PARSED_ALONE,
+        "analyzeduration": "1",  # what FFmpeg would find out by decoding it can wait for in vain
     }
     began = time.monotonic()
     try:

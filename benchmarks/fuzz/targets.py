@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 from av.video.stream import VideoStream
 
+from benchmarks.fuzz.boundary import Boundary, answers
 from service.config.file import ConfigError, load_config
 from service.dust.hj212.packet import Packet as DustPacket
 from service.dust.hj212.stream import PacketStream, encode
@@ -33,6 +34,8 @@ class Target:
 
     samples: Sequence[bytes]
     take: Callable[[bytes], None]
+    figures: Callable[[], Mapping[str, int]] = dict
+    """What is told of the target itself when the time is over."""
 
 
 def _hj212() -> Target:
@@ -110,6 +113,12 @@ def _decoder(encoder: str) -> Target:
     return Target([packet.data for packet in packets], take)
 
 
+def _boundary(encoder: str) -> Target:
+    packets = _made_packets(encoder)[:10]
+    boundary = Boundary(packets)
+    return Target([packet.data for packet in packets], boundary.take, lambda: {"deaths": boundary.deaths})
+
+
 def _container() -> Target:
     folder = Path(tempfile.mkdtemp(prefix="fuzz-video-"))
     good, path = _made_video("libx264", folder), folder / "damaged.mp4"
@@ -156,4 +165,7 @@ TARGETS: Mapping[str, Callable[[], Target]] = {
     "h264": lambda: _decoder("libx264"),
     "hevc": lambda: _decoder("libx265"),
     "container": _container,
+    "boundary-h264": lambda: _boundary("libx264"),
+    "boundary-hevc": lambda: _boundary("libx265"),
+    "boundary-answers": lambda: Target(*answers()),
 }

@@ -34,4 +34,5 @@ def run(name: str, seconds: float, seed: int, last: Path, report: Path) -> None:
             finding = finding or f"it took {took_s:.1f} s"
     told = {"target": name, "seed": seed, "inputs": inputs, "seconds": round(time.monotonic() - began, 1)}
     told |= {"slowest_s": round(slowest_s, 3), "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}
+    told |= target.figures()
     report.write_text(json.dumps(told | ({"finding": finding} if finding else {})))

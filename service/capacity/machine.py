@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 BUSY_COLUMNS = (0, 1, 2, 5, 6, 7)
 """user, nice, system, irq, softirq and steal of a line in /proc/stat; the rest is idle, or counted in user already."""
 CGROUP = Path("sys/fs/cgroup")
@@ -17,7 +18,8 @@ class MachineSample:
     """A machine at `at_s` (monotonic seconds), as far as this process may use it.
 
     `busy_s` are the processor seconds that everybody used on its `cores` so far, `own_cpu_s` those of this process with
-    all its threads. `available_bytes` of `memory_bytes` are free for the asking; `own_bytes` is this process' RSS.
+    all its threads and the processes that it started. `available_bytes` of `memory_bytes` are free for the asking;
+    `own_bytes` is the RSS of the same processes.
     """
 
     at_s: float
@@ -40,6 +42,7 @@ def sample_machine(root: Path = Path("/")) -> MachineSample:
         cores, busy_s = float(len(usable)), busy_seconds((root / "proc/stat").read_text(), usable)
     memory = (root / "proc/meminfo").read_text()
     total, available = kilobytes(memory, "MemTotal") * 1024, kilobytes(memory, "MemAvailable") * 1024
+    children, ended = usage_of_children(), os.times()
     limit = _text(group / "memory.max").strip()
     if limit.isdigit() and int(limit) < total:
         total = int(limit)
@@ -48,11 +51,24 @@ def sample_machine(root: Path = Path("/")) -> MachineSample:
         at_s=time.monotonic(),
         cores=cores,
         busy_s=busy_s,
-        own_cpu_s=time.process_time(),
+        own_cpu_s=time.process_time() + ended.children_user + ended.children_system + sum(each[0] for each in children),
         memory_bytes=total,
         available_bytes=available,
-        own_bytes=kilobytes((root / "proc/self/status").read_text(), "VmRSS") * 1024,
+        own_bytes=kilobytes((root / "proc/self/status").read_text(), "VmRSS") * 1024
+        + sum(each[1] for each in children),
     )
+
+
+def usage_of_children() -> list[tuple[float, int]]:
+    """Return processor seconds and RSS (bytes) of each living process that this one started, as for decoding."""
+    lists = [_text(task / "children").split() for task in Path("/proc/self/task").iterdir()]
+    folders = [Path("/proc") / pid for pids in lists for pid in pids]
+    told = [(_text(folder / "stat"), _text(folder / "statm")) for folder in folders]
+    return [
+        (sum(map(int, stat.rpartition(")")[2].split()[11:13])) / TICKS_PER_S, int(memory.split()[1]) * PAGE_BYTES)
+        for stat, memory in told
+        if stat and memory
+    ]
 
 
 def cores_allowed(cpu_max: str) -> float | None:

@@ -196,6 +196,8 @@ class Config(StrictConfig):
     mud_model: str = DEFAULT_MUD_MODEL
     workers: int = Field(default=0, ge=0, le=1024)
     """Threads that decode and run the networks; 0: as many as there are processor cores."""
+    decoder: Literal["process", "thread"] = "process"
+    """Where pictures are decoded: in processes that are shut in, as streams are hostile input, or in the edge's own."""
     data: Path = DEFAULT_DATA
     """Folder for evidence that waits to be delivered, relative to where the command runs."""
     queue: str = "http://127.0.0.1:8080"

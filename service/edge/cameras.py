@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from service.config.schema import CameraConfig, Config
 from streams.addresses import VideoSource
+from streams.codecs import HERE, Decoders
 from streams.feed import CameraFeed
 from streams.full_rate import FullRateSampler
 from streams.gate import GatePlan, GateSampler
@@ -79,17 +80,20 @@ def build(
     *,
     store: MemoryStore | None = None,
     before: BeforePictures | None = None,
+    decoders_for: Callable[[str], Decoders] = lambda _: HERE,
 ) -> WatchedCamera:
     """Return the camera, not yet connected. Its health is told by some of the pictures that are decoded anyway.
 
-    `reference` is what its perimeter is held against.
+    `reference` is what its perimeter is held against; `decoders_for` gives a stream of the camera what decodes it.
     """
     tap = PictureTap(health.see_picture)
 
-    def connect(source: VideoSource, sampler: Sampler | None) -> CameraFeed:
-        return CameraFeed(order.camera.id, source, sampler, ring=ring_for(order), on_work=on_work)
+    def connect(source: VideoSource, tap: PictureTap | None) -> CameraFeed:
+        name, decoders = order.camera.id, decoders_for(order.camera.id)
+        sampler = None if tap is None else sampler_for(order, tap, decoders)
+        return CameraFeed(name, source, sampler, ring=ring_for(order), on_work=on_work, decoders=decoders)
 
-    feed = connect(order.camera.looked_at, sampler_for(order, tap))
+    feed = connect(order.camera.looked_at, tap)
     recording = None if order.camera.substream is None else connect(order.camera.source, None)
     return WatchedCamera(
         feed,
@@ -122,8 +126,8 @@ def watch_for(order: CameraOrder, reference: HoardingReference | None = None) ->
     return PatrolWatch(order.camera.looks_for, judges)
 
 
-def sampler_for(order: CameraOrder, tap: PictureTap | None = None) -> Sampler:
-    """Return what chooses the pictures to look at; `tap` is shown some of them."""
+def sampler_for(order: CameraOrder, tap: PictureTap | None = None, decoders: Decoders = HERE) -> Sampler:
+    """Return what chooses the pictures to look at; `tap` is shown some of them, and `decoders` decode them."""
     camera = order.camera
     if order.gate is None:
         plan = PatrolPlan(camera.patrol_interval_s, change_gate=camera.change_gate, max_age_s=camera.max_age_s)
@@ -132,8 +136,8 @@ def sampler_for(order: CameraOrder, tap: PictureTap | None = None) -> Sampler:
             order.perimeter.perimeter if order.perimeter else None,
             camera.zones.mask_out_zones(),
         )
-        return PatrolSampler(plan, mask=mask, tap=tap)
+        return PatrolSampler(plan, mask=mask, tap=tap, decoders=decoders)
     if not camera.change_gate:
-        return FullRateSampler(camera.frames_per_second, tap=tap)
+        return FullRateSampler(camera.frames_per_second, tap=tap, decoders=decoders)
     gate_plan = GatePlan(camera.frames_per_second, max_age_s=camera.max_age_s)
-    return GateSampler(gate_plan, mask=motion_mask(order.gate.gate, order.gate.mask_out), tap=tap)
+    return GateSampler(gate_plan, mask=motion_mask(order.gate.gate, order.gate.mask_out), tap=tap, decoders=decoders)

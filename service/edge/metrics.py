@@ -41,6 +41,12 @@ CAMERA_METRICS = (
     CameraMetric(COUNTER, "dropped", "Looks left out for want of time.", lambda report, _: report.status.dropped),
     CameraMetric(COUNTER, "damaged", "Pictures that could not be decoded.", lambda report, _: report.status.damaged),
     CameraMetric(
+        COUNTER,
+        "decoder_deaths",
+        "Decoding processes that the camera's pictures ended.",
+        lambda report, _: report.status.decoder_deaths,
+    ),
+    CameraMetric(
         COUNTER, "connections", "Connections made.", lambda report, _: sum(f.connections for f in report.feeds)
     ),
     CameraMetric(GAUGE, "lag_seconds", "Age of the last look when it was judged.", lambda report, _: report.lag_s),

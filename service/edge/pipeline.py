@@ -32,6 +32,9 @@ from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
 from service.edge.watch_memories import CameraMemory, first_told, fittings_of, memory_path, what_is_shown
 from service.errors import ServiceError
+from streams.codecs import HERE, Decoders
+from streams.decoding.pool import DecoderPool
+from streams.decoding.remote import CameraDecoders
 from streams.health.watch import HealthWatch
 from vision.engine import Engine
 from vision.evidence.before import BeforePictures
@@ -88,6 +91,7 @@ class Pipeline:
         )
         self._networks = models.networks(workers=config.workers)
         self._engine = Engine(self._networks, self._recorder)
+        self._decoding = DecoderPool(self._networks.workers) if config.decoder == "process" else None
         token = config.queue_token.get_secret_value() if config.queue_token else ""
         self._poster = Poster(self._recorder.ready_folder, config.queue, token=token)
         self._health_outbox = HealthOutbox(config.data / "health")
@@ -122,6 +126,8 @@ class Pipeline:
             reporter = threading.Thread(target=self._report_for_ever, args=(stop,), name="status", daemon=True)
             reporter.start()
             self._engine.run(stop)
+            if self._decoding is not None:
+                self._decoding.close()
             if self._plates is not None:
                 self._plates.close()
             for poster in self._posters:
@@ -204,7 +210,12 @@ class Pipeline:
         store = CameraMemory(memory_path(data, camera), fittings, told)
         before = BeforePictures(data / "before", camera, what_is_shown(order, fittings))
         reference = hoarding_reference(order, self._networks)
-        return build(order, self._engine.wake, health, reference, store=store, before=before)
+        return build(
+            order, self._engine.wake, health, reference, store=store, before=before, decoders_for=self._decoders_for
+        )
+
+    def _decoders_for(self, camera: str) -> Decoders:
+        return HERE if self._decoding is None else CameraDecoders(self._decoding, camera)
 
     def _report_for_ever(self, stop: threading.Event) -> None:
         while not stop.wait(STATUS_EVERY_S):

@@ -1,6 +1,8 @@
 """What is read from /proc."""
 
 import os
+import subprocess
+import sys
 import time
 
 from benchmarks.process_cost import TICKS_PER_S, cpu_seconds_in, kilobytes_in, sample_process
@@ -27,3 +29,16 @@ def test_work_of_this_process_is_counted() -> None:
     assert 0 < after.pss_mb <= after.rss_mb
     assert after.threads >= 1
     assert after.open_files > 0
+
+
+def test_work_of_a_process_that_this_one_started_is_counted() -> None:
+    script = "import time\nwhile time.process_time() < 0.5: pass\nprint('done', flush=True); time.sleep(60)"
+    before = sample_process(os.getpid())
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        after = sample_process(os.getpid())
+        child.kill()
+
+    assert after.cpu_s - before.cpu_s >= 0.45
+    assert after.threads > before.threads

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from streams import frames, sources
+from streams import codecs, sources
 from streams.addresses import VideoSource
 from streams.errors import TooMuchSent, UnsupportedCodec
 from streams.frames import FrameDecoder
@@ -40,7 +40,7 @@ def test_a_packet_of_too_many_slices_is_not_decoded_and_counted(video: Path) -> 
 
 
 def test_a_picture_that_is_too_large_is_not_decoded(video: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frames, "MOST_PIXELS", 320 * 240 // 2)
+    monkeypatch.setattr(codecs, "MOST_PIXELS", 320 * 240 // 2)
     decoder = FrameDecoder()
     assert [picture for packet in _packets(video) for picture in decoder.decode(packet)] == []
 

@@ -166,3 +166,13 @@ def test_a_file_tells_when_it_was_made_if_it_says_so(
                 target.mux(packet)
     with OpenVideo(VideoSource(str(path))) as opened:
         assert opened.created_at == expected
+
+
+def test_no_decoder_sees_a_cameras_pictures_when_it_is_opened(video: Path, play: Callable[..., RtspCamera]) -> None:
+    av.logging.set_level(av.logging.ERROR)
+    try:
+        with av.logging.Capture() as said, OpenVideo(VideoSource(play(video).url)) as opened:
+            assert (opened.format.width, opened.format.height) == (320, 240)
+    finally:
+        av.logging.set_level(None)
+    assert any("not on whitelist" in text for _, _, text in said)

@@ -1,55 +1,28 @@
 """Asks the case queue now and then what is drawn on the pictures of the edge's cameras."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 
 import httpx
 
-from service.delivery.sending import authorization
-from service.delivery.turns import TurnsAtQueue
+from service.delivery.queue_poller import QueuePoller
 from service.domain.camera_news import NewestLayout
 
-EVERY_S = 10.0
-AT_ONCE = 50
-"""Cameras in one question; its address has to stay short."""
 
+class LayoutPoller(QueuePoller[Sequence[NewestLayout]]):
+    """Hands over what is not as it was."""
 
-class LayoutPoller:
-    """Asks, and hands over what is new. While the queue is away, all stays as it was."""
+    NAME = "layouts"
+    EVERY_S = 10.0
 
-    def __init__(
-        self,
-        queue: str,
-        cameras: Callable[[], Sequence[str]],
-        hand_over: Callable[[Sequence[NewestLayout]], None],
-        *,
-        token: str = "",
-        every_s: float = EVERY_S,
-        timeout_s: float = 30.0,
-    ) -> None:
-        """`cameras` gives the ids of the cameras to ask for; `token` lets the edge in, empty where none is asked."""
-        self._cameras = cameras
-        self._hand_over = hand_over
-        self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
-        self._turns = TurnsAtQueue("layouts", self._ask, every_s)
-        self._tags: dict[tuple[str, ...], str] = {}
-
-    def start(self) -> None:
-        """Begin to ask."""
-        self._turns.start()
-
-    def stop(self, last_try_s: float = 5.0) -> None:
-        """Stop; waits that long at most."""
-        self._turns.stop(last_try_s)
-        self._client.close()
-
-    def ask(self) -> bool:
-        """Ask once, hand over what is not as it was, and tell whether there was an answer."""
-        return self._turns.take()
+    @cached_property
+    def _tags(self) -> dict[tuple[str, ...], str]:
+        """The tags of the answers that were taken, by the cameras that were asked for."""
+        return {}
 
     def _ask(self) -> None:
-        cameras = list(self._cameras())
-        for first in range(0, len(cameras), AT_ONCE):
-            self._ask_of(tuple(cameras[first : first + AT_ONCE]))
+        for cameras in self._portions():
+            self._ask_of(cameras)
 
     def _ask_of(self, cameras: tuple[str, ...]) -> None:
         headers = {"If-None-Match": tag} if (tag := self._tags.get(cameras)) else {}

@@ -7,7 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.api.app import create_app
-from service.delivery.interval_poller import AT_ONCE, IntervalPoller
+from service.delivery.interval_poller import IntervalPoller
+from service.delivery.queue_poller import AT_ONCE
 from tests.service.accounts.conftest import MovedClock
 
 PATH = "/api/v1/inspection-intervals"

@@ -10,7 +10,8 @@ import pytest
 from service.api.look_backs import MOST_CAMERAS
 from service.api.upkeep import keep_looking_back
 from service.clock import utc_now
-from service.delivery.look_back_poller import AT_ONCE, LookBackPoller
+from service.delivery.look_back_poller import LookBackPoller
+from service.delivery.queue_poller import AT_ONCE
 from service.domain.look_backs import Standing
 from service.storage.look_back_store import LookBackStore
 from tests.conftest import wait_until

@@ -9,7 +9,7 @@ WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test test-fast lint format bench bench-service docs docker clean
+.PHONY: help setup system demo test test-fast lint bandit sbom audit format bench bench-service docs docker clean
 
 help: ## 显示本帮助 Show this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -46,6 +46,22 @@ lint: $(VENV)/.test ## 静态检查 ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bandit: $(VENV)/.audit ## 代码安全检查 Look for unsafe code
+	$(VENV)/audit/bin/bandit --quiet --configfile pyproject.toml --recursive benchmarks datasets docs models service streams vision
+
+sbom: $(VENV)/.audit ## 软件物料清单，在 artifacts/ Write the list of all dependencies (CycloneDX) into artifacts/
+	@mkdir -p artifacts
+	$(VENV)/audit/bin/cyclonedx-py requirements constraints.txt --output-file artifacts/sbom.json
+
+audit: bandit sbom ## 依赖漏洞检查（需要联网）Ask whether dependencies have known flaws (needs the internet)
+	$(VENV)/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+
+$(VENV)/.audit: ## 检查用的工具 The tools for that, apart from what is checked
+	@mkdir -p $(VENV)
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --quiet 'bandit>=1.9,<2' 'cyclonedx-bom>=7.2,<8' 'pip-audit>=2.9,<3'
+	@touch $@
 
 format: $(VENV)/.test ## 格式化代码 Format the code
 	$(BIN)/ruff check --fix .

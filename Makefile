@@ -9,7 +9,7 @@ WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test test-fast lint bandit sbom audit format bench bench-service docs docker clean
+.PHONY: help bundle setup system demo test test-fast lint bandit sbom audit format bench bench-service docs docker clean
 
 help: ## 显示本帮助 Show this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -85,6 +85,12 @@ docs: $(VENV)/.test ## 更新 docs/ 中由代码生成的部分 Write again what
 docker: ## 构建服务与边缘机镜像 Build the images of the service and of an edge
 	docker build --target service --tag dustwatch-service .
 	docker build --target edge --tag dustwatch-edge .
+
+bundle: ## 离线安装包，在 dist/bundle Wheels for machines without internet, in dist/bundle
+	rm -rf dist/bundle
+	$(PYTHON) -m pip wheel --quiet --constraint constraints.txt --wheel-dir dist/bundle '.[plates]'
+	cp constraints.txt deploy/system-packages.sh dist/bundle/
+	cd dist/bundle && sha256sum -- *.whl constraints.txt system-packages.sh > SHA256SUMS
 
 clean: ## 删除虚拟环境与缓存 Remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis artifacts

@@ -507,3 +507,9 @@ class BadPlanFigures(ServiceError):
     """A plan can't be reckoned with what was given."""
 
     template = "the plan can't use {what}: {detail}"
+
+
+class CertificateProblem(ServiceError):
+    """A certificate or its authority can't be made or used."""
+
+    template = "certificates: {detail}"

@@ -9,6 +9,7 @@ from service.cli import (
     camera,
     capacity,
     cases,
+    certificates,
     check,
     count_trucks,
     datasets,
@@ -53,6 +54,7 @@ app.add_typer(camera.app, name="camera")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(cases.app, name="cases")
 datasets.app.command(name="render")(render.render)
+app.add_typer(certificates.app, name="certificates")
 app.add_typer(datasets.app, name="datasets")
 app.add_typer(dust.app, name="dust")
 app.add_typer(evidence.app, name="evidence")

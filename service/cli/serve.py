@@ -10,11 +10,11 @@ import typer
 from service.accounts.accounts import Accounts
 from service.api.accounts import link_path
 from service.api.app import create_app
-from service.api.server import Server
+from service.api.server import Server, TlsFiles
 from service.cli.options import RegistryOption, VerboseOption, console
 from service.clock import utc_now
 from service.config.schema import host_and_port
-from service.errors import OpenBeyondLoopback
+from service.errors import CertificateProblem, OpenBeyondLoopback
 from service.logs import set_up_logs
 from service.metrics_server import collector_served
 from service.notices.config import load_notices
@@ -114,6 +114,15 @@ def serve(
             help="监控指标地址 host:port of Prometheus metrics, without a password; default: nowhere.",
         ),
     ] = None,
+    tls_certificate: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="HTTPS 证书 Certificate (PEM): dustwatch certificates, or any other."
+        ),
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="证书私钥 Its private key (PEM).")
+    ] = None,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.
@@ -126,6 +135,7 @@ def serve(
     set_up_traces("dustwatch-service")
     if is_open and not is_this_machine(host):
         raise OpenBeyondLoopback(host=host)
+    tls = _tls(tls_certificate, tls_key)
     _check_free(host, port)
     data.mkdir(parents=True, exist_ok=True)
     evidence = open_evidence(data / EVIDENCE_FOLDER, bucket, least_free_bytes=round(least_free_gb * 1e9))
@@ -142,12 +152,13 @@ def serve(
         shadow=shadow,
         oidc=load_oidc(oidc) if oidc else None,
     )
-    console.print(f"案件队列 case queue: [bold]http://{host}:{port}/[/bold]", highlight=False)
+    address = f"{'https' if tls else 'http'}://{host}:{port}"
+    console.print(f"案件队列 case queue: [bold]{address}/[/bold]", highlight=False)
     if is_open:
         console.print("[yellow]开放模式，无账户 open: no accounts, anybody on this machine may decide[/yellow]")
     else:
-        _tell_administrator_link(app.state.accounts, f"http://{host}:{port}")
-    server = Server(app, host, port)
+        _tell_administrator_link(app.state.accounts, address)
+    server = Server(app, host, port, tls)
     with (
         collector_served(host_and_port(metrics) if metrics else None, app.state.metrics),
         suppress(KeyboardInterrupt),  # Ctrl-C, after which the server has stopped in order
@@ -155,6 +166,14 @@ def serve(
         server.run()
     if not server.started:
         raise typer.Exit(STARTUP_FAILED)
+
+
+def _tls(certificate: Path | None, key: Path | None) -> TlsFiles | None:
+    if certificate is not None and key is not None:
+        return TlsFiles(certificate, key)
+    if certificate is not None or key is not None:
+        raise CertificateProblem(detail="give --tls-certificate and --tls-key together")
+    return None
 
 
 def _tell_administrator_link(accounts: Accounts, address: str) -> None:

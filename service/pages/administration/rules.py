@@ -30,13 +30,13 @@ async def add_rules(desk: AdministrationDesk) -> None:
     ui.label(_("Rules are files, a version each; every figure is a parameter that the office has to check")).classes(
         "dw-muted"
     )
-    for rules in reversed(book.rule_sets):
+    for rules in sorted(book.rule_sets, key=lambda rules: (_holds(rules, today), rules.valid_from), reverse=True):
         with ui.element("section").classes("dw-stat-card") as card:
             card.props["data-rules"] = rules.version
             with ui.element("div").classes("dw-stat-head"):
                 ui.label(rules.version).classes("dw-stat-title").props('role=heading aria-level="2"')
                 ui.label(_days(desk, rules)).classes("dw-muted")
-                if rules.valid_from <= today <= (rules.valid_until or date.max):
+                if _holds(rules, today):
                     ui.label(_("Holds today")).classes("dw-chip dw-found")
             ui.label(rules.about).classes("dw-admin-long")
             for name, title in SECTIONS.items():
@@ -46,6 +46,10 @@ async def add_rules(desk: AdministrationDesk) -> None:
                         for each in parameters_of(getattr(rules, name), name)
                     ]
                     add_table(FigureTable((_("What"), _("Figure"), _("Place in the file")), rows), _(title))
+
+
+def _holds(rules: RuleSet, day: date) -> bool:
+    return rules.valid_from <= day <= (rules.valid_until or date.max)
 
 
 def _days(desk: AdministrationDesk, rules: RuleSet) -> str:

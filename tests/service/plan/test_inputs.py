@@ -9,7 +9,10 @@ from service.capacity.estimate import MOST_CPU, MOST_MEMORY
 from service.cluster import shard
 from service.cluster.queue_leases import AT_ONCE as LEASES_AT_ONCE
 from service.config.schema import Config
-from service.delivery import layout_poller, look_back_poller, picture_poster
+from service.delivery import picture_poster
+from service.delivery.layout_poller import LayoutPoller
+from service.delivery.look_back_poller import LookBackPoller
+from service.delivery.queue_poller import AT_ONCE
 from service.domain.retention import RetentionRule
 from service.errors import BadPlanFigures
 from service.plan.inputs import Quantity, changed, priced, shipped_inputs
@@ -36,9 +39,9 @@ def test_settings_are_those_of_the_code():
     of_code = {
         "picture_every_s": Config.model_fields["picture_every_s"].default,
         "wanted_every_s": picture_poster.TURN_S,
-        "layouts_every_s": layout_poller.EVERY_S,
-        "look_backs_every_s": look_back_poller.EVERY_S,
-        "cameras_a_poll": layout_poller.AT_ONCE,
+        "layouts_every_s": LayoutPoller.EVERY_S,
+        "look_backs_every_s": LookBackPoller.EVERY_S,
+        "cameras_a_poll": AT_ONCE,
         "leases_every_s": shard.TURN_S,
         "cameras_a_lease_request": LEASES_AT_ONCE,
         "clip_s": clip.before_s + clip.after_s,

@@ -12,7 +12,7 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.ground_plane import Array, MetrePoint, Size
+from vision.ground_plane import Array, Correspondence, GroundPlane, MetrePoint, Size
 
 SHORTEST_FOCAL, LONGEST_FOCAL = 0.2, 20.0
 """In picture widths: views of 136 and of 3 degrees. Of a camera that looks straight down, anything would fit."""
@@ -54,6 +54,15 @@ class CameraPose:
         there = np.column_stack([ground, np.full(len(ground), height_m), np.ones(len(ground))]) @ self.projection.T
         depths = np.where(there[:, 2] > 0, there[:, 2], nan)
         return np.asarray(there[:, :2] / depths[:, None])
+
+
+def plane_and_pose(ground: Sequence[Correspondence], size: Size) -> tuple[GroundPlane, CameraPose] | None:
+    """Return what points on the ground tell of a camera; None where there are none, or they tell no pose."""
+    if not ground:
+        return None
+    plane = GroundPlane(ground, size)
+    pose = CameraPose.of(plane.homography, size)
+    return None if pose is None else (plane, pose)
 
 
 def _focal_length(seen: Array) -> float:

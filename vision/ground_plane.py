@@ -100,7 +100,7 @@ class GroundPlane:
 
     def to_ground(self, points: Sequence[RelativePoint] | Array) -> Array:
         """Return the metres (n, 2) of relative places on the picture; nan at and above the horizon."""
-        return ground_at(self.homography, np.asarray(points, dtype=np.float64))
+        return _to_ground(self.homography, np.asarray(points, dtype=np.float64))
 
     def to_picture(self, points: Sequence[MetrePoint] | Array) -> Array:
         """Return the relative places (n, 2), which may lie off the picture, of metres; nan behind the camera."""
@@ -109,7 +109,7 @@ class GroundPlane:
     def length_m(self, line: Sequence[RelativePoint]) -> Measured:
         """Return the length on the ground of a line of two or more relative points. Raises AboveHorizon."""
         points = np.asarray(line, dtype=np.float64)
-        return self._measured(lambda homography: _length(ground_at(homography, points)))
+        return self._measured(lambda homography: _length(_to_ground(homography, points)))
 
     def area_m2(self, area: Sequence[RelativePoint] | NDArray[np.bool_]) -> Measured:
         """Return the ground's area within a polygon of relative points, or under a mask.
@@ -120,7 +120,7 @@ class GroundPlane:
         if isinstance(area, np.ndarray) and area.dtype == np.bool_:
             return self._mask_area(area)
         points = np.asarray(area, dtype=np.float64)
-        return self._measured(lambda homography: _polygon_area(ground_at(homography, points)))
+        return self._measured(lambda homography: _polygon_area(_to_ground(homography, points)))
 
     def area_map(self, size: Size) -> NDArray[np.float32]:
         """Return the ground's area in each pixel (height, width), m²; 0 above the horizon. Made once for each size."""
@@ -257,8 +257,7 @@ def _depths(homography: Array, at: Array) -> Array:
     return np.asarray(at @ homography[2, :2] + homography[2, 2])
 
 
-def ground_at(homography: Array, points: Array) -> Array:
-    """Return the metres (n, 2) of relative places (n, 2) by a plane's homography; nan at and above the horizon."""
+def _to_ground(homography: Array, points: Array) -> Array:
     return _projected(homography, points, 1 / FARTHEST)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.camera_pose import CameraPose
-from vision.ground_plane import Correspondence, GroundPlane
+from vision.camera_pose import plane_and_pose
+from vision.ground_plane import Correspondence
 from vision.perimeter import PARTS, Perimeter
 
 HEIGHTS_M = (1.2, 1.4, 1.6, 1.8)
@@ -27,12 +27,10 @@ class HoardingTop:
         cls, perimeter: Perimeter, ground: tuple[Correspondence, ...], size: tuple[int, int]
     ) -> "HoardingTop | None":
         """Place it for pictures of this size, width and height; None where the points on the ground tell no pose."""
-        if not ground:
+        known = plane_and_pose(ground, size)
+        if known is None:
             return None
-        plane = GroundPlane(ground, size)
-        pose = CameraPose.of(plane.homography, size)
-        if pose is None:
-            return None
+        plane, pose = known
         places = plane.to_ground(perimeter.lattice(PARTS, np.zeros(1))[:, 0])
         points = np.stack([pose.to_picture(places, height) for height in HEIGHTS_M], axis=1)
         is_seen = np.asarray(((points >= 0) & (points <= 1)).all(axis=(1, 2)), dtype=np.bool_)

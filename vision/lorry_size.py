@@ -7,9 +7,9 @@ smaller. A detector that calls a car a truck, at dusk for instance, does so in v
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.camera_pose import CameraPose
+from vision.camera_pose import CameraPose, plane_and_pose
 from vision.geometry import BboxXyxy, foot
-from vision.ground_plane import Correspondence, GroundPlane, ground_at
+from vision.ground_plane import Correspondence, GroundPlane
 
 SMALLEST_LORRY_M = (5.5, 2.0, 2.3)
 """Length, width and height of the smallest lorry that is counted: a light dump or box lorry."""
@@ -24,7 +24,7 @@ class LorrySize:
     """Measures boxes of one calibrated camera against the smallest lorry."""
 
     def __init__(self, plane: GroundPlane, pose: CameraPose) -> None:
-        self._homography = plane.homography
+        self._plane = plane
         self._pose = pose
         length, width, self._height = SMALLEST_LORRY_M
         along = np.stack([np.cos(HEADINGS), np.sin(HEADINGS)], axis=1) * length / 2
@@ -34,11 +34,8 @@ class LorrySize:
     @classmethod
     def of(cls, ground: tuple[Correspondence, ...], size: tuple[int, int]) -> "LorrySize | None":
         """Return what measures for pictures of this size, width and height; None where the points tell no pose."""
-        if not ground:
-            return None
-        plane = GroundPlane(ground, size)
-        pose = CameraPose.of(plane.homography, size)
-        return None if pose is None else cls(plane, pose)
+        known = plane_and_pose(ground, size)
+        return None if known is None else cls(*known)
 
     def share(self, bbox_xyxy: BboxXyxy) -> float | None:
         """Return how large what is in a relative box is, as a share of the smallest lorry at its likeliest heading.
@@ -50,12 +47,12 @@ class LorrySize:
         if min(left, top, 1 - right, 1 - bottom) < AT_EDGE:
             return None
         feet = np.array([foot(bbox_xyxy)])
-        place = ground_at(self._homography, feet)[0]
+        place = self._plane.to_ground(feet)[0]
         middles = np.repeat(place[None], len(HEADINGS), axis=0)
         for _ in range(STEPS):
             boxes = self._boxes(middles)
             stands = np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]])
-            middles = middles + place - ground_at(self._homography, stands)
+            middles = middles + place - self._plane.to_ground(stands)
         boxes = self._boxes(middles)
         shares = np.minimum((right - left) / (boxes[:, 2] - boxes[:, 0]), (bottom - top) / (boxes[:, 3] - boxes[:, 1]))
         return None if np.isnan(shares).all() else float(np.nanmax(shares))

@@ -1,5 +1,7 @@
 """The models that an edge runs: which one sees what, and which rules rest on which."""
 
+from functools import cached_property
+
 from models.cards import VerifiedModel
 from models.inference.detector import Detector
 from models.inference.mud import MudClassifier
@@ -15,17 +17,36 @@ from vision.watch import Sight
 
 
 class EdgeModels:
-    """The models in production by the names of a configuration, each loaded once, with one thread a session."""
+    """The models in production by the names of a configuration: loaded and checked once, when first asked for.
+
+    What loads one raises ModelError.
+    """
 
     def __init__(self, config: Config) -> None:
-        """Load and check them all. Raises ModelError."""
-        self.vehicles = load_model(config.model)
-        self.machines = load_model(config.machine_model)
-        self.surfaces = load_model(config.surface_model)
-        self.mud = load_model(config.mud_model)
+        self._config = config
+
+    @cached_property
+    def vehicles(self) -> VerifiedModel:
+        """What finds vehicles at gates."""
+        return load_model(self._config.model)
+
+    @cached_property
+    def machines(self) -> VerifiedModel:
+        """What finds vehicles and excavators on yards and before hoardings."""
+        return load_model(self._config.machine_model)
+
+    @cached_property
+    def surfaces(self) -> VerifiedModel:
+        """What tells surfaces."""
+        return load_model(self._config.surface_model)
+
+    @cached_property
+    def mud(self) -> VerifiedModel:
+        """What tells muddy trucks."""
+        return load_model(self._config.mud_model)
 
     def networks(self, needs: frozenset[Sight] = frozenset(Sight), *, workers: int = 0) -> Networks:
-        """Start the sessions of what is needed."""
+        """Start the sessions of what is needed, one thread each."""
         return Networks(
             Detector(self.vehicles, VEHICLE_CLASSES, threads=1) if Sight.VEHICLES in needs else None,
             SurfaceSegmenter(self.surfaces, threads=1) if Sight.SURFACES in needs else None,

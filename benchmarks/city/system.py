@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import Engine, text
 
+from benchmarks.ended_process import ended_after
 from benchmarks.queue.city import City
 from benchmarks.queue.filling import fill
 from service.accounts.accounts import Accounts
@@ -87,20 +88,13 @@ def _serving(folder: Path, url: str) -> Iterator[tuple[str, int]]:
     with log_path.open("wb") as log:
         process = subprocess.Popen(command, env={**os.environ, DATABASE_VARIABLE: url}, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
-    try:
+    with ended_after(process, 20):
         deadline = time.monotonic() + START_WITHIN_S
         while not _answers(address):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the service does not answer: {log_path.read_text(errors='replace')[-2000:]}")
             time.sleep(0.2)
         yield address, process.pid
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _answers(address: str) -> bool:

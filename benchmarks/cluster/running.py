@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from benchmarks.camera_servers import CameraServers, free_port
 from benchmarks.cluster.film import PHASE_S, make_film
 from benchmarks.cluster.nodes import Nodes
+from benchmarks.ended_process import ended_after
 from datasets.stories import yard_story
 
 QUICK = {"window_s": 3.0, "grace_s": 8.0, "close_after_s": 8.0}
@@ -75,14 +76,8 @@ def _write(path: Path, urls: Mapping[str, str], data: Path, queue: str) -> None:
 def _dustwatch(arguments: list[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     with log.open("ab") as out:
         process = subprocess.Popen([sys.executable, "-m", "service.cli.main", *arguments], stdout=out, stderr=out)
-    try:
+    with ended_after(process, 90):
         yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(90)
-        except subprocess.TimeoutExpired:
-            process.kill()
 
 
 def _wait_for(url: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.ended_process import ended_after
 from tests.conftest import free_port
 
 START_WITHIN_S = 120.0
@@ -30,15 +31,9 @@ def served(database_url: str, evidence: Path, *, with_accounts: bool = False) ->
     access = "accounts" if with_accounts else "open"
     process = subprocess.Popen([sys.executable, "-c", _PROGRAM, database_url, str(evidence), str(port), access])
     address = f"http://127.0.0.1:{port}"
-    try:
+    with ended_after(process, 20):
         _wait(process, address)
         yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str) -> None:

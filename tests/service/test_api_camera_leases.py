@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.delivery.poster import Poster
+from service.domain.cases import LaterPackage
 from service.domain.leases import USUAL_LEASE
 from service.errors import LeaseSuperseded
 from service.storage.database import lock_for_writing
 from service.storage.lease_store import LeaseStore
 from tests.service.made_cases import MORNING, finding
 from tests.vision.evidence.packages import OPENED_AT, Memory, picture, recorder, scene, violation
+from vision.evidence.manifest import Stage
 
 SECOND = timedelta(seconds=1)
 LEASES = "/api/v1/camera-leases"
@@ -105,6 +107,21 @@ def test_a_new_owner_is_told_the_cases_that_the_memory_may_not_know(leases, stor
     leases.keep("gate", 1, "memory", after.id, MORNING)
     assert leases.kept("gate").cases == ()
     assert before.id < after.id
+
+
+def test_a_new_owner_is_told_the_later_pictures_that_came_in(leases, store):
+    take(leases, "a")
+    case = store.add_or_get(replace(finding(minutes=0), camera_id="gate"))[0]
+    other = store.add_or_get(replace(finding(minutes=1), camera_id="yard"))[0]
+    for number, stage in ((1, Stage.LASTING), (2, Stage.ENDED)):
+        store.add_later(case.id, later_package(f"key-{number}", number, stage))
+    store.add_later(other.id, later_package("key-other", 1, Stage.ENDED))
+    told = [(each.follows, each.number, each.stage) for each in leases.kept("gate").pictures]
+    assert told == [(case.key, 2, Stage.ENDED), (case.key, 1, Stage.LASTING)]
+
+
+def later_package(key: str, number: int, stage: Stage) -> LaterPackage:
+    return LaterPackage(key, number, stage, MORNING, MORNING, {}, (), key, "2" * 64)
 
 
 def make(edge: Path, video: Path, lease: int | None, number: int = 0) -> Path:

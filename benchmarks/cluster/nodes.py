@@ -3,11 +3,11 @@
 import os
 import signal
 from contextlib import suppress
-from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_worker_niceness", "0")  # else shards yield to whatever else runs on the machine
 
+from ray._private.node import Node
 from ray.cluster_utils import Cluster
 
 from benchmarks.cluster.process_trees import family, processes
@@ -23,7 +23,7 @@ class Nodes:
             initialize_head=True, head_node_args={"num_cpus": 0, "object_store_memory": STORE_BYTES}
         )
         self.address: str = self._cluster.address
-        self._nodes: list[Any] = []
+        self._nodes: list[Node] = []
         for _ in range(count):
             self.add()
 
@@ -58,5 +58,5 @@ class Nodes:
         self._cluster.shutdown()
 
 
-def _raylet(node: Any) -> int:
+def _raylet(node: Node) -> int:
     return int(node.all_processes["raylet"][0].process.pid)

@@ -21,6 +21,7 @@ BEGIN_WITHIN_S = 300.0
 CUT_S = 120.0
 TAKEN_OVER_WITHIN_S = 90.0
 BACK_WITHIN_S = 180.0
+DELIVERED_WITHIN_S = 180.0
 SETTLE_S = 30.0
 ABOUT_TO_OPEN_S = 5.0
 """So long after a camera's soil was laid bare its node is cut off: the violation opens before the node has to stop,
@@ -97,6 +98,8 @@ def _cut(system: System[SpaceNodes], watching: Watching, cut: Cut) -> dict[str, 
     has_ended = cut.ends_the_node and _restarted_if_ended(system, node)
     wait(lambda: _looks(system, watching, node, healed), BACK_WITHIN_S, "the node to have cameras again")
     back = time.time() - healed
+    ready = system.shards / shard / "ready"
+    wait(lambda: not any(ready.iterdir()), DELIVERED_WITHIN_S, "what the node had found to be delivered")
     time.sleep(SETTLE_S)
     superseded = len(_superseded(system) - before)
     _tell(f"back after {back:.0f} s; superseded {superseded}")

@@ -23,9 +23,6 @@ TAKEN_OVER_WITHIN_S = 90.0
 BACK_WITHIN_S = 180.0
 DELIVERED_WITHIN_S = 180.0
 SETTLE_S = 30.0
-ABOUT_TO_OPEN_S = 5.0
-"""So long after a camera's soil was laid bare its node is cut off: the violation opens before the node has to stop,
-and the node can't deliver it."""
 ENDS_WITHIN_S = 60.0
 
 
@@ -35,6 +32,8 @@ class Cut:
 
     name: str
     ends_the_node: bool
+    when_bare_s: float
+    """So long after a camera's soil was laid bare its node is cut off: the violation is found, and can't be delivered."""
     make: Callable[[str], None]
     heal: Callable[[str], None]
 
@@ -45,8 +44,10 @@ def measure_split(folder: Path, *, cameras: int, nodes: int) -> dict[str, Any]:
     began = time.monotonic()
     with Spaces() as spaces:
         cuts = (
-            Cut("queue", False, lambda name: spaces.cut_from(name, QUEUE), lambda name: spaces.let_to(name, QUEUE)),
-            Cut("everything", True, spaces.take_down, spaces.bring_up),
+            Cut(
+                "queue", False, 7.0, lambda name: spaces.cut_from(name, QUEUE), lambda name: spaces.let_to(name, QUEUE)
+            ),
+            Cut("everything", True, 12.0, spaces.take_down, spaces.bring_up),
         )
         start = lambda: SpaceNodes(spaces, nodes, folder)  # noqa: E731
         with running_with(folder, start, cameras=cameras, cameras_at=CAMERAS, queue_at=QUEUE) as system:
@@ -78,8 +79,8 @@ def measure_split(folder: Path, *, cameras: int, nodes: int) -> dict[str, Any]:
 
 
 def _cut(system: System[SpaceNodes], watching: Watching, cut: Cut) -> dict[str, Any]:
-    """Cut off the node of a camera at which a violation is about to open; heal, and wait until the node is back."""
-    camera = _about_to_open(system)
+    """Cut off the node of a camera while it finds a violation; heal, and wait until the node is back."""
+    camera = _bare_since(system, cut.when_bare_s)
     shard = newest_shard(watching.so_far(), camera)
     node = None if shard is None else system.nodes.node_of(watching.process_of(shard))
     if shard is None or node is None:
@@ -115,11 +116,11 @@ def _cut(system: System[SpaceNodes], watching: Watching, cut: Cut) -> dict[str, 
     }
 
 
-def _about_to_open(system: System[SpaceNodes]) -> str:
+def _bare_since(system: System[SpaceNodes], seconds: float) -> str:
     """Wait until a camera's soil has lain bare just so long; return the camera."""
     deadline = time.monotonic() + CYCLE_S
     while time.monotonic() < deadline:
-        at = time.time() - ABOUT_TO_OPEN_S
+        at = time.time() - seconds
         for name, offset in system.offsets.items():
             if any(at - 0.5 < one.begins <= at for one in bare_times(name, offset, at - 0.5, at + CYCLE_S)):
                 return name

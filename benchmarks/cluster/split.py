@@ -33,7 +33,7 @@ class Cut:
     name: str
     ends_the_node: bool
     when_bare_s: float
-    """So long after a camera's soil was laid bare its node is cut off: the violation is found, and can't be delivered."""
+    """So long after a camera's soil was laid bare its node is cut off: what it finds can't be delivered."""
     make: Callable[[str], None]
     heal: Callable[[str], None]
 
@@ -45,11 +45,14 @@ def measure_split(folder: Path, *, cameras: int, nodes: int) -> dict[str, Any]:
     with Spaces() as spaces:
         cuts = (
             Cut(
-                "queue", False, 7.0, lambda name: spaces.cut_from(name, QUEUE), lambda name: spaces.let_to(name, QUEUE)
+                "queue", False, 7.0, lambda node: spaces.cut_from(node, QUEUE), lambda node: spaces.let_to(node, QUEUE)
             ),
             Cut("everything", True, 12.0, spaces.take_down, spaces.bring_up),
         )
-        start = lambda: SpaceNodes(spaces, nodes, folder)  # noqa: E731
+
+        def start() -> SpaceNodes:
+            return SpaceNodes(spaces, nodes, folder)
+
         with running_with(folder, start, cameras=cameras, cameras_at=CAMERAS, queue_at=QUEUE) as system:
             watching = Watching(system.shards, tuple(system.offsets))
             watching.start()

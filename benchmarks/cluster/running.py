@@ -67,10 +67,10 @@ def running_with(
     with ExitStack() as stack:
         servers = CameraServers(film, cameras, logs, phase_s=PHASE_S, address=cameras_at)
         stack.enter_context(servers)
-        token = _token(data)
         serve = ["serve", "--data", str(data), "--host", queue_at, "--port", address.rpartition(":")[2]]
         queue = stack.enter_context(_dustwatch(serve, logs / "queue.log"))
         _wait_for(f"{address}/healthz")
+        token = _token(data)
         cluster = start()
         stack.callback(cluster.stop)
         names = [f"camera-{number}" for number in range(cameras)]
@@ -84,8 +84,7 @@ def running_with(
 
 
 def _token(data: Path) -> str:
-    """Make the nodes' token, in the queue's folder."""
-    data.mkdir(parents=True, exist_ok=True)
+    """Make the nodes' token, in the folder of the queue, which has begun."""
     create = ["accounts", "token", "create", "nodes", "--scope", "violations:write", "--scope", "health:write"]
     made = subprocess.run([*DUSTWATCH, *create, "--data", str(data)], check=True, capture_output=True, text=True)
     return made.stdout.split()[-1]

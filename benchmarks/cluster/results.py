@@ -16,5 +16,5 @@ def keep(part: str, figures: dict[str, Any], path: Path) -> None:
     results = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     machine = describe_machine() | {"load_at_end": round(os.getloadavg()[1], 1)}
     measured = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine} | figures
-    kept = {name: results[name] for name in PARTS if name in results} | {part: measured}
+    kept = {name: results[name] for name in PARTS if isinstance(results.get(name), dict)} | {part: measured}
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -163,6 +163,20 @@ def test_only_the_present_owner_is_let_in_and_the_one_before_puts_aside_what_it_
     assert len(httpx.get(f"{queue}/api/cases").json()["items"]) == 1
 
 
+def test_what_the_present_owner_has_told_already_is_put_aside_by_the_one_before_as_superseded(tmp_path, video, serve):
+    queue = serve(tmp_path / "service")
+    ask(queue, "a")
+    httpx.post(f"{queue}{LEASES}/release", json={"holder": "a", "camera_ids": ["gate"]}).raise_for_status()
+    ask(queue, "b")
+    made = {name: make(tmp_path / name, video, lease) for name, lease in (("a", 1), ("b", 2))}
+    assert made["a"].name == made["b"].name
+    before, present = (Poster(tmp_path / name / "ready", queue) for name in ("a", "b"))
+    assert present.deliver_all()
+    assert before.deliver_all()
+    assert (present.delivered, before.delivered, before.superseded()) == (1, 0, 1)
+    assert list((tmp_path / "a" / "refused").iterdir()) == []
+
+
 def test_a_package_that_became_a_case_is_confirmed_although_its_owner_lost_the_camera(tmp_path, video, serve):
     queue = serve(tmp_path / "service")
     ask(queue, "a")

@@ -19,6 +19,6 @@ def test_parts_that_were_not_run_stay(tmp_path: Path) -> None:
 
 def test_figures_of_another_shape_are_dropped(tmp_path: Path) -> None:
     path = tmp_path / "cluster.json"
-    path.write_text('{"nodes": 3, "lost": 0}')
+    path.write_text('{"nodes": 3, "kills": 20, "lost": 0}')
     keep("split", {"lost": 0}, path)
     assert list(json.loads(path.read_text())) == ["split"]

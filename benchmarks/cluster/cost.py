@@ -42,7 +42,7 @@ def _on(folder: Path, cameras_a_node: int, nodes: int) -> dict[str, Any]:
     cost = cost_between(first, last, cameras)
     print(f"{datetime.now(UTC):%H:%M:%S} {nodes} nodes, load {load:.1f}: {cost}", file=sys.stderr, flush=True)
     figures = {name: round(value, 5) for name, value in (asdict(cost) | {"beside": cost.beside}).items()}
-    return {"nodes": nodes, "cameras": cameras, "load": round(load, 1), "seconds": WINDOW_S, **figures}
+    return {"nodes": nodes, "cameras": cameras, "load": round(load, 1), "seconds": WINDOW_S, "a_camera": figures}
 
 
 def _reading(system: System[Nodes], watching: Watching) -> Reading:

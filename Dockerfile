@@ -3,13 +3,14 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /src
 COPY . .
 RUN python -m venv /opt/dustwatch \
-    && /opt/dustwatch/bin/pip install --no-cache-dir --constraint constraints.txt .
+    && /opt/dustwatch/bin/pip install --no-cache-dir --constraint constraints.txt '.[plates,telemetry]'
 
 FROM python:3.11-slim-bookworm AS base
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 libseccomp2 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --create-home --home-dir /var/lib/dustwatch dustwatch
+    && groupadd --gid 10001 dustwatch \
+    && useradd --uid 10001 --gid 10001 --create-home --home-dir /var/lib/dustwatch --shell /usr/sbin/nologin dustwatch
 COPY --from=build /opt/dustwatch /opt/dustwatch
 ENV PATH=/opt/dustwatch/bin:$PATH PYTHONUNBUFFERED=1
 USER dustwatch

@@ -55,7 +55,7 @@ sbom: $(VENV)/.audit ## 软件物料清单，在 artifacts/ Write the list of al
 	$(VENV)/audit/bin/cyclonedx-py requirements constraints.txt --output-file artifacts/sbom.json
 
 audit: bandit sbom ## 依赖漏洞检查（需要联网）Ask whether dependencies have known flaws (needs the internet)
-	$(VENV)/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
+	$(VENV)/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off
 
 $(VENV)/.audit: ## 检查用的工具 The tools for that, apart from what is checked
 	@mkdir -p $(VENV)
@@ -88,7 +88,7 @@ docker: ## 构建服务与边缘机镜像 Build the images of the service and of
 
 bundle: ## 离线安装包，在 dist/bundle Wheels for machines without internet, in dist/bundle
 	rm -rf dist/bundle
-	$(PYTHON) -m pip wheel --quiet --constraint constraints.txt --wheel-dir dist/bundle '.[plates]'
+	$(PYTHON) -m pip wheel --quiet --constraint constraints.txt --wheel-dir dist/bundle '.[plates,telemetry]'
 	cp constraints.txt deploy/system-packages.sh dist/bundle/
 	cd dist/bundle && sha256sum -- *.whl constraints.txt system-packages.sh > SHA256SUMS
 

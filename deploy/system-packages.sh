@@ -5,10 +5,10 @@ set -euo pipefail
 # opencv-python draws on libGL and glib; python3-venv makes the virtual environment.
 packages=(libgl1 libglib2.0-0 libseccomp2 python3-venv)
 if [ "${1:-runtime}" = test ]; then
-    # A browser for the pages, a database server, an MQTT broker, promtool, and an RTSP server that asks for a password and speaks
-    # UDP.
+    # A browser for the pages with its store of certificates, a database server, an MQTT broker, promtool, and an RTSP server that
+    # asks for a password and speaks UDP.
     packages+=(chromium fonts-wqy-microhei gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base
-        gstreamer1.0-plugins-good gstreamer1.0-plugins-bad mosquitto postgresql prometheus python3-gi)
+        gstreamer1.0-plugins-good gstreamer1.0-plugins-bad libnss3-tools mosquitto postgresql prometheus python3-gi)
 fi
 
 if ! command -v dpkg-query >/dev/null; then

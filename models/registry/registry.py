@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -171,6 +171,16 @@ class Registry:
         load_verified(folder)
         with self._alone(name):
             sign_version(folder, key)
+
+    def unsigned(self, names: Iterable[str]) -> list[str]:
+        """Return which of the models run a version that nobody had to sign: the user's, while no keys are trusted.
+
+        Raises BadName, BadRegistry, BadModelKey.
+        """
+        if trusted_keys() is not None:
+            return []
+        used = ((name, self.production(name)) for name in dict.fromkeys(names))
+        return [name for name, version in used if version and self.folder(name, version).is_relative_to(self.root)]
 
     def _verified(self, name: str, version: str) -> VerifiedModel:
         """Return a version, its hash checked, and its signature where one is asked for. Raises ModelError.

@@ -13,8 +13,9 @@ from service.cli.live_picture import live_picture
 from service.cli.options import console
 from service.config.advice import advice, limits
 from service.config.camera import CameraConfig
-from service.config.file import load_config, plain_passwords
+from service.config.file import load_config
 from service.config.schema import Config
+from service.edge.cautions import cautions
 from streams.errors import StreamError
 from streams.probe import ProbeReport
 from vision import gate_watch, perimeter_watch, yard_watch
@@ -40,13 +41,11 @@ def check(
     console.print(
         f"[green]✓[/green] {config}: {len(loaded.sites)} 个工地 sites, {len(loaded.cameras)} 个摄像头 cameras"
     )
-    for place in plain_passwords(config):
-        console.print(
-            f"[yellow]![/yellow] {place}: 文件中有明文密码，请写 ${{NAME}} 并设环境变量"
-            " a password stands in the file; write ${NAME} and set the environment variable",
-            highlight=False,
-            soft_wrap=True,
-        )
+    for caution in cautions(loaded, config):
+        for place in caution.at:
+            console.print(
+                f"[yellow]![/yellow] {place}: {caution.chinese} {caution.english}", highlight=False, soft_wrap=True
+            )
     if offline:
         for camera in loaded.cameras:
             _tell(camera, [*limits(camera), *advice(camera)])

@@ -1,6 +1,8 @@
 """The command `dustwatch`: puts the subcommands together."""
 
 import os
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -40,6 +42,24 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"dustwatch {version('dustwatch')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="版本号 Tell the version and stop."),
+    ] = False,
+) -> None:
+    """Options of dustwatch itself, before a command's name."""
+
+
 app.command(name="demo")(demo.demo)
 app.command(name="run")(run.run)
 app.command(name="status")(status.status)

@@ -11,8 +11,9 @@ import structlog
 import typer
 
 from service.cli.options import VerboseOption
-from service.config.file import load_config, plain_passwords
+from service.config.file import load_config
 from service.config.schema import Config
+from service.edge.cautions import cautions
 from service.edge.pipeline import Pipeline
 from service.edge.reload import ConfigReloader
 from service.errors import ServiceError
@@ -63,8 +64,8 @@ def run(
     stop = threading.Event()
     loaded = load_config(config)
     watcher: _Watcher = Pipeline(loaded) if engine is Engine.LOCAL else _supervisor(loaded, ray_address, log_json)
-    if written := plain_passwords(config):
-        log.warning("config.plain_passwords", places=written, advice="write ${NAME} and set the environment variable")
+    for caution in cautions(loaded, config):
+        log.warning(caution.event, at=list(caution.at), advice=caution.english)
     reloader = ConfigReloader(config, watcher.change)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import cv2
@@ -225,6 +226,10 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 )
 def test_help_has_an_example(command: str) -> None:
     assert "Example: dustwatch " in dustwatch(*command.split(), "--help").stdout
+
+
+def test_the_version_is_told() -> None:
+    assert dustwatch("--version").stdout == f"dustwatch {version('dustwatch')}\n"
 
 
 def test_a_folder_that_can_not_be_written(video: Path, tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
 """Debian's Chromium: how it is started, and where pictures of the pages are kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTIFACTS = Path(__file__).parents[3] / "artifacts"
@@ -23,11 +23,18 @@ NEEDS_BROWSER = [
 """The marks of a test module that opens pages: `pytestmark = NEEDS_BROWSER`."""
 
 
+def launch(playwright: Playwright, environment: Mapping[str, str | float | bool] | None = None) -> Browser:
+    """Start a browser; with an environment of its own it is somebody else's."""
+    return playwright.chromium.launch(
+        executable_path=str(CHROMIUM), args=_ARGUMENTS, env=dict(environment) if environment else None
+    )
+
+
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """A browser without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 

@@ -18,7 +18,7 @@ from service.api.attachments import attachments_router
 from service.api.audit import audit_router
 from service.api.camera_layouts import camera_layouts_router
 from service.api.camera_leases import camera_leases_router
-from service.api.cameras import camera_pictures_router, cameras_router
+from service.api.cameras import camera_pictures_router, cameras_router, told_cameras_router
 from service.api.case_exports import case_exports_router
 from service.api.case_lists import case_lists_router
 from service.api.casefile import casefile_router
@@ -167,6 +167,7 @@ def create_app(
     app.include_router(health_router(store, evidence))
     app.include_router(health_observations_router(health, clock))
     app.include_router(cameras_router(cameras, live, clock))
+    app.include_router(told_cameras_router(cameras, clock))
     app.include_router(camera_pictures_router(cameras, clock))
     app.include_router(camera_layouts_router(layouts, clock))
     app.include_router(camera_leases_router(leases, evidence, clock))

@@ -30,6 +30,7 @@ from service.plan.sheet import CAMERAS, DAYS, Plan, asked, reckon
 RESULTS = Path(__file__).parents[1] / "results" / "city.json"
 MIXES: Mapping[str, Mapping[str, float]] = {
     "as it comes": {},
+    "pictures each ten minutes": {"picture_every_s": 600},
     "camera wall off": {"picture_every_s": 0},
     "cluster, camera wall off": {"picture_every_s": 0, "cluster": 1},
 }
@@ -103,9 +104,9 @@ def plan_of(cameras: int, differences: Mapping[str, float]) -> Plan:
 
 
 def rates_of(plan: Plan) -> dict[str, float]:
-    """Return how many requests of each kind come a second; leases by request, not by camera."""
+    """Return how many requests of each kind come a second; news and leases by request, not by camera."""
     rates = {kind: plan.value(f"{kind}_s") for kind in KINDS}
-    return rates | {"lease": rates["lease"] / plan.value("cameras_a_node")}
+    return rates | {"news": plan.value("news_requests_s"), "lease": rates["lease"] / plan.value("cameras_a_node")}
 
 
 def paces_of(mix: Mix, most: float) -> list[float]:

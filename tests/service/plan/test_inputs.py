@@ -38,6 +38,7 @@ def test_settings_are_those_of_the_code():
     clip, days = ClipLength(), RetentionRule().days
     of_code = {
         "picture_every_s": Config.model_fields["picture_every_s"].default,
+        "news_every_s": picture_poster.NEWS_EVERY_S,
         "wanted_every_s": picture_poster.TURN_S,
         "layouts_every_s": LayoutPoller.EVERY_S,
         "look_backs_every_s": LookBackPoller.EVERY_S,

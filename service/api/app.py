@@ -47,7 +47,14 @@ from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
 from service.api.statistics import StatisticsDesk, statistics_router
 from service.api.steps import steps_router
-from service.api.upkeep import keep_looking_back, keep_pruning, keep_reminding, keep_sharing_looks, keep_up, keep_watching_dust
+from service.api.upkeep import (
+    keep_looking_back,
+    keep_pruning,
+    keep_reminding,
+    keep_sharing_looks,
+    keep_up,
+    keep_watching_dust,
+)
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times

@@ -1,4 +1,4 @@
-"""News and pictures on their way to the queue: seldom while nobody looks, each new one while somebody does, the newest alone."""
+"""News and pictures on their way to the queue: seldom while nobody looks, each new one at once while somebody does."""
 
 import json
 import threading

@@ -14,6 +14,7 @@ from service.api.small_body import SmallBodyRoute
 from service.api.visitor import Visitor
 from service.clock import Clock
 from service.config.site import Id
+from service.domain.asking_pace import AskingPace
 from service.domain.camera_news import CameraKey, CameraNews
 from service.domain.health import UtcMoment
 from service.domain.live_views import LiveViews
@@ -56,14 +57,19 @@ class ToldCameras(BaseModel):
 
 
 class WantedJson(BaseModel):
-    """The cameras that somebody looks at now: send each new picture of them, every 2 s at most."""
+    """The cameras that somebody looks at now: send each new picture of them, every 2 s at most.
+
+    Ask again after `ask_again_s`, or after 2 s while one of your own cameras is looked at.
+    """
 
     items: list[CameraKey]
+    ask_again_s: float
 
 
 def cameras_router(store: CameraStore, live: LiveViews, clock: Clock) -> APIRouter:
     """Return the routes of what is told about cameras."""
     router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"], route_class=SmallBodyRoute)
+    pace = AskingPace()
 
     @router.get("")
     def list_cameras(visitor: Visitor) -> list[CameraJson]:
@@ -73,8 +79,9 @@ def cameras_router(store: CameraStore, live: LiveViews, clock: Clock) -> APIRout
     @router.get("/wanted")
     async def list_wanted() -> WantedJson:
         """List the cameras that are looked at live."""
-        # Every edge asks each 2 s; what is in memory needs no thread, of which there may be none left for a while.
-        return WantedJson(items=list(live.wanted(clock())))
+        # A city's edges ask all the time; what is in memory needs no thread, of which there may be none left.
+        now = clock()
+        return WantedJson(items=list(live.wanted(now)), ask_again_s=pace.asked(now))
 
     @router.put("/{site_id}/{camera_id}", status_code=204, responses=answers(400, 413, 422, 503, 507))
     def tell(site_id: SiteIdPath, camera_id: CameraIdPath, body: CameraNews) -> None:

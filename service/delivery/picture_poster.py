@@ -1,13 +1,14 @@
 """Posts each camera's news and newest picture to the case queue: now and then, and often while somebody looks."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import httpx
 import structlog
-from pydantic import TypeAdapter
+from pydantic import BaseModel, Field
 
 from service.delivery.queue_poller import AT_ONCE
 from service.delivery.sending import Delivery, authorization, delivery_of
@@ -19,12 +20,18 @@ from vision.shown_picture import Shown
 log = structlog.get_logger(__name__)
 
 TURN_S = 2.0
-"""How often the queue is asked what is looked at live, and how often such a camera's picture is posted."""
+"""How often a picture that is looked at live is posted, and the queue asked what is, unless it says otherwise."""
 NEWS_EVERY_S = 60.0
 """How often all cameras are told about, however seldom their pictures are posted."""
 _ONE_BY_ONE = frozenset({httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED})
 """Answers of a queue that is older than this edge, and knows news of one camera alone."""
-_WANTED = TypeAdapter(list[CameraKey])
+
+
+class Wanted(BaseModel):
+    """What the queue says is looked at live, and the seconds after which it wants to be asked again."""
+
+    items: list[CameraKey]
+    ask_again_s: Annotated[float, Field(ge=0, le=60)] = TURN_S
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,8 @@ class PicturePoster:
         self._posted: dict[CameraKey, _Posted] = {}
         self._states: dict[CameraKey, CameraState] = {}
         self._refused: set[CameraKey] = set()
+        self._wanted_own: Set[CameraKey] = frozenset()
+        self._ask_at = float("-inf")
         self._pictures = 0
 
     def start(self) -> None:
@@ -89,8 +98,8 @@ class PicturePoster:
         return self._pictures - before
 
     def _post_due(self) -> None:
-        wanted = set(self._wanted())
         told, now = tuple(self._told().values()), self._clock()
+        wanted = self._wanted({each.key for each in told}, now)
         # Where one is due by time all are told, so that they stay together in one request a minute.
         is_time = any(self._is_time(each, now) for each in told)
         due = [each for each in told if is_time or each.key in wanted or self._is_due(each, now)]
@@ -117,10 +126,15 @@ class PicturePoster:
         is_due = posted is None or posted.state is not told.news.state or now - posted.at >= self._every_s
         return is_due and told.picture is not None
 
-    def _wanted(self) -> list[CameraKey]:
-        answer = self._client.get("/api/v1/cameras/wanted")
-        answer.raise_for_status()
-        return _WANTED.validate_python(answer.json()["items"])
+    def _wanted(self, own: Set[CameraKey], now: float) -> Set[CameraKey]:
+        """Return which of our own cameras are looked at: asked in each turn while one is, else at the queue's pace."""
+        if self._wanted_own or now >= self._ask_at:
+            answer = self._client.get("/api/v1/cameras/wanted")
+            answer.raise_for_status()
+            wanted = Wanted.model_validate_json(answer.content)
+            self._wanted_own = own & set(wanted.items)
+            self._ask_at = now + wanted.ask_again_s - TURN_S / 2  # turns come a little sooner or later than they should
+        return self._wanted_own
 
     def _tell(self, told: Sequence[CameraTold], now: float) -> Sequence[CameraTold]:
         """Tell about the cameras in one request, and return those that the queue took."""

@@ -156,6 +156,6 @@ def test_a_layout_drawn_from_an_older_version_is_refused(api):
 
 
 def test_a_camera_is_wanted_while_somebody_looks(api, app):
-    assert api.get("/api/v1/cameras/wanted").json() == {"items": []}
+    assert api.get("/api/v1/cameras/wanted").json() == {"items": [], "ask_again_s": 2.0}
     app.state.live.look(CameraKey(site_id="s-01", camera_id="s-01-gate"), datetime.now(UTC))
     assert api.get("/api/v1/cameras/wanted").json()["items"] == [{"site_id": "s-01", "camera_id": "s-01-gate"}]

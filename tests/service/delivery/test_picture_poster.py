@@ -27,13 +27,15 @@ class Queue:
     """Stands in for the queue's HTTP: keeps what it was told, can be away, or older than the edge."""
 
     def __init__(self):
+        self.questions, self.pace = 0, {}
         self.put, self.asked, self.wanted, self.is_away, self.is_old, self.refuses = [], [], [], False, False, ""
 
     def answer(self, request):
         if self.is_away:
             raise httpx.ConnectError("away", request=request)
         if request.method == "GET":
-            return httpx.Response(200, json={"items": self.wanted})
+            self.questions += 1
+            return httpx.Response(200, json={"items": self.wanted, **self.pace})
         self.asked.append(request.url.path)
         if request.method == "POST":
             return self.take_all([item["camera_id"] for item in json.loads(request.content)["items"]])
@@ -221,3 +223,18 @@ def test_what_is_refused_is_not_told_again_before_the_minute_is_over(queue, post
     for now[0] in (0, 2, 60):
         poster.turn()
     assert queue.asked == ["/api/v1/cameras", "/api/v1/cameras/s-01/s-01-gate"] * 2
+
+
+@pytest.mark.parametrize(("pace", "questions"), [({}, 30), ({"ask_again_s": 2.0}, 30), ({"ask_again_s": 10.0}, 6)])
+def test_an_edge_asks_what_is_looked_at_as_often_as_the_queue_says(queue, poster, now, pace, questions):
+    queue.pace = pace
+    for now[0] in range(0, 60, 2):
+        poster.turn()
+    assert queue.questions == questions
+
+
+def test_an_edge_one_of_whose_cameras_is_looked_at_asks_in_each_turn(queue, poster, now):
+    queue.pace, queue.wanted = {"ask_again_s": 10.0}, [KEY.model_dump()]
+    for now[0] in range(0, 60, 2):
+        poster.turn()
+    assert queue.questions == 30

@@ -60,7 +60,7 @@ def _plot_costs(axes: Any, kinds: dict[str, Any]) -> None:  # noqa: ANN401 - as 
     service, database = ([kinds[kind][part] for kind in names] for part in ("service_ms", "database_ms"))
     axes.barh(names, service, label="service")
     axes.barh(names, database, left=service, label="database")
-    axes.set(title="processor ms a request, alone")
+    axes.set(title="processor ms a request (news, lease: a camera)")
     axes.tick_params(axis="y", labelsize=7)
     axes.legend(fontsize=7)
 
@@ -73,5 +73,6 @@ def _plot_split(axes: Any, mixes: dict[str, Any]) -> None:  # noqa: ANN401 - mat
         axes.bar(names, cores, bottom=below, label=part)
         below = [sum(pair) for pair in zip(below, cores, strict=True)]
     axes.set(title="cores used at the last step")
-    axes.tick_params(axis="x", labelsize=7, rotation=12)
-    axes.legend(fontsize=7)
+    axes.set_xticks(range(len(names)), names, fontsize=7, rotation=25, ha="right")
+    axes.set_ylim(0, max(below, default=1.0) * 1.35)
+    axes.legend(fontsize=7, ncols=2)

@@ -60,7 +60,7 @@ def _plot_costs(axes: Any, kinds: dict[str, Any]) -> None:  # noqa: ANN401 - as 
     service, database = ([kinds[kind][part] for kind in names] for part in ("service_ms", "database_ms"))
     axes.barh(names, service, label="service")
     axes.barh(names, database, left=service, label="database")
-    axes.set(title="processor ms a request (news, lease: a camera)")
+    axes.set(title="processor ms (news, lease: a camera)")
     axes.tick_params(axis="y", labelsize=7)
     axes.legend(fontsize=7)
 

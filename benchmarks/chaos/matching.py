@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from benchmarks.chaos.truth import Interval, Shown
 
-LATE_S = {"yard": 45.0, "wall": 45.0, "gate": 3.0}
-"""A violation may open so long after it could no longer be seen: looks and the median lag behind."""
 KEPT_BACK_S = 120.0
 """A violation is on the edge's disk at most so long after its picture was taken: the disk may have been full."""
 AHEAD_S = 3.0
@@ -76,7 +74,7 @@ def match(shown: Sequence[Shown], cases: Sequence[FoundCase], clock: Sequence[Cl
 def _is_of(one: Shown, case: FoundCase, at: float | None) -> bool:
     if at is None or case.camera != one.camera or case.rule != RULES[one.kind]:
         return False
-    return one.when.begins <= at < one.when.ends + LATE_S[one.kind]
+    return one.told.begins <= at < one.told.ends
 
 
 def _is_at_the_edge(at: float | None, run: Interval) -> bool:

@@ -9,6 +9,11 @@ NEEDED_S = 35.0
 """Soil or a gap has to be watchable for so long without a break to be a case: 8 s grace, 3 s window, and time to spare
 for a machine that is busy. So long, too, must what is lawful be watchable for what follows to be another violation."""
 
+CUT = "cut by the run's beginning or end"
+NOT_WATCHABLE = "not watchable"
+NOT_LONG_ENOUGH = "not watchable long enough"
+NOT_APART = "what is lawful before it not watchable long enough"
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -24,7 +29,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Shown:
-    """Something that a camera showed from beginning to end.
+    """Something that a camera showed.
 
     `is_due` tells that it has to be a case. Otherwise it may be one where it is a violation; `why` tells why it need not.
     """
@@ -32,6 +37,8 @@ class Shown:
     camera: str
     kind: str
     when: Interval
+    told: Interval
+    """When its case opens."""
     is_violation: bool
     why: str = ""
 
@@ -42,7 +49,10 @@ class Shown:
 
 
 def shown(camera: str, film: Film, offset_s: float, run: Interval, outages: Sequence[Interval]) -> list[Shown]:
-    """Return what a camera showed within the run, given when nobody could look at it."""
+    """Return what a camera showed within the run, given when nobody could look at it.
+
+    What the run's beginning or end cuts through need not be a case.
+    """
     found = []
     first = int((run.begins + offset_s) // film.length_s)
     last = int((run.ends + offset_s) // film.length_s)
@@ -50,21 +60,23 @@ def shown(camera: str, film: Film, offset_s: float, run: Interval, outages: Sequ
         base = number * film.length_s - offset_s
         for span in film.spans:
             when = Interval(base + span.begins_s, base + span.ends_s)
-            if when.begins < run.begins or when.ends > run.ends:
+            told = Interval(base + span.told_from_s, base + span.told_until_s)
+            if not when.overlaps(run):
                 continue
-            why = _why_not(film, when, outages) if span.is_violation else ""
-            found.append(Shown(camera, film.kind, when, span.is_violation, why))
+            is_cut = when.begins < run.begins or when.ends > run.ends
+            why = CUT if is_cut else _why_not(film, when, outages)
+            found.append(Shown(camera, film.kind, when, told, span.is_violation, why))
     return found
 
 
 def _why_not(film: Film, when: Interval, outages: Sequence[Interval]) -> str:
     """Return why what was shown need not be a case of its own, or an empty text."""
     if film.kind == "gate":
-        return "not watchable" if any(when.overlaps(one) for one in outages) else ""
+        return NOT_WATCHABLE if any(when.overlaps(one) for one in outages) else ""
     if longest_watchable(when, outages) < NEEDED_S:
-        return "not watchable long enough"
+        return NOT_LONG_ENOUGH
     before = Interval(when.begins - (film.length_s - (when.ends - when.begins)), when.begins)
-    return "" if longest_watchable(before, outages) >= NEEDED_S else "not to be told from the one before"
+    return "" if longest_watchable(before, outages) >= NEEDED_S else NOT_APART
 
 
 def longest_watchable(when: Interval, outages: Sequence[Interval]) -> float:

@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ def main() -> int:
     options = parser.parse_args()
     with TemporaryDirectory(prefix="dustwatch-chaos-") as temporary:
         result = measure(options.folder or Path(temporary), options.minutes * 60, options.seed)
-    if options.minutes >= 30:  # noqa: PLR2004
+    if options.minutes >= 30:
         RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=None if options.json else 1, ensure_ascii=False))
     return 0 if result["wrong"] == 0 else 1
@@ -126,7 +127,7 @@ def _left(system: System) -> int:
     return sum(1 for folder in folders for _ in folder.iterdir())
 
 
-def _wait(condition: Any, seconds: float, what: str) -> None:
+def _wait(condition: Callable[[], bool], seconds: float, what: str) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

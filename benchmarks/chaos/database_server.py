@@ -14,7 +14,7 @@ import psycopg
 from tests.conftest import free_port
 from tests.service.postgresql_server import SYSTEM_USER, find_programs
 
-PASSWORD = "only-for-measurements"  # noqa: S105
+PASSWORD = "only-for-measurements"
 START_WITHIN_S = 120.0
 
 

@@ -17,8 +17,8 @@ LAWFUL_S = UNLAWFUL_S = 90
 CYCLE_S = LAWFUL_S + UNLAWFUL_S
 COVERED_AT_S, BARE_AT_S = 2.0, 30.0
 """Moments of the yard's story with next to no bare soil, and with much of it."""
-WHOLE_AT_S, MISSING_AT_S = 2.0, 40.0
-"""Moments of the perimeter's story with every panel in its place, and with one missing."""
+WHOLE_AT_S, MISSING_AT_S = 2.0, 52.0
+"""Moments of the perimeter's story with every panel in its place, and with one missing and nobody before the others."""
 LATE_S = 30.0
 """Soil and gaps may open so long after they are gone: looks and the median lag behind."""
 TRUCK_AROUND_S = (1.0, 5.0)

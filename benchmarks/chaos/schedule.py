@@ -40,7 +40,7 @@ LASTING_S = {
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault that begins so many seconds after the run's beginning; `number` chooses which process or clock setting."""
+    """A fault that begins so many seconds after the run's; `number` chooses which process, or a clock's setting."""
 
     at_s: float
     kind: Kind

@@ -79,7 +79,10 @@ class StoreLine:
                     return
                 there, to = await asyncio.open_connection("127.0.0.1", self._to_port)
                 delay_s = self._random.uniform(*SLOW_S) if mood is Mood.SLOW else 0.0
-                ways = [asyncio.ensure_future(_pipe(reader, to, 0.0)), asyncio.ensure_future(_pipe(there, writer, delay_s))]
+                ways = [
+                    asyncio.ensure_future(_pipe(reader, to, 0.0)),
+                    asyncio.ensure_future(_pipe(there, writer, delay_s)),
+                ]
                 _, waiting = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
                 for way in waiting:
                     way.cancel()

@@ -31,7 +31,7 @@ class Interval:
 class Shown:
     """Something that a camera showed.
 
-    `is_due` tells that it has to be a case. Otherwise it may be one where it is a violation; `why` tells why it need not.
+    `is_due` tells that it has to be a case. Otherwise a violation may be one; `why` tells why it need not.
     """
 
     camera: str

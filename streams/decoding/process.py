@@ -26,7 +26,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 class ProcessDied(Exception):
-    """The process ended, hung or answered nonsense, and is ended; `was_killed` where somebody else ended it (SIGKILL)."""
+    """The process ended, hung or answered nonsense, and is ended; `was_killed` by somebody else (SIGKILL)."""
 
     def __init__(self, detail: str = "", *, was_killed: bool = False) -> None:
         super().__init__(detail)

@@ -98,7 +98,7 @@ def measure(folder: Path, seconds: float, seed: int) -> dict[str, Any]:
         "undelivered": undelivered,
         "refused": refused,
         "packages": after.packages,
-        "clips": after.clip_problems,
+        "clips": after.clips,
         "evidence_faults": len(after.faults),
         "wrong": len(wrong) + undelivered + refused,
         "details": asdict(matched) | {"evidence_faults": after.faults},

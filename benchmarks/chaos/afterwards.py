@@ -25,9 +25,8 @@ class Afterwards:
     cases: tuple[FoundCase, ...]
     packages: int
     faults: tuple[str, ...]
-    incomplete_clips: int
-    """Of violations whose edge was killed, or whose clock jumped, before the clip was whole: told in the manifest."""
-    clip_problems: dict[str, int]
+    clips: dict[str, int]
+    """How many are complete; incomplete, as the manifest says, where the edge was killed; none in later pictures."""
 
 
 def look(system: System, folder: Path) -> Afterwards:
@@ -45,7 +44,7 @@ def look(system: System, folder: Path) -> Afterwards:
     )
     clips = Counter(_clip(package) for package in packages)
     faults = tuple(f"{fault.package.name[:8]} {fault.file} {fault.problem} {fault.params}" for fault in report.faults)
-    return Afterwards(found, report.packages, faults, sum(clips.values()) - clips["complete"], dict(clips))
+    return Afterwards(found, report.packages, faults, dict(clips))
 
 
 def _clip(package: Path) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -14,7 +15,6 @@ from benchmarks.chaos.matching import ClockOffset
 from benchmarks.chaos.schedule import Fault, Kind
 from benchmarks.chaos.store_line import Mood
 from benchmarks.chaos.system import System
-from benchmarks.chaos.truth import Interval
 
 MOODS = {Kind.STORE_FAILS: Mood.FAILS, Kind.STORE_SLOW: Mood.SLOW, Kind.STORE_REFUSES: Mood.REFUSES}
 
@@ -31,7 +31,6 @@ class Faults:
         self.without_effect: Counter[Kind] = Counter()
         self.clock = [ClockOffset(0.0, 0.0)]
         self.killed_while_full = 0
-        self.store_mood_until = Interval(0.0, 0.0)
 
     def happen(self, fault: Fault) -> None:
         """Let a fault happen; what lasts ends by itself."""
@@ -60,7 +59,7 @@ class Faults:
             Kind.DECODER_KILLED: lambda: self._kill_decoder(fault.number),
             Kind.SERVICE_KILLED: system.service.kill,
             Kind.CAMERAS_KILLED: lambda: self._kill_cameras(fault.number),
-            Kind.DATABASE_RESTARTED: system.database.crash,
+            Kind.DATABASE_RESTARTED: self._crash_database,
             Kind.EDGE_DISK_FULL: self._fill_edge,
             Kind.SERVICE_DISK_FULL: system.service_disk.fill,
             Kind.EDGE_CLOCK_JUMPS: lambda: self._set_edge_clock(fault.number),
@@ -106,6 +105,13 @@ class Faults:
         kind = self._system.cameras[number % len(self._system.cameras)]
         self._system.watching.down(kind.offsets, time.time())
         kind.servers.kill(0)
+
+    def _crash_database(self) -> bool:
+        try:
+            self._system.database.crash()
+        except subprocess.CalledProcessError:  # it is down still
+            return False
+        return True
 
     def _fill_edge(self) -> None:
         self._edge_disk_full_since = time.time()

@@ -49,7 +49,7 @@ class Film:
     kind: str
     length_s: float
     spans: tuple[Span, ...]
-    write: Callable[[Path], None]
+    write: Callable[[Path], object]
 
 
 def films() -> tuple[Film, ...]:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -71,4 +70,3 @@ class KeptProcess:
                 self._process = subprocess.Popen(self._command, env=self._environment, stdout=log, stderr=log)
             self._process.wait()
             self._over.wait(AGAIN_AFTER_S)
-            time.sleep(0)

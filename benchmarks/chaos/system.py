@@ -1,6 +1,5 @@
 """The whole system of the chaos run: cameras, edge, service, PostgreSQL and an S3 server, each its own process."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -66,7 +65,6 @@ class System:
     edge_clock: JumpingClock
     service_clock: JumpingClock
     watching: Watching
-    address: str
 
 
 @contextmanager
@@ -82,23 +80,27 @@ def running(folder: Path, seed: int) -> Iterator[System]:
         token = _edge_token(database.url)
         bucket = stack.enter_context(run_s3_server()).new_bucket()
         line = stack.enter_context(store_line(urlsplit(bucket.partition("endpoint=")[2]).port or 0, seed))
-        disks = [stack.enter_context(small_disk(folder / f"{who}-disk", DISK_MB)) for who in ("edge", "service")]
+        edge_disk = stack.enter_context(small_disk(folder / "edge-disk", DISK_MB))
+        service_disk = stack.enter_context(small_disk(folder / "service-disk", DISK_MB))
         library = build_library(folder)
-        clocks = [JumpingClock(folder / f"{who}.clock", library) for who in ("edge", "service")]
+        edge_clock = JumpingClock(folder / "edge.clock", library)
+        service_clock = JumpingClock(folder / "service.clock", library)
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         service = KeptProcess(
-            _command("serve", "--data", disks[1].data, "--port", port, "--least-free-gb", LEAST_FREE_GB, "--log-json"),
+            _command(
+                "serve", "--data", service_disk.data, "--port", port, "--least-free-gb", LEAST_FREE_GB, "--log-json"
+            ),
             logs / "service.log",
-            clocks[1].environment
+            service_clock.environment
             | STORE_KEYS
             | {DATABASE_VARIABLE: database.url, BUCKET_VARIABLE: _through(bucket, line.port)},
         )
         config = folder / "dustwatch.yaml"
-        _write(config, cameras, disks[0].data, address)
-        secrets = clocks[0].environment | {TOKEN_VARIABLE: token}
+        _write(config, cameras, edge_disk.data, address)
+        secrets = edge_clock.environment | {TOKEN_VARIABLE: token}
         edge = KeptProcess(_command("run", config, "--log-json"), logs / "edge.log", secrets)
-        watching = Watching(logs / "edge.log", disks[0].data, names)
+        watching = Watching(logs / "edge.log", edge_disk.data, names)
         for process in (service, edge):
             stack.callback(process.stop)
         service.start()
@@ -107,7 +109,19 @@ def running(folder: Path, seed: int) -> Iterator[System]:
         watching.start()
         stack.callback(watching.stop)
         edge.start()
-        yield System(cameras, edge, service, database, line, bucket, *disks, *clocks, watching, address)
+        yield System(
+            cameras=cameras,
+            edge=edge,
+            service=service,
+            database=database,
+            line=line,
+            bucket=bucket,
+            edge_disk=edge_disk,
+            service_disk=service_disk,
+            edge_clock=edge_clock,
+            service_clock=service_clock,
+            watching=watching,
+        )
 
 
 def _played(film: Film, folder: Path, stack: ExitStack) -> Playing:
@@ -179,8 +193,3 @@ def _wait_for(url: str) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.3)
-
-
-def load() -> tuple[float, float, float]:
-    """Return the machine's load averages."""
-    return os.getloadavg()

@@ -15,6 +15,7 @@ from vision.evidence.recorder import EvidenceRecorder
 from vision.fair_share import FairShare
 from vision.look_back import LookBackOrder
 from vision.networks import Networks
+from vision.seldom import Seldom
 from vision.shown_picture import Shown
 from vision.tracing import Timed
 from vision.unsaved import Unsaved, UnsavedFindings
@@ -45,6 +46,7 @@ class Engine:
         self._wake = threading.Event()
         self._share = FairShare()
         self._unsaved = UnsavedFindings()
+        self._refusals = Seldom()
         for camera in cameras:
             self.add(camera)
 
@@ -184,7 +186,8 @@ class Engine:
         try:
             self._recorder.finish_due(now, self._newest_packet_at, self._cut, self._clock_behind)
         except OSError as error:
-            log.warning("evidence.not_finished", problem=str(error))
+            if self._refusals.is_due():
+                log.warning("evidence.not_finished", problem=str(error))
 
     def _cut(self, camera_id: str, start: datetime, end: datetime) -> list[Packet]:
         camera = self._cameras.get(camera_id)

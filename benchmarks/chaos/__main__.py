@@ -1,6 +1,6 @@
 """Runs the whole system while everything goes wrong at once, and tells what became of each violation and its evidence.
 
-Usage: python -m benchmarks.chaos [--json] [--minutes N] [--seed N] [--folder DIR]. Needs root (small disks of its
+Usage: python -m benchmarks.chaos [--json] [--minutes N] [--seed N] [--folder DIR] [--only FAULT]. Needs root (small disks of its
 own), Debian's postgresql and a C compiler.
 """
 
@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from benchmarks.chaos.afterwards import look
 from benchmarks.chaos.faults import Faults
 from benchmarks.chaos.films import LATE_S
 from benchmarks.chaos.matching import match
-from benchmarks.chaos.schedule import schedule
+from benchmarks.chaos.schedule import Kind, schedule
 from benchmarks.chaos.system import System, running
 from benchmarks.chaos.truth import NEEDED_S, Interval, Shown, shown, total_s
 from benchmarks.machine import describe_machine
@@ -30,6 +30,8 @@ RESULTS = Path(__file__).parents[1] / "results" / "chaos.json"
 LIVE_WITHIN_S = 240.0
 DELIVERED_WITHIN_S = 600.0
 SETTLE_S = 10.0
+LAST_CLIP_S = 20.0
+"""So long after the cameras have gone, clips that they cut short are closed."""
 
 
 def main() -> int:
@@ -39,16 +41,19 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="keeps logs and evidence; has to be empty")
+    parser.add_argument("--only", type=Kind, choices=list(Kind), action="append", help="these faults alone")
     options = parser.parse_args()
     with TemporaryDirectory(prefix="dustwatch-chaos-") as temporary:
-        result = measure(options.folder or Path(temporary), options.minutes * 60, options.seed)
-    if options.minutes >= 30:
+        result = measure(
+            options.folder or Path(temporary), options.minutes * 60, options.seed, options.only or tuple(Kind)
+        )
+    if options.minutes >= 30 and not options.only:
         RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps(result, indent=None if options.json else 1, ensure_ascii=False))
     return 0 if result["wrong"] == 0 else 1
 
 
-def measure(folder: Path, seconds: float, seed: int) -> dict[str, Any]:
+def measure(folder: Path, seconds: float, seed: int, kinds: Sequence[Kind]) -> dict[str, Any]:
     """Run the system through its faults, and return the figures."""
     loads = []
     with running(folder, seed) as system:
@@ -56,7 +61,7 @@ def measure(folder: Path, seconds: float, seed: int) -> dict[str, Any]:
         time.sleep(SETTLE_S)
         began = time.time()
         faults = Faults(system, folder / "faults.jsonl")
-        for fault in schedule(seconds, seed):
+        for fault in schedule(seconds, seed, kinds):
             time.sleep(max(0.0, began + fault.at_s - time.time()))
             faults.happen(fault)
             loads.append(os.getloadavg()[0])
@@ -65,9 +70,12 @@ def measure(folder: Path, seconds: float, seed: int) -> dict[str, Any]:
         run = Interval(began, time.time())
         _wait(lambda: system.watching.are_all_live, LIVE_WITHIN_S, "every camera to be live again")
         time.sleep(LATE_S + SETTLE_S)
+        outages = system.watching.outages(time.time())
+        for kind in system.cameras:  # no case may come while they are counted
+            kind.servers.kill(0)
+        time.sleep(LAST_CLIP_S)
         undelivered = _deliver(system)
         after = look(system, folder / "evidence")
-        outages = system.watching.outages(time.time())
         refused = len(list((system.edge_disk.data / "refused").glob("*")))
         starts = {"edge": system.edge.starts, "service": system.service.starts}
         all_shown = _shown(system, run, outages)

@@ -1,6 +1,7 @@
 """Which fault comes when: drawn from a seed, all kinds in every round. Pure."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,7 +49,7 @@ class Fault:
     number: int
 
 
-def schedule(seconds: float, seed: int) -> list[Fault]:
+def schedule(seconds: float, seed: int, kinds: Sequence[Kind] = tuple(Kind)) -> list[Fault]:
     """Return the faults of a run of so many seconds, in order of time."""
     draw = random.Random(seed)
     faults: list[Fault] = []
@@ -56,7 +57,7 @@ def schedule(seconds: float, seed: int) -> list[Fault]:
     at_s, waiting = draw.uniform(*BETWEEN_S), list[Kind]()
     while at_s < seconds:
         if not waiting:
-            waiting = list(Kind)
+            waiting = list(kinds)
             draw.shuffle(waiting)
         kind = waiting.pop()
         number = draw.randrange(1000)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from service.config.schema import CameraConfig, Config
+from service.config.camera import CameraConfig
+from service.config.schema import Config
 from streams.addresses import VideoSource
 from streams.codecs import HERE, Decoders
 from streams.feed import CameraFeed

@@ -1,7 +1,7 @@
 """Runs the whole system while everything goes wrong at once, and tells what became of each violation and its evidence.
 
-Usage: python -m benchmarks.chaos [--json] [--minutes N] [--seed N] [--folder DIR] [--only FAULT]. Needs root (small disks
-of its own), Debian's postgresql and a C compiler.
+Usage: python -m benchmarks.chaos [--json] [--minutes N] [--seed N] [--folder DIR] [--only FAULT]. Needs root (small
+disks of its own), Debian's postgresql and a C compiler.
 """
 
 import argparse

@@ -36,7 +36,7 @@ demo: setup ## 演示（可用 CLIP=视频文件）Show cases arriving, from our
 	@$(BIN)/dustwatch demo $(if $(CLIP),--clip "$(CLIP)")
 
 test: $(VENV)/.test ## 运行全部测试 Run every test
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --durations=40
 
 test-fast: $(VENV)/.test ## 只运行快的测试 Run the fast tests alone
 	$(BIN)/pytest -m "not slow and not browser"

@@ -21,14 +21,22 @@ class CameraServers:
     """Plays one file as `count` RTSP cameras, with `a_process` of them in each process."""
 
     def __init__(
-        self, film: Path, count: int, logs: Path, *, a_process: int = CAMERAS_A_PROCESS, phase_s: float = PHASE_S
+        self,
+        film: Path,
+        count: int,
+        logs: Path,
+        *,
+        a_process: int = CAMERAS_A_PROCESS,
+        phase_s: float = PHASE_S,
+        address: str = "127.0.0.1",
     ) -> None:
+        self._address = address
         self._film = film
         self._logs = logs
         self._ports = [free_port() for _ in range(-(-count // a_process))]
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self.urls = [
-            f"rtsp://127.0.0.1:{self._ports[index // a_process]}/camera-{index}?offset={index * phase_s:g}"
+            f"rtsp://{address}:{self._ports[index // a_process]}/camera-{index}?offset={index * phase_s:g}"
             for index in range(count)
         ]
 
@@ -83,7 +91,7 @@ class CameraServers:
         deadline = time.monotonic() + START_WITHIN_S
         while True:
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self._ports[number])) == 0:
+                if probe.connect_ex((self._address, self._ports[number])) == 0:
                     return
             if self._processes[number].poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the cameras do not play: {self._log(number).read_text()[-500:]}")
@@ -91,6 +99,7 @@ class CameraServers:
 
     def _start(self, number: int) -> None:
         command = [sys.executable, "-m", "benchmarks.rtsp_player", str(self._film), str(self._ports[number])]
+        command.append(self._address)
         self._logs.mkdir(parents=True, exist_ok=True)
         with self._log(number).open("ab" if number in self._processes else "wb") as log:
             self._processes[number] = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)

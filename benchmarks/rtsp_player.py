@@ -1,6 +1,6 @@
 """A process that plays a file for ever as many RTSP cameras, cheaply: RTP packets are cut once and only numbered again.
 
-Usage: python -m benchmarks.rtsp_player FILE PORT. Speaks RTP over TCP with H.264. Any path is a camera of its own;
+Usage: python -m benchmarks.rtsp_player FILE PORT [ADDRESS]. Speaks RTP over TCP with H.264. Any path is its own camera;
 `?offset=S` begins S seconds into the file; with `&live=1` the film runs whether anybody looks or not, and began S
 seconds before 1970, so that who connects again sees what goes on there now. Each PLAY prints
 a line of JSON: the path, and the Unix time at which
@@ -177,16 +177,16 @@ def _field(request: str, name: str) -> str:
     return ""
 
 
-async def play(path: Path, port: int) -> None:
-    """Serve the file on 127.0.0.1 until the process ends."""
+async def play(path: Path, port: int, address: str = "127.0.0.1") -> None:
+    """Serve the file at the address until the process ends."""
     film = Film(path)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await Viewer(film, reader, writer).serve()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", port)
+    server = await asyncio.start_server(serve, address, port)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(play(Path(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(play(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:4]))

@@ -15,6 +15,10 @@ class DecoderLost(Exception):
     """What decoded this stream is gone, and with it what later pictures refer to: begin again at a keyframe."""
 
 
+class DecoderKilled(DecoderLost):
+    """What decoded this stream was ended by somebody else: the same may be asked for once more, of its successor."""
+
+
 @dataclass(frozen=True)
 class Decoded:
     """A picture that a codec has made; `fetch` gives it, before the codec is asked for anything else."""

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -17,6 +17,7 @@ from streams.frames import BgrImage, DecodedPicture, DecodeMode, Frame, FrameDec
 from streams.looks import Look, RecordOnly, Sampler
 from streams.packets import Packet, PacketRing
 from streams.sources import OpenVideo
+from streams.steady_clock import SteadyClock
 
 log = structlog.get_logger(__name__)
 
@@ -83,10 +84,12 @@ class CameraFeed:
         on_work: Callable[[], None] = lambda: None,
         backoff: Backoff | None = None,
         decoders: Decoders = HERE,
+        clock: SteadyClock | None = None,
     ) -> None:
         """`on_work` is called, in the camera's thread, whenever a look is due; without a sampler nothing is decoded.
 
-        `decoders` are the sampler's own; what they cost and broke is told with the rest.
+        `decoders` are the sampler's own; what they cost and broke is told with the rest. `clock` is another feed's of
+        the same camera: both then date by one clock, and that feed tells when a step of it may be followed.
         """
         self.name = name
         self._source = source
@@ -95,6 +98,8 @@ class CameraFeed:
         self._on_work = on_work
         self._backoff = backoff or Backoff()
         self._decoders = decoders
+        self.clock = clock or SteadyClock()
+        self._keeps_clock = clock is None
         self._status = FeedStatus()
         self._lock = threading.Lock()
         self.retouch: Retouch | None = None
@@ -186,7 +191,8 @@ class CameraFeed:
         self._set(state=CameraState.STOPPED)
 
     def _read_connection(self) -> None:
-        with OpenVideo(self._source) as video:
+        self._follow_clock()
+        with OpenVideo(self._source, now=self.clock.now) as video:
             self._set(connections=self.status.connections + 1)
             for packet in video.packets():
                 if self._stopping.is_set():
@@ -206,6 +212,13 @@ class CameraFeed:
         self._sampler.offer(packet, number)
         if self._sampler.has_work():
             self._on_work()
+        elif self._sampler.patience_s:  # nothing waits to be looked at that may show motion
+            self._follow_clock()
+
+    def _follow_clock(self) -> None:
+        """Take over a step of the system's clock, since nothing is lost by it now."""
+        if self._keeps_clock and (step := self.clock.follow()):
+            log.warning("camera.clock_stepped", camera=self.name, step_s=round(step.total_seconds(), 1))
 
     def _let_packets_gather(self, newest: Packet) -> None:
         """Rest a moment where all that came has been read: a packet alone costs twice what it costs among others.
@@ -213,7 +226,7 @@ class CameraFeed:
         Not over UDP, where what is not fetched in time is lost.
         """
         patience_s = self._sampler.patience_s
-        if patience_s and self._source.transport == "tcp" and datetime.now(UTC) - newest.captured_at < ALL_READ:
+        if patience_s and self._source.transport == "tcp" and self.clock.now() - newest.captured_at < ALL_READ:
             self._stopping.wait(patience_s)
 
     def _note(self, packet: Packet, drift_s: float) -> None:

@@ -13,6 +13,9 @@ THINNING_STEP = timedelta(seconds=0.5)
 """For each such step that it lies behind, one look more is left out after each that takes place."""
 LEAST_RATE = 2.5
 """Looks a second that are kept up all the same: a vehicle has to be followed from one to the next."""
+LONGEST_GROUP = timedelta(seconds=60)
+"""Keyframes are never further apart. What seems to lie so much before another picture was captured after it, and the
+clock was set back in between."""
 SKIP_BEHIND = timedelta(seconds=10)
 """Further behind than this, all up to the newest keyframe is left out."""
 
@@ -118,7 +121,7 @@ class FullRateSampler:
                 return
 
     def _wants(self, packet: Packet, captured_at: datetime) -> bool:
-        if self._after is not None and captured_at <= self._after:
+        if self._after is not None and timedelta(0) <= self._after - captured_at < LONGEST_GROUP:
             return False
         if not self._sampler.wants(captured_at):
             return False

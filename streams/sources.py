@@ -1,7 +1,7 @@
 """Opens a camera or a recording and yields its packets; every failure becomes one of the stream errors."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -32,15 +32,21 @@ SECONDS_MISSING_BEFORE_CUT_OFF = 1.0
 class OpenVideo:
     """An open camera or file: `format` tells what it carries now, `packets()` yields it once."""
 
-    def __init__(self, source: VideoSource, started_at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        source: VideoSource,
+        started_at: datetime | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         """Open `source`.
 
         `started_at` (UTC) is when the first picture of a file was captured; it has no meaning for a camera, whose
-        packets are dated by their arrival. Raises StreamError.
+        packets are dated by their arrival, which `now` tells. Raises StreamError.
         """
         self.source = source
         self._started_at = started_at or datetime.now(UTC)
         self._clock = ArrivalClock()
+        self._now = now
         check_address(source)
         _check_host(source)
         with translated(source):
@@ -125,7 +131,7 @@ class OpenVideo:
 
     def _date(self, presentation_s: float) -> datetime:
         if self.source.is_camera:
-            return self._clock.captured_at(presentation_s, datetime.now(UTC))
+            return self._clock.captured_at(presentation_s, self._now())
         return self._started_at + timedelta(seconds=presentation_s)
 
     def _timed_packets(self) -> Iterator[tuple["av.Packet[VideoStream]", int]]:

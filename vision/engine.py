@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -15,6 +15,7 @@ from vision.evidence.recorder import EvidenceRecorder
 from vision.fair_share import FairShare
 from vision.look_back import LookBackOrder
 from vision.networks import Networks
+from vision.seldom import Seldom
 from vision.shown_picture import Shown
 from vision.tracing import Timed
 from vision.unsaved import Unsaved, UnsavedFindings
@@ -45,6 +46,7 @@ class Engine:
         self._wake = threading.Event()
         self._share = FairShare()
         self._unsaved = UnsavedFindings()
+        self._refusals = Seldom()
         for camera in cameras:
             self.add(camera)
 
@@ -182,9 +184,10 @@ class Engine:
     def _finish(self, now: datetime) -> None:
         """Close the evidence that is due; what the disk refuses stays staged and is tried again next turn."""
         try:
-            self._recorder.finish_due(now, self._newest_packet_at, self._cut)
+            self._recorder.finish_due(now, self._newest_packet_at, self._cut, self._clock_behind)
         except OSError as error:
-            log.warning("evidence.not_finished", problem=str(error))
+            if self._refusals.is_due():
+                log.warning("evidence.not_finished", problem=str(error))
 
     def _cut(self, camera_id: str, start: datetime, end: datetime) -> list[Packet]:
         camera = self._cameras.get(camera_id)
@@ -193,6 +196,10 @@ class Engine:
     def _newest_packet_at(self, camera_id: str) -> datetime | None:
         camera = self._cameras.get(camera_id)
         return camera.recording.newest_packet_at if camera else None
+
+    def _clock_behind(self, camera_id: str) -> timedelta:
+        camera = self._cameras.get(camera_id)
+        return camera.feed.clock.behind if camera else timedelta(0)
 
     def _change(self, change: Callable[[], None]) -> None:
         with self._lock:

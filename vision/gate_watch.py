@@ -100,9 +100,16 @@ class GateWatch:
     def see_unchanged(self, at: datetime) -> list[Finding]:
         """Let the vehicles stand where they were seen last, second by second up to `at` (UTC).
 
-        So a truck that stands in the wash bay is followed, and its washing counted, while nobody looks.
+        So a truck that stands in the wash bay is followed, and its washing counted, while nobody looks. After a gap, or
+        a step of the clock, watching begins anew with this look: who comes into sight later was not there before it.
         """
         findings: list[Finding] = []
+        if self._last is not None and not timedelta(0) <= at - self._last.captured_at <= LONGEST_STILL:
+            self._last = replace(self._last, captured_at=at)
+            if self._last.vehicles:
+                return self._take_in(self._last, is_new=False)
+            self._rule.see_empty(at)
+            return []
         while self._last is not None and timedelta(0) < at - self._last.captured_at <= LONGEST_STILL:
             moment = min(at, self._last.captured_at + STILL_STEP)
             findings += self._take_in(replace(self._last, captured_at=moment), is_new=False)

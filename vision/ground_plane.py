@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf, isfinite
 
 import cv2
@@ -86,8 +87,14 @@ class GroundPlane:
         self.errors = self._point_errors(at, metres)
         spread = sum(error.pixels**2 for error in self.errors) / max(1, 2 * len(points) - 8)
         self._click_px = max(click_px, spread**0.5)
-        self._wiggled = _wiggled(at, metres, size, self._click_px)
         self._area_maps: dict[Size, NDArray[np.float32]] = {}
+
+    @cached_property
+    def _wiggled(self) -> list[tuple[Array, Array]]:
+        # Only what measures needs them; a city's edges tell thousands of planes a second, which are only checked.
+        at = np.array([point.at for point in self.points], dtype=np.float64)
+        metres = np.array([point.metres for point in self.points], dtype=np.float64)
+        return _wiggled(at, metres, self.size, self._click_px)
 
     @property
     def horizon(self) -> tuple[RelativePoint, RelativePoint] | None:

@@ -183,7 +183,7 @@ class MissingHoardingRule:
         measures = {
             "gap_share": round(float(now.mean()), 4),
             "at_share": round((start + end) / 2, 4),
-            "lasted_s": round(violation.measures["lasted_s"] + (at - violation.opened_at).total_seconds(), 1),
+            "lasted_s": round(violation.lasted_until(at), 1),
             "looks": float(self._looks.count),
         }
         if self._length_m is not None:

@@ -189,7 +189,7 @@ class UncoveredSoilRule:
 
         It then lasted from when it began, nights and what nobody watched included.
         """
-        lasted_s = violation.measures["lasted_s"] + (at - violation.opened_at).total_seconds()
+        lasted_s = violation.lasted_until(at)
         return replace(violation, opened_at=at, measures=self._measures(lasted_s))
 
     def _measures(self, lasted_s: float) -> dict[str, float]:

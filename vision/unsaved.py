@@ -7,6 +7,7 @@ import structlog
 
 from streams.frames import Frame
 from vision.best_view import TruckPicture
+from vision.seldom import Seldom
 from vision.watch import Finding
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ class UnsavedFindings:
 
     def __init__(self) -> None:
         self._waiting: list[Unsaved] = []
+        self._refusals = Seldom()
 
     def add(self, finding: Finding, frame: Frame | None, best_view: TruckPicture | None = None) -> None:
         """Keep a finding; one of which there is no picture at all is told and lost."""
@@ -47,7 +49,9 @@ class UnsavedFindings:
             try:
                 store(self._waiting[0])
             except OSError as error:
-                log.warning("evidence.not_stored", key=self._waiting[0].finding.key, problem=str(error))
+                if self._refusals.is_due():
+                    told = {"key": self._waiting[0].finding.key, "waiting": len(self._waiting)}
+                    log.warning("evidence.not_stored", **told, problem=str(error))
                 self._give_up_the_oldest()
                 return
             self._waiting.pop(0)

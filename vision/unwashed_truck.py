@@ -128,6 +128,12 @@ class UnwashedTruckRule:
         self._forget(at)
         return violations
 
+    def see_empty(self, at: datetime) -> None:
+        """Begin to watch anew with a look at `at` (UTC) that shows no vehicle: whoever is seen later came after it."""
+        self._last_at, self._watched_since = at, None
+        self._vehicles.clear()
+        self._just_left.clear()
+
     def _notice_gaps(self, at: datetime) -> None:
         if self._last_at is None or not timedelta(0) <= at - self._last_at <= LONGEST_BLINK:
             self._watched_since = at

@@ -36,3 +36,10 @@ class Violation:
         """Name the violation the same way however often it is posted (a UUID made of what it is)."""
         identity = f"{self.camera_id}|{self.rule}|{self.opened_at.isoformat()}|{self.track_id}"
         return str(uuid.uuid5(KEY_NAMESPACE, identity))
+
+    def lasted_until(self, at: datetime) -> float:
+        """Return for how many seconds a lasting one has lasted at `at` (UTC): never less than it had when it opened.
+
+        A clock that was set back meanwhile takes nothing away.
+        """
+        return self.measures["lasted_s"] + max(0.0, (at - self.opened_at).total_seconds())

@@ -158,7 +158,7 @@ class WatchedCamera:
         else:
             self.watch.look_back(self.look_backs, sees_clearly=self._sees_clearly())
             findings = self.watch.see_unchanged(at) if seen is None else self.watch.see(seen)
-        self._lag_s = (datetime.now(UTC) - at).total_seconds()
+        self._lag_s = (datetime.now(UTC) - self.feed.clock.behind - at).total_seconds()
         self._cpu_s += time.thread_time() - began
         return [self._completed(finding) for finding in findings]
 

@@ -2,7 +2,8 @@
 
 Options: `--json` prints the result, `--cameras N`, `--compress N` is the highest time compression that is tried,
 `--minutes M` of each mix's steps, `--kind-seconds S` for what each kind of request costs alone, `--cases N` that are
-there from the beginning, `--only MIX`.
+there from the beginning, `--only MIX`, `--services N` processes at the one database: what several carry is kept
+beside what one does.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from benchmarks.city.driving import Senders, ask_once
 from benchmarks.city.filling import fill_cameras
 from benchmarks.city.loads import Mix, costs_of_kinds, rise
 from benchmarks.city.meters import tables
-from benchmarks.city.plot import plot
+from benchmarks.city.plot import SEVERAL, every_mix, plot
 from benchmarks.city.system import running
 from benchmarks.city.traffic import KINDS, Traffic
 from benchmarks.machine import describe_machine
@@ -30,6 +31,7 @@ from service.plan.sheet import CAMERAS, DAYS, Plan, asked, reckon
 RESULTS = Path(__file__).parents[1] / "results" / "city.json"
 MIXES: Mapping[str, Mapping[str, float]] = {
     "as it comes": {},
+    "pictures each ten minutes": {"picture_every_s": 600},
     "camera wall off": {"picture_every_s": 0},
     "cluster, camera wall off": {"picture_every_s": 0, "cluster": 1},
 }
@@ -51,12 +53,15 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=4.0)
     parser.add_argument("--kind-seconds", type=float, default=8.0)
     parser.add_argument("--cases", type=int, default=200_000)
+    parser.add_argument("--services", type=int, default=1)
     parser.add_argument("--only", choices=[ALONE, *MIXES], action="append")
     parser.add_argument("--results", type=Path, default=RESULTS)
     options = parser.parse_args()
     kept = json.loads(options.results.read_text(encoding="utf-8")) if options.results.exists() else {}
     with TemporaryDirectory(prefix="dustwatch-city-") as name:
-        result = kept | asyncio.run(_measure(options, Path(name), kept.get("mixes", {})))
+        place = kept if options.services == 1 else kept.get(SEVERAL, {})
+        measured = place | asyncio.run(_measure(options, Path(name), place.get("mixes", {})))
+    result = measured if options.services == 1 else kept | {SEVERAL: measured}
     options.results.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     plot(result, options.results.with_suffix(".png"))
     print(json.dumps(result, ensure_ascii=False) if options.json else summary(result))
@@ -68,11 +73,12 @@ async def _measure(options: argparse.Namespace, folder: Path, mixes: dict[str, A
     began = os.getloadavg()
     _say(f"filling {options.cases} cases")
     result: dict[str, Any] = {}
-    with running(folder / "data", cases=options.cases, edges=EDGES_WITH_TOKENS, reviewers=REVIEWERS) as system:
+    people = {"edges": EDGES_WITH_TOKENS, "reviewers": REVIEWERS}
+    with running(folder / "data", services=options.services, cases=options.cases, **people) as system:
         per_node = round(plan.value("cameras_a_node"))
         traffic = Traffic(options.cameras, per_node, system.tokens, REVIEWERS)
         fill_cameras(system.engine, traffic)
-        async with Senders(system.address, system.links) as senders:
+        async with Senders(system.addresses, system.links) as senders:
             await ask_once(traffic, senders, "layouts", traffic.nodes, at_once=4)
             if ALONE in wanted:
                 result["kinds"] = await costs_of_kinds(system, senders, traffic, options.kind_seconds)
@@ -86,6 +92,7 @@ async def _measure(options: argparse.Namespace, folder: Path, mixes: dict[str, A
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": describe_machine(),
         "load_average": {"before": began, "after": os.getloadavg()},
+        "services": options.services,
         "cameras": options.cameras,
         "cameras_a_node": per_node,
         "cases_before": options.cases,
@@ -103,9 +110,9 @@ def plan_of(cameras: int, differences: Mapping[str, float]) -> Plan:
 
 
 def rates_of(plan: Plan) -> dict[str, float]:
-    """Return how many requests of each kind come a second; leases by request, not by camera."""
+    """Return how many requests of each kind come a second; news and leases by request, not by camera."""
     rates = {kind: plan.value(f"{kind}_s") for kind in KINDS}
-    return rates | {"lease": rates["lease"] / plan.value("cameras_a_node")}
+    return rates | {"news": plan.value("news_requests_s"), "lease": rates["lease"] / plan.value("cameras_a_node")}
 
 
 def paces_of(mix: Mix, most: float) -> list[float]:
@@ -119,7 +126,7 @@ def paces_of(mix: Mix, most: float) -> list[float]:
 def summary(result: Mapping[str, Any]) -> str:
     """Return what matters most, a line a mix."""
     lines = []
-    for name, mix in result["mixes"].items():
+    for name, mix in every_mix(result).items():
         bottleneck = mix["broke"]["bottleneck"] if mix["broke"] else {"name": "none up to the end", "why": ""}
         lines.append(
             f"{name}: needs {mix['needed_a_second']}, held {mix['sustained_a_second']} requests a second; "

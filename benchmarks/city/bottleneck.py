@@ -23,16 +23,21 @@ def name_bottleneck(
     *,
     seconds: float,
     cores: int,
+    services: int = 1,
     cpu_s: Mapping[str, float],
     busy_share: float,
     waits: Mapping[str, float],
 ) -> Bottleneck:
-    """Return the first bottleneck: `cpu_s` by part (service, database, driver, others), `waits` sessions at once."""
+    """Return the first bottleneck: `cpu_s` by part (service, database, driver, others), `waits` sessions at once.
+
+    `services` is how many processes serve, which share what is told of the service.
+    """
     used = {part: spent / seconds for part, spent in cpu_s.items()}
     split = ", ".join(f"{part} {value:.2f}" for part, value in used.items())
     queue, waiting = max(waits.items(), key=lambda each: each[1] if each[0] != "runs" else 0, default=("", 0.0))
-    if used["service"] >= ONE_CORE and used["service"] > used["database"]:
-        return Bottleneck("service process", f"it uses {used['service']:.2f} cores, one process' worth ({split} cores)")
+    if used["service"] >= ONE_CORE * services and used["service"] > used["database"]:
+        full = f"{used['service']:.2f} cores, as much as {services} can ({split} cores)"
+        return Bottleneck("service process" if services == 1 else "service processes", f"in all it uses {full}")
     if queue == WRITERS_TURN and waiting >= MANY_WAIT:
         return Bottleneck(
             "the writers' turn", f"{waiting:.1f} sessions at once wait to be the one writer ({split} cores)"

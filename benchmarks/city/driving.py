@@ -1,6 +1,7 @@
 """Sends requests at given rates whether the service keeps up or not, and times each from the moment it was due."""
 
 import asyncio
+import itertools
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -71,21 +72,22 @@ def _percentiles(every: Sequence[float]) -> dict[str, float]:
 class Senders:
     """Connections of edges, which have tokens, and of reviewers, each with a session of their own."""
 
-    def __init__(self, address: str, links: Sequence[str]) -> None:
-        """`links` are the reviewers' one-time links."""
-        self._address, self._links = address, links
+    def __init__(self, addresses: Sequence[str], links: Sequence[str]) -> None:
+        """`links` are the reviewers' one-time links; each reviewer stays at one address, edges take turns."""
+        self._addresses, self._links = addresses, links
+        self._turn = itertools.cycle(addresses)
         self._edges: aiohttp.ClientSession
         self._reviewers: list[aiohttp.ClientSession] = []
 
     async def __aenter__(self) -> "Senders":
         timeout = aiohttp.ClientTimeout(total=GIVE_UP_S)
         self._edges = aiohttp.ClientSession(connector=_connector(), timeout=timeout)
-        for link in self._links:
+        for link, address in zip(self._links, itertools.cycle(self._addresses), strict=False):
             jar = aiohttp.CookieJar(unsafe=True)  # keeps cookies of an address without a name
-            headers = {"Origin": self._address}
+            headers = {"Origin": address}
             session = aiohttp.ClientSession(connector=_connector(), cookie_jar=jar, headers=headers, timeout=timeout)
             self._reviewers.append(session)
-            async with session.get(self._address + link) as answer:
+            async with session.get(address + link) as answer:
                 await answer.read()
         return self
 
@@ -95,8 +97,14 @@ class Senders:
 
     async def send(self, request: Request) -> tuple[int, Mapping[str, str], int]:
         """Send it, and return status, headers and the answer's bytes. Raises ClientError or TimeoutError."""
-        session = self._edges if request.reviewer is None else self._reviewers[request.reviewer]
-        url = self._address + request.path
+        if request.reviewer is None:
+            session, address = self._edges, next(self._turn)
+        else:
+            session, address = (
+                self._reviewers[request.reviewer],
+                self._addresses[request.reviewer % len(self._addresses)],
+            )
+        url = address + request.path
         async with session.request(request.method, url, data=request.body, headers=request.headers) as answer:
             body = await answer.read()
             head = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)

@@ -24,7 +24,7 @@ _MEMORIES = text(
 def fill_cameras(engine: Engine, traffic: Traffic) -> None:
     """Write the rows; leases are over, so that nobody is kept out."""
     numbers = {"cameras": traffic.cameras, "a_site": traffic.cameras_a_site}
-    news = traffic.make("news").body.decode()
+    news = traffic.camera_news("camera").model_dump_json()
     with engine.begin() as connection:
         connection.execute(_NEWS, {**numbers, "news": news})
         connection.execute(_LEASES, {**numbers, "a_node": traffic.cameras_a_node})

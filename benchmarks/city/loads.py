@@ -81,7 +81,7 @@ async def _step(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Send the mix at one pace; return the figures, and what tells why it did not hold."""
     rates = {kind: rate * pace for kind, rate in mix.rates.items() if rate > 0}
-    profile = Profile(system.service_pid, seconds)
+    profile = Profile(system.service_pids[0], seconds)
     with Meter(system) as meter:
         answers = await drive(traffic, senders, rates, seconds)
         spent, waits, slow = meter.spent(), meter.waits(), statements(system.engine)
@@ -104,7 +104,11 @@ async def _step(
     }
     names = ("compress", "holds", "due_a_second", "answered_a_second", "p95_ms", "failed", "not_sent", "cpu_s")
     _say(f"{mix.name}: { {name: step[name] for name in names} }")
-    return step, {"profile": profile.top(), "statements": slow, "bottleneck": _bottleneck(step)}
+    return step, {
+        "profile": profile.top(),
+        "statements": slow,
+        "bottleneck": _bottleneck(step, len(system.service_pids)),
+    }
 
 
 def _holds(answers: Answers) -> bool:
@@ -131,10 +135,11 @@ def _sustained(steps: list[dict[str, Any]], mix: Mix) -> dict[str, Any]:
     }
 
 
-def _bottleneck(step: dict[str, Any]) -> dict[str, str]:
+def _bottleneck(step: dict[str, Any], services: int) -> dict[str, str]:
     named = name_bottleneck(
         seconds=step["measured_s"],
         cores=os.cpu_count() or 1,
+        services=services,
         cpu_s=step["cpu_s"],
         busy_share=step["machine_busy_share"],
         waits=step["waits"],

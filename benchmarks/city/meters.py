@@ -93,7 +93,7 @@ class Meter:
     def _read(self) -> _Reading:
         return _Reading(
             at_s=time.monotonic(),
-            service=_cpu_of(self._system.service_pid),
+            service=sum(map(_cpu_of, self._system.service_pids)),
             database=_cpu_of_family(self._system.database_pid),
             driver=time.process_time(),
             busy=busy_seconds(Path("/proc/stat").read_text(), range(_cores())),

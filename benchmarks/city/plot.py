@@ -1,10 +1,20 @@
 """Plots how the service answers as the city's time is compressed, who used the processors, and what requests cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.pyplot import pyplot_if_any
+
+SEVERAL = "several_services"
+"""Where the result keeps what several services at one database carried."""
+
+
+def every_mix(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the mixes that one service was measured with, and those of several, by names that tell them apart."""
+    several = result.get(SEVERAL, {})
+    told = {f"{name}, {several['services']} services": mix for name, mix in several.get("mixes", {}).items()}
+    return {**result["mixes"], **told}
 
 
 def plot(result: dict[str, Any], path: Path) -> bool:
@@ -13,7 +23,8 @@ def plot(result: dict[str, Any], path: Path) -> bool:
     if pyplot is None or not result["mixes"]:
         return False
     figure, (rate, late, split, costs) = pyplot.subplots(1, 4, figsize=(16, 3.8))
-    for name, mix in result["mixes"].items():
+    mixes = every_mix(result)
+    for name, mix in mixes.items():
         steps = _best_tries(mix["steps"])
         due = [step["due_a_second"] for step in steps]
         line = rate.plot(due, [step["answered_a_second"] for step in steps], "o-", markersize=3, label=name)
@@ -26,7 +37,7 @@ def plot(result: dict[str, Any], path: Path) -> bool:
     )
     late.set(title="95 % answered within", xlabel="requests due a second", ylabel="ms", xscale="log", yscale="log")
     rate.legend(fontsize=7)
-    _plot_split(split, result["mixes"])
+    _plot_split(split, mixes)
     _plot_costs(costs, result.get("kinds", {}))
     figure.tight_layout()
     figure.savefig(path, dpi=90)
@@ -49,7 +60,7 @@ def _plot_costs(axes: Any, kinds: dict[str, Any]) -> None:  # noqa: ANN401 - as 
     service, database = ([kinds[kind][part] for kind in names] for part in ("service_ms", "database_ms"))
     axes.barh(names, service, label="service")
     axes.barh(names, database, left=service, label="database")
-    axes.set(title="processor ms a request, alone")
+    axes.set(title="processor ms (news, lease: a camera)")
     axes.tick_params(axis="y", labelsize=7)
     axes.legend(fontsize=7)
 
@@ -62,5 +73,6 @@ def _plot_split(axes: Any, mixes: dict[str, Any]) -> None:  # noqa: ANN401 - mat
         axes.bar(names, cores, bottom=below, label=part)
         below = [sum(pair) for pair in zip(below, cores, strict=True)]
     axes.set(title="cores used at the last step")
-    axes.tick_params(axis="x", labelsize=7, rotation=12)
-    axes.legend(fontsize=7)
+    axes.set_xticks(range(len(names)), names, fontsize=7, rotation=25, ha="right")
+    axes.set_ylim(0, max(below, default=1.0) * 1.35)
+    axes.legend(fontsize=7, ncols=2)

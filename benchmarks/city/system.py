@@ -1,11 +1,11 @@
-"""The system under load: PostgreSQL with its own counters on, `dustwatch serve`, edges' tokens, reviewers' links."""
+"""The system under load: PostgreSQL with its own counters on, `dustwatch serve` once or more, tokens, sign-in links."""
 
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,10 +40,10 @@ EDGE_SCOPES = {MachineScope.VIOLATIONS_WRITE, MachineScope.HEALTH_WRITE}
 
 @dataclass(frozen=True)
 class System:
-    """What runs: the service's process and address, the database's first process and an engine of its own."""
+    """What runs: the services' processes and addresses, the database's first process and an engine of its own."""
 
-    address: str
-    service_pid: int
+    addresses: tuple[str, ...]
+    service_pids: tuple[int, ...]
     database_pid: int
     engine: Engine
     tokens: tuple[str, ...]
@@ -51,8 +51,8 @@ class System:
 
 
 @contextmanager
-def running(folder: Path, *, cases: int, edges: int, reviewers: int) -> Iterator[System]:
-    """Fill a new database with a city's cases of two years, and serve it; nothing of it stays."""
+def running(folder: Path, *, services: int, cases: int, edges: int, reviewers: int) -> Iterator[System]:
+    """Fill a new database with a city's cases of two years, and serve it by so many processes; nothing of it stays."""
     with run_server(SETTINGS) as server:
         url = server.new_database()
         engine = open_database(url)
@@ -66,8 +66,10 @@ def running(folder: Path, *, cases: int, edges: int, reviewers: int) -> Iterator
                 for each in range(edges)
             )
             links = tuple(_reviewer(accounts, number) for number in range(reviewers))
-            with _serving(folder, url) as (address, pid):
-                yield System(address, pid, _first_process(server), engine, tokens, links)
+            with ExitStack() as stack:
+                served = [stack.enter_context(_serving(folder, url, number)) for number in range(services)]
+                addresses, pids = zip(*served, strict=True)
+                yield System(addresses, pids, _first_process(server), engine, tokens, links)
         finally:
             engine.dispose()
 
@@ -81,10 +83,10 @@ def _reviewer(accounts: Accounts, number: int) -> str:
 
 
 @contextmanager
-def _serving(folder: Path, url: str) -> Iterator[tuple[str, int]]:
+def _serving(folder: Path, url: str, number: int) -> Iterator[tuple[str, int]]:
     port = free_port()
     command = [sys.executable, "-m", "service.cli.main", "serve", "--data", str(folder), "--port", str(port)]
-    log_path = folder.with_suffix(".log")
+    log_path = folder.with_suffix(f".{number}.log")
     with log_path.open("wb") as log:
         process = subprocess.Popen(command, env={**os.environ, DATABASE_VARIABLE: url}, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.queue.edges import manifest_of
 from datasets.stories import FOLDER as STORIES
+from service.config.layout import CameraLayout
 from service.domain.camera_news import CameraNews
 from streams.addresses import VideoSource
 from streams.feed import CameraState
@@ -32,10 +33,13 @@ KINDS = (
     *("lease", "memory", "decision", "list"),
 )
 BY_PEOPLE = frozenset({"decision", "list"})
+BY_CAMERA = frozenset({"news", "lease"})
+"""Kinds whose one request is about all cameras of a node, and whose cost is told by camera."""
 CAMERAS_A_SITE = 10
 CLIP_BYTES = 400_000
 """What a substream's 15 s have at some 0.2 Mbit/s, as the demo's do; a main stream's clip is larger by its bit rate."""
 MEMORY_CHARACTERS = 3000
+LAYOUT = CameraLayout.model_validate({"zones": {"yard": [[0.2, 0.6], [0.8, 0.6], [0.9, 0.9], [0.1, 0.9]]}})
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Traffic:
 
     def cameras_a_request(self, kind: str) -> int:
         """Return for how many cameras one request of the kind stands where its cost is told by camera; else 1."""
-        return self.cameras_a_node if kind == "lease" else 1
+        return self.cameras_a_node if kind in BY_CAMERA else 1
 
     def make(self, kind: str) -> Request:
         """Return the next request of the kind."""
@@ -120,9 +124,12 @@ class Traffic:
     def _edge(self, number: int, kind: str = "application/json") -> dict[str, str]:
         return {"Authorization": f"Bearer {self._tokens[number % len(self._tokens)]}", "Content-Type": kind}
 
-    def _node(self, number: int) -> list[str]:
+    def _node_places(self, number: int) -> list[tuple[str, str]]:
         first = number % self.nodes * self.cameras_a_node
-        return [self._place(each)[1] for each in range(first, min(first + self.cameras_a_node, self.cameras))]
+        return [self._place(each) for each in range(first, min(first + self.cameras_a_node, self.cameras))]
+
+    def _node(self, number: int) -> list[str]:
+        return [camera for _, camera in self._node_places(number)]
 
     def _violation(self, number: int) -> Request:
         # Of cameras far apart, so that not all violations are of the first sites.
@@ -140,15 +147,20 @@ class Traffic:
         headers = self._edge(number, f"multipart/form-data; boundary={boundary}") | {"Idempotency-Key": key}
         return Request("violation", "POST", "/api/violations", _form(parts, boundary), headers)
 
-    def _news(self, number: int) -> Request:
-        site, camera = self._place(number)
+    def camera_news(self, camera: str) -> CameraNews:
+        """Return what an edge tells about one camera."""
         figures = {"zone_bare_soil_share": round(self._draw.random(), 4), "vehicles": 1.0, "looks": 6.0}
-        watches = (RuleName.UNCOVERED_SOIL,)
-        news = CameraNews(
-            site_name="工地", camera_name=camera, state=CameraState.LIVE, watches=watches, figures=figures
+        state, watches = CameraState.LIVE, (RuleName.UNCOVERED_SOIL,)
+        return CameraNews(
+            site_name="工地", camera_name=camera, state=state, watches=watches, figures=figures, layout=LAYOUT
         )
-        path = f"/api/v1/cameras/{site}/{camera}"
-        return Request("news", "PUT", path, news.model_dump_json().encode(), self._edge(number))
+
+    def _news(self, number: int) -> Request:
+        items = [
+            {"site_id": site, "camera_id": camera, "news": self.camera_news(camera).model_dump(mode="json")}
+            for site, camera in self._node_places(number)
+        ]
+        return Request("news", "POST", "/api/v1/cameras", json.dumps({"items": items}).encode(), self._edge(number))
 
     def _picture(self, number: int) -> Request:
         site, camera = self._place(number)

@@ -3,12 +3,14 @@
 import os
 import signal
 from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_worker_niceness", "0")  # else shards yield to whatever else runs on the machine
 
+from ray._private.node import Node
 from ray.cluster_utils import Cluster
+
+from benchmarks.cluster.process_trees import family, processes
 
 STORE_BYTES = 80_000_000
 
@@ -21,7 +23,7 @@ class Nodes:
             initialize_head=True, head_node_args={"num_cpus": 0, "object_store_memory": STORE_BYTES}
         )
         self.address: str = self._cluster.address
-        self._nodes: list[Any] = []
+        self._nodes: list[Node] = []
         for _ in range(count):
             self.add()
 
@@ -35,28 +37,26 @@ class Nodes:
     def kill(self, number: int) -> int:
         """Kill all processes of a node at once; return how many they were."""
         node = self._nodes.pop(number)
-        raylet = node.all_processes["raylet"][0].process.pid
-        family = [*_descendants(raylet), raylet]
-        for process in family:
+        of_node = family(_raylet(node), processes())
+        for process in reversed(of_node):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self._cluster.remove_node(node, allow_graceful=False)
-        return len(family)
+        return len(of_node)
+
+    def roots(self) -> list[int]:
+        """Return the processes of the nodes from which all others of theirs come."""
+        return [_raylet(node) for node in self._nodes]
+
+    def head_roots(self) -> list[int]:
+        """Return those of the head."""
+        kinds = self._cluster.head_node.all_processes.values()
+        return [each.process.pid for kind in kinds for each in kind]
 
     def stop(self) -> None:
         """End all of it."""
         self._cluster.shutdown()
 
 
-def _descendants(process: int) -> list[int]:
-    parents: dict[int, list[int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, IndexError, ValueError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            parents.setdefault(parent, []).append(int(folder.name))
-    found, waiting = [], [process]
-    while waiting:
-        children = parents.get(waiting.pop(), [])
-        found += children
-        waiting += children
-    return found
+def _raylet(node: Node) -> int:
+    return int(node.all_processes["raylet"][0].process.pid)

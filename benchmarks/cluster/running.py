@@ -1,13 +1,14 @@
 """A whole system for the measurement: queue, cameras, nodes, and `dustwatch run --engine ray`, each its own process."""
 
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpx
 from ruamel.yaml import YAML
@@ -20,39 +21,73 @@ from datasets.stories import yard_story
 
 QUICK = {"window_s": 3.0, "grace_s": 8.0, "close_after_s": 8.0}
 START_WITHIN_S = 120.0
+TOKEN_VARIABLE = "DUSTWATCH_QUEUE_TOKEN"
+DUSTWATCH = [sys.executable, "-m", "service.cli.main"]
+
+
+class RayNodes(Protocol):
+    """The Ray cluster."""
+
+    address: str
+
+    def stop(self) -> None:
+        """End all of it."""
+
+
+AnyNodes = TypeVar("AnyNodes", bound=RayNodes)
 
 
 @dataclass(frozen=True)
-class System:
+class System(Generic[AnyNodes]):
     """What runs. `offsets` tells by camera where its film began, `shards` is where the nodes keep their folders."""
 
-    nodes: Nodes
+    nodes: AnyNodes
     queue_data: Path
     shards: Path
     offsets: Mapping[str, float]
     supervisor: "subprocess.Popen[bytes]"
+    queue: "subprocess.Popen[bytes]"
 
 
 @contextmanager
-def running(folder: Path, *, cameras: int, nodes: int) -> Iterator[System]:
-    """Start everything in the folder, which is empty, and end it all with the block."""
-    film = make_film(folder / "film.mp4")
-    port = free_port()
+def running(folder: Path, *, cameras: int, nodes: int) -> Iterator[System[Nodes]]:
+    """Start everything in the folder, which is empty, on this machine; end it all with the block."""
+    here = "127.0.0.1"
+    with running_with(folder, lambda: Nodes(nodes), cameras=cameras, cameras_at=here, queue_at=here) as system:
+        yield system
+
+
+@contextmanager
+def running_with(
+    folder: Path, start: Callable[[], AnyNodes], *, cameras: int, cameras_at: str, queue_at: str
+) -> Iterator[System[AnyNodes]]:
+    """Start everything in the folder, which is empty, cameras and queue at these addresses; end it with the block."""
+    film, logs, data = make_film(folder / "film.mp4"), folder / "logs", folder / "queue"
+    address = f"http://{queue_at}:{free_port()}"
     with ExitStack() as stack:
-        servers = stack.enter_context(CameraServers(film, cameras, folder / "logs", phase_s=PHASE_S))
-        queue = ["serve", "--data", str(folder / "queue"), "--open", "--port", str(port)]
-        stack.enter_context(_dustwatch(queue, folder / "logs" / "queue.log"))
-        _wait_for(f"http://127.0.0.1:{port}/healthz")
-        cluster = Nodes(nodes)
+        servers = CameraServers(film, cameras, logs, phase_s=PHASE_S, address=cameras_at)
+        stack.enter_context(servers)
+        serve = ["serve", "--data", str(data), "--host", queue_at, "--port", address.rpartition(":")[2]]
+        queue = stack.enter_context(_dustwatch(serve, logs / "queue.log"))
+        _wait_for(f"{address}/healthz")
+        token = _token(data)
+        cluster = start()
         stack.callback(cluster.stop)
         names = [f"camera-{number}" for number in range(cameras)]
         urls = {name: f"{url}&live=1" for name, url in zip(names, servers.urls, strict=True)}
         config = folder / "dustwatch.yaml"
-        _write(config, urls, folder / "edge", f"http://127.0.0.1:{port}")
+        _write(config, urls, folder / "edge", address)
         command = ["run", str(config), "--engine", "ray", "--ray-address", cluster.address]
-        supervisor = stack.enter_context(_dustwatch(command, folder / "logs" / "supervisor.log"))
+        supervisor = stack.enter_context(_dustwatch(command, logs / "supervisor.log", {TOKEN_VARIABLE: token}))
         offsets = {name: number * PHASE_S for number, name in enumerate(names)}
-        yield System(cluster, folder / "queue", folder / "edge" / "shards", offsets, supervisor)
+        yield System(cluster, data, folder / "edge" / "shards", offsets, supervisor, queue)
+
+
+def _token(data: Path) -> str:
+    """Make the nodes' token, in the folder of the queue, which has begun."""
+    create = ["accounts", "token", "create", "nodes", "--scope", "violations:write", "--scope", "health:write"]
+    made = subprocess.run([*DUSTWATCH, *create, "--data", str(data)], check=True, capture_output=True, text=True)
+    return made.stdout.split()[-1]
 
 
 def _write(path: Path, urls: Mapping[str, str], data: Path, queue: str) -> None:
@@ -66,6 +101,7 @@ def _write(path: Path, urls: Mapping[str, str], data: Path, queue: str) -> None:
         "workers": 1,
         "data": str(data),
         "queue": queue,
+        "queue_token": f"${{{TOKEN_VARIABLE}}}",
         "picture_every_s": 0,
     }
     with path.open("w", encoding="utf-8") as file:
@@ -73,9 +109,12 @@ def _write(path: Path, urls: Mapping[str, str], data: Path, queue: str) -> None:
 
 
 @contextmanager
-def _dustwatch(arguments: list[str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def _dustwatch(
+    arguments: list[str], log: Path, variables: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    environment = {**os.environ, **(variables or {})}
     with log.open("ab") as out:
-        process = subprocess.Popen([sys.executable, "-m", "service.cli.main", *arguments], stdout=out, stderr=out)
+        process = subprocess.Popen([*DUSTWATCH, *arguments], stdout=out, stderr=out, env=environment)
     with ended_after(process, 90):
         yield process
 

@@ -3,6 +3,7 @@
 What is drawn is lawful, as far as one can see: a gate on a motorway that every lorry passes unwashed, so that what is
 told of anything but a lorry is false; verges of grass and straw; the wall and the ground of a site. The clips last
 seconds, the grace times half an hour: for soil and walls a clip's pictures are shown in turn, one each ten seconds.
+The wall is judged twice: as drawn, and with the clip's first picture as the reference of its commissioning.
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
+import cv2
 import typer
 
 from benchmarks.judgement.cameras import configured_with
@@ -18,7 +20,7 @@ from benchmarks.judgement.encode import TimedPicture, write_recording
 from benchmarks.judgement.stories import INTERVAL_S
 from service.edge.replay import Replayed, replay_recording
 from streams.addresses import VideoSource
-from streams.frames import DecodeMode, decode_all
+from streams.frames import BgrImage, DecodeMode, decode_all
 from streams.sources import OpenVideo
 
 HELD_S = 2700.0
@@ -47,15 +49,22 @@ def main(clips: Annotated[Path, typer.Argument(help="folder of the clips")]) -> 
 def _rows(clip: Path) -> Iterator[dict[str, Any]]:
     is_site = clip.stem.startswith("site")
     if not is_site:
-        yield _row(clip.stem, "gate", _replay(clip, GATE))
+        yield _row(clip.stem, "gate", _replay(clip, {"zones": GATE}))
+    pictures = _keyframes(clip)
     with TemporaryDirectory() as folder:
-        held = _held(clip, Path(folder) / "held.mp4")
+        held, reference = Path(folder) / "held.mp4", Path(folder) / "reference.png"
+        _write_held(pictures, held)
         for name, zones in (SITE if is_site else VERGES).items():
-            yield _row(clip.stem, name, _replay(held, zones))
+            yield _row(clip.stem, name, _replay(held, {"zones": zones}))
+        if is_site:
+            cv2.imwrite(str(reference), pictures[0])
+            yield _row(
+                clip.stem, "wall, with a reference", _replay(held, {"zones": SITE["wall"], "reference": reference})
+            )
 
 
-def _replay(recording: Path, zones: dict[str, Any]) -> Replayed:
-    return replay_recording(recording, *configured_with("real", {"zones": zones}))
+def _replay(recording: Path, drawn: dict[str, Any]) -> Replayed:
+    return replay_recording(recording, *configured_with("real", drawn))
 
 
 def _row(clip: str, drawn: str, result: Replayed) -> dict[str, Any]:
@@ -64,15 +73,17 @@ def _row(clip: str, drawn: str, result: Replayed) -> dict[str, Any]:
     return {"clip": clip, "drawn": drawn, "seconds": round(result.seconds, 1), "told": told, "figures": figures}
 
 
-def _held(clip: Path, path: Path) -> Path:
-    """Write a recording in which the clip's keyframes are seen in turn."""
+def _keyframes(clip: Path) -> list[BgrImage]:
     with OpenVideo(VideoSource(str(clip))) as video:
-        pictures = [frame.image for frame in decode_all(video.packets(), DecodeMode.KEYFRAMES)]
+        return [frame.image for frame in decode_all(video.packets(), DecodeMode.KEYFRAMES)]
+
+
+def _write_held(pictures: list[BgrImage], path: Path) -> None:
+    """Write a recording in which the pictures are seen in turn."""
     height, width = pictures[0].shape[:2]
     times = range(round(HELD_S / INTERVAL_S))
     shown = (TimedPicture(number * INTERVAL_S, pictures[number % len(pictures)]) for number in times)
     write_recording(path, shown, (width, height))
-    return path
 
 
 if __name__ == "__main__":

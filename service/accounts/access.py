@@ -141,6 +141,7 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/health-observations", _ALL, _READ),
     Access("GET", "/api/v1/cameras/health", _ALL, _READ),
     Access("GET", "/api/v1/cameras", _ALL, _READ),
+    Access("POST", "/api/v1/cameras", machine=MachineScope.HEALTH_WRITE),
     Access("GET", "/api/v1/cameras/wanted", machine=MachineScope.HEALTH_WRITE),
     Access("PUT", "/api/v1/cameras/{site_id}/{camera_id}", machine=MachineScope.HEALTH_WRITE, row=Row.SITE),
     Access("PUT", "/api/v1/cameras/{site_id}/{camera_id}/picture", machine=MachineScope.HEALTH_WRITE, row=Row.SITE),

@@ -18,7 +18,7 @@ from service.api.attachments import attachments_router
 from service.api.audit import audit_router
 from service.api.camera_layouts import camera_layouts_router
 from service.api.camera_leases import camera_leases_router
-from service.api.cameras import camera_pictures_router, cameras_router
+from service.api.cameras import camera_pictures_router, cameras_router, told_cameras_router
 from service.api.case_exports import case_exports_router
 from service.api.case_lists import case_lists_router
 from service.api.casefile import casefile_router
@@ -47,7 +47,14 @@ from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
 from service.api.statistics import StatisticsDesk, statistics_router
 from service.api.steps import steps_router
-from service.api.upkeep import keep_looking_back, keep_pruning, keep_reminding, keep_up, keep_watching_dust
+from service.api.upkeep import (
+    keep_looking_back,
+    keep_pruning,
+    keep_reminding,
+    keep_sharing_looks,
+    keep_up,
+    keep_watching_dust,
+)
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
 from service.domain.due import load_due_times
@@ -75,6 +82,7 @@ from service.storage.health_store import HealthStore
 from service.storage.interval_store import IntervalStore
 from service.storage.layout_store import LayoutStore
 from service.storage.lease_store import LeaseStore
+from service.storage.live_view_store import LiveViewStore
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.notice_store import NoticeStore
@@ -135,6 +143,7 @@ def create_app(
             keep_looking_back(look_backs, clock, stop),
             keep_pruning(PruningStore(engine), clock, stop),
             keep_watching_dust(dust_cases, stop),
+            keep_sharing_looks(LiveViewStore(engine, live), clock, stop),
         )
         dispatch = Dispatch(channels, notices, clock)
         dispatch.start()
@@ -167,6 +176,7 @@ def create_app(
     app.include_router(health_router(store, evidence))
     app.include_router(health_observations_router(health, clock))
     app.include_router(cameras_router(cameras, live, clock))
+    app.include_router(told_cameras_router(cameras, clock))
     app.include_router(camera_pictures_router(cameras, clock))
     app.include_router(camera_layouts_router(layouts, clock))
     app.include_router(camera_leases_router(leases, evidence, clock))

@@ -15,9 +15,9 @@ from service.domain.cases import Case, LaterPackage
 from service.domain.leases import LONGEST_LEASE, USUAL_LEASE, Lease
 from service.errors import EvidenceDamaged
 from service.storage.evidence_folder import EvidenceFolder
-from service.storage.lease_store import LeaseStore
+from service.storage.lease_store import KeptPicture, LeaseStore
 from vision.evidence.chain import Head
-from vision.evidence.manifest import DustRule, Manifest
+from vision.evidence.manifest import DustRule, Manifest, Stage
 from vision.violations import RuleName
 
 Holder = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_.:-]{1,64}$")]
@@ -72,11 +72,25 @@ class ToldViolation(BaseModel):
     measures: dict[str, float]
 
 
+class LaterPictureJson(BaseModel):
+    """A later picture that the queue has of a violation, which the key `follows` names."""
+
+    rule: RuleName
+    follows: str
+    number: int
+    stage: Stage
+    captured_at: AwareDatetime
+
+
 class KeptJson(BaseModel):
-    """What a camera's new owner goes on from. `told` is the oldest first, `head` the end of the camera's chain."""
+    """What a camera's new owner goes on from. `told` is the oldest first, `head` the end of the camera's chain.
+
+    `pictures` are the newest later ones, which the memory may not know: without them they would be taken again.
+    """
 
     memory: str | None
     told: list[ToldViolation]
+    pictures: list[LaterPictureJson] = []
     head: Head | None
 
 
@@ -114,7 +128,8 @@ def camera_leases_router(store: LeaseStore, evidence: EvidenceFolder, clock: Clo
         found = store.kept(camera_id)
         told = [each for case in reversed(found.cases) if (each := _told(evidence, case)) is not None]
         head = found.head or _head(evidence, store.newest_case(camera_id))
-        return KeptJson(memory=found.memory, told=told, head=head)
+        pictures = [_picture(each) for each in reversed(found.pictures) if each.rule in set(RuleName)]
+        return KeptJson(memory=found.memory, told=told, pictures=pictures, head=head)
 
     @router.put("/camera-memories/{camera_id}", status_code=204, responses=answers(409, 413, 422, 503, 507))
     def keep(camera_id: CameraIdPath, body: MemoryRequest) -> Response:
@@ -136,6 +151,16 @@ def _told(evidence: EvidenceFolder, case: Case) -> ToldViolation | None:
         track_id=manifest.track_id,
         bbox_xyxy=manifest.bbox_xyxy,
         measures=manifest.measures,
+    )
+
+
+def _picture(kept: KeptPicture) -> LaterPictureJson:
+    return LaterPictureJson(
+        rule=RuleName(kept.rule),
+        follows=kept.follows,
+        number=kept.number,
+        stage=kept.stage,
+        captured_at=kept.captured_at,
     )
 
 

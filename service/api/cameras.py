@@ -1,11 +1,11 @@
 """/api/v1/cameras: what edges tell about their cameras, and the cameras' newest pictures."""
 
 import io
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from PIL import Image
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from service.api.counted_body import read_counted
@@ -14,12 +14,15 @@ from service.api.small_body import SmallBodyRoute
 from service.api.visitor import Visitor
 from service.clock import Clock
 from service.config.site import Id
+from service.domain.asking_pace import AskingPace
 from service.domain.camera_news import CameraKey, CameraNews
 from service.domain.health import UtcMoment
 from service.domain.live_views import LiveViews
 from service.storage.camera_store import MOST_BYTES, CameraStore, KnownCamera
 
 SMALL_WIDTH = 480
+MOST_TOLD = 100
+"""Cameras told about in one request."""
 _HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Cookie", "X-Content-Type-Options": "nosniff"}
 SiteIdPath = Annotated[Id, Path(examples=["binjiang-1"])]
 CameraIdPath = Annotated[Id, Path(examples=["binjiang-1-gate"])]
@@ -41,15 +44,32 @@ class CameraJson(BaseModel):
         return cls(**camera.key.model_dump(), told_at=camera.told_at, picture_at=at, news=camera.news)
 
 
+class ToldCamera(CameraKey):
+    """One of several cameras that an edge tells about."""
+
+    news: CameraNews
+
+
+class ToldCameras(BaseModel):
+    """What an edge tells about its cameras; of two about the same one the last counts."""
+
+    items: Annotated[list[ToldCamera], Field(min_length=1, max_length=MOST_TOLD)]
+
+
 class WantedJson(BaseModel):
-    """The cameras that somebody looks at now: send each new picture of them, every 2 s at most."""
+    """The cameras that somebody looks at now: send each new picture of them, every 2 s at most.
+
+    Ask again after `ask_again_s`, or after 2 s while one of your own cameras is looked at.
+    """
 
     items: list[CameraKey]
+    ask_again_s: float
 
 
 def cameras_router(store: CameraStore, live: LiveViews, clock: Clock) -> APIRouter:
     """Return the routes of what is told about cameras."""
     router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"], route_class=SmallBodyRoute)
+    pace = AskingPace()
 
     @router.get("")
     def list_cameras(visitor: Visitor) -> list[CameraJson]:
@@ -59,13 +79,31 @@ def cameras_router(store: CameraStore, live: LiveViews, clock: Clock) -> APIRout
     @router.get("/wanted")
     async def list_wanted() -> WantedJson:
         """List the cameras that are looked at live."""
-        # Every edge asks each 2 s; what is in memory needs no thread, of which there may be none left for a while.
-        return WantedJson(items=list(live.wanted(clock())))
+        # A city's edges ask all the time; what is in memory needs no thread, of which there may be none left.
+        now = clock()
+        return WantedJson(items=list(live.wanted(now)), ask_again_s=pace.asked(now))
 
     @router.put("/{site_id}/{camera_id}", status_code=204, responses=answers(400, 413, 422, 503, 507))
     def tell(site_id: SiteIdPath, camera_id: CameraIdPath, body: CameraNews) -> None:
         """Tell how a camera is; what was told before is forgotten."""
         store.tell(CameraKey(site_id=site_id, camera_id=camera_id), body, clock())
+
+    return router
+
+
+class _LongerBodyRoute(SmallBodyRoute):
+    MOST_BYTES: ClassVar[int] = 2 << 20
+
+
+def told_cameras_router(store: CameraStore, clock: Clock) -> APIRouter:
+    """Return the route by which an edge tells about all its cameras at once."""
+    router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"], route_class=_LongerBodyRoute)
+
+    @router.post("", status_code=204, responses=answers(400, 413, 422, 503, 507))
+    def tell_all(body: ToldCameras) -> None:
+        """Tell how several cameras are, all or, where one is refused, none of them."""
+        news = {CameraKey(site_id=each.site_id, camera_id=each.camera_id): each.news for each in body.items}
+        store.tell_all(news, clock())
 
     return router
 

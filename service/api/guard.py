@@ -20,6 +20,7 @@ from service.accounts.principal import AGAIN_KEY, SCOPE_KEY, Principal
 from service.api.problems import problem, problem_of
 from service.api.session_cookie import is_from_our_pages, session_token
 from service.api.visitor import address_of
+from service.storage.database import storage_errors
 
 _SAFE = frozenset({"GET", "HEAD"})
 _ROW_NAME = {Row.CASE: "case_id", Row.MAINTENANCE_CASE: "case_id", Row.SITE: "site_id"}
@@ -45,7 +46,8 @@ class Guard:
             return
         connection = HTTPConnection(scope)
         try:
-            line, principal = await self._admit(connection)
+            with storage_errors():  # a database that is away is said so here, too: who asks tries again
+                line, principal = await self._admit(connection)
         except errors.ServiceError as error:
             await _refuse(connection, error)(scope, receive, send)
             return

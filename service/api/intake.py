@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.api.upload import Upload
 from service.clock import Clock, utc_now
-from service.domain.cases import Case
+from service.domain.cases import Case, LaterPackage
 from service.errors import BadManifest, FirstPackageMissing, KeyMismatch, KeyTaken, LeaseSuperseded, WrongFiles
 from service.storage.case_store import CaseStore
 from service.storage.evidence_folder import EvidenceFolder
@@ -57,7 +57,8 @@ class Intake:
             return self._join(package, package.manifest.follows, upload)
         known = self._store.by_key(package.key)
         if known is not None:
-            return _same_package(known, package), False
+            self._check_is_same(known, package)
+            return known, False
         self._check_lease(package)
         folder = self._evidence.receive(package, upload.files)
         # A crash right here leaves a folder without a case; the edge, without an answer, posts again and heals it.
@@ -67,7 +68,8 @@ class Intake:
         if is_new:
             told = {"rule": case.rule, "camera": case.camera_id, "signed_by": package.key_id}
             log.info("case.found", case=case.id, key=case.key, **told)
-        return _same_package(case, package), is_new
+        self._check_is_same(case, package)
+        return case, is_new
 
     def _join(self, package: Package, follows: Follows, upload: Upload) -> tuple[Case, bool]:
         case = self._store.by_key(follows.key)
@@ -76,8 +78,10 @@ class Intake:
         manifest = package.manifest
         if (manifest.rule.value, manifest.place.camera_id) != (case.rule, case.camera_id):
             raise BadManifest(detail="follows: the violation is another rule's or camera's")
-        if any(each.number == follows.number for each in case.later):
-            return _same_later(case, package, follows), False
+        known = next((each for each in case.later if each.number == follows.number), None)
+        if known is not None:
+            self._check_is_same(known, package)
+            return case, False
         self._check_is_asked_for(case, follows)
         self._check_lease(package)
         folder = self._evidence.receive(package, upload.files)
@@ -88,7 +92,17 @@ class Intake:
         if is_new:
             told = {"number": follows.number, "stage": follows.stage.value, "outcome": follows.outcome}
             log.info("case.followed", case=case.id, key=package.key, camera=case.camera_id, **told)
-        return _same_later(case, package, follows), is_new
+        self._check_is_same(next(each for each in case.later if each.number == follows.number), package)
+        return case, is_new
+
+    def _check_is_same(self, known: Case | LaterPackage, package: Package) -> None:
+        """Let pass what was received before; raise KeyTaken, or LeaseSuperseded where an owner before made the package.
+
+        An owner that was cut off and the next one may both have taken the picture of a violation's end.
+        """
+        if known.manifest_sha256 != package.sha256:
+            self._check_lease(package)
+            raise KeyTaken(key=package.key)
 
     def _check_lease(self, package: Package) -> None:
         """Refuse early what an owner before found, so that nothing of it is stored; `_fence` decides."""
@@ -131,16 +145,3 @@ def _check_names(package: Package, upload: Upload) -> None:
     sent = set(upload.files)
     if listed != sent:
         raise WrongFiles(missing=sorted(listed - sent), extra=[name[:80] for name in sorted(sent - listed)])
-
-
-def _same_package(case: Case, package: Package) -> Case:
-    if case.manifest_sha256 != package.sha256:
-        raise KeyTaken(key=package.key)
-    return case
-
-
-def _same_later(case: Case, package: Package, follows: Follows) -> Case:
-    known = next(each for each in case.later if each.number == follows.number)
-    if known.manifest_sha256 != package.sha256:
-        raise KeyTaken(key=package.key)
-    return case

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from service.clock import Clock
 from service.domain.maintenance import MaintenanceRule
 from service.storage.dust_cases import DustCases
+from service.storage.live_view_store import LiveViewStore
 from service.storage.look_back_store import LookBackStore
 from service.storage.maintenance_store import MaintenanceStore
 from service.storage.pruning_store import PruningStore
@@ -20,6 +21,8 @@ EVERY = timedelta(seconds=60)
 PRUNE_EVERY = timedelta(hours=6)
 WATCH_DUST_EVERY = timedelta(minutes=3)
 """An average of 15 min is known a few minutes late at most."""
+SHARE_LOOKS_EVERY = timedelta(seconds=1)
+"""Edges ask each 2 s what is looked at live."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +51,13 @@ async def keep_pruning(store: PruningStore, clock: Clock, stop: asyncio.Event, e
 async def keep_watching_dust(cases: DustCases, stop: asyncio.Event, every: timedelta = WATCH_DUST_EVERY) -> None:
     """Open the cases of dust exceedances at once and then after each `every`, until `stop`."""
     await _repeat(cases.look, "dust_cases.failed", stop, every)
+
+
+async def keep_sharing_looks(
+    store: LiveViewStore, clock: Clock, stop: asyncio.Event, every: timedelta = SHARE_LOOKS_EVERY
+) -> None:
+    """Tell other services what is looked at live here, and learn it from them, after each `every`, until `stop`."""
+    await _repeat(lambda: store.exchange(clock()), "live_views.failed", stop, every)
 
 
 async def _repeat(what: Callable[[], object], failure: str, stop: asyncio.Event, every: timedelta) -> None:

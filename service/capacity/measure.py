@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 from service.capacity.estimate import CameraCost, Machine, Measured, with_all_looks
 from service.capacity.machine import MachineSample, sample_machine
-from service.config.schema import CameraConfig, Config
+from service.config.camera import CameraConfig
+from service.config.schema import Config
 from service.edge.cameras import RING_SLACK_S
 from service.edge.pipeline import Pipeline
 from streams.feed import CameraState

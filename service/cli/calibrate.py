@@ -14,8 +14,8 @@ from shapely import MultiPoint, Polygon
 
 from service.cli.live_picture import live_picture
 from service.cli.options import JsonOption, console
+from service.config.camera import CameraConfig
 from service.config.file import choose_camera, load_config
-from service.config.schema import CameraConfig
 from service.errors import ServiceError
 from vision.evidence.annotate import annotate
 from vision.geometry import RelativePoint

@@ -12,8 +12,9 @@ from service.cli.failures import USAGE_EXIT_CODE
 from service.cli.live_picture import live_picture
 from service.cli.options import console
 from service.config.advice import advice, limits
+from service.config.camera import CameraConfig
 from service.config.file import load_config
-from service.config.schema import CameraConfig, Config
+from service.config.schema import Config
 from service.edge.cautions import cautions
 from streams.errors import StreamError
 from streams.probe import ProbeReport

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.config.schema import CameraConfig
+from service.config.camera import CameraConfig
 from streams.errors import NotVideo
 from streams.frames import BgrImage
 from streams.probe import ProbeReport, probe

@@ -13,8 +13,9 @@ import typer
 
 from service.cli.live_picture import live_picture
 from service.cli.options import JsonOption, console
+from service.config.camera import CameraConfig
 from service.config.file import choose_camera, load_config
-from service.config.schema import CameraConfig, Config
+from service.config.schema import Config
 from service.edge.edge_models import EdgeModels
 from streams.frames import BgrImage, Frame
 from vision.perimeter_watch import REFERENCE_NEEDS, PerimeterWatch

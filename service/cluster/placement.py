@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from service.config.schema import CameraConfig
+from service.config.camera import CameraConfig
 
 GATE_CORES = 0.3
 PATROL_CORES = 0.05

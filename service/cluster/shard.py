@@ -1,27 +1,23 @@
 """One node's share of the cameras: watches those whose leases it holds, and stops before a lease can end."""
 
-import fcntl
 import threading
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
 
 import httpx
 import structlog
 from pydantic import ValidationError
 
 from service.cluster.queue_leases import QueueLeases
+from service.cluster.shard_folder import Tokens, holder_of, read_text_of, take_folder
 from service.cluster.taken_over import cameras_with_packages, put_in_place
 from service.config.schema import Config
 from service.domain.leases import USUAL_LEASE
 from service.edge.pipeline import Pipeline, Tenure
 from service.edge.watch_memories import memory_path
-from vision.evidence.durable import replace_durably
 from vision.evidence.recorder import READY_FOLDER, STAGED_FOLDER
-from vision.violations import Violation
+from vision.told_since import Told
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +47,7 @@ class ShardReport:
 class _Held:
     token: int
     until: float
-    told: tuple[Violation, ...] | None
+    told: tuple[Told, ...] | None
 
 
 class Shard:
@@ -120,7 +116,7 @@ class Shard:
         self._stopped.set()
         self._threads[0].join(LONGEST_GOODBYE_S)
         try:
-            self._keep_memories()
+            self._keep_memories(LONGEST_GOODBYE_S)
             if held:
                 self._leases.release(sorted(held))
         except httpx.HTTPError as error:
@@ -144,15 +140,18 @@ class Shard:
     def _renew_for_ever(self) -> None:
         self._pipeline.has_begun.wait()
         while not self._stop.is_set():
+            is_behind = False
             try:
-                self._turn()
+                is_behind = self._turn()
             except (httpx.HTTPError, ValidationError) as error:
                 log.warning("leases.no_answer", problem=type(error).__name__)
             except Exception:
                 log.exception("leases.turn_failed")
-            self._stop.wait(TURN_S)
+            self._stop.wait(0.0 if is_behind else TURN_S)
 
-    def _turn(self) -> None:
+    def _turn(self) -> bool:
+        """Renew, and do what is due; tell whether cameras are left that the next turn should take at once."""
+        is_behind = False
         with self._lock:
             names = sorted(self._wanted | self._leaving.keys())
         asked_at = time.monotonic()
@@ -160,16 +159,20 @@ class Shard:
             answer = self._leases.take(names)
             self._newest_case, self._renewed_at = answer.newest_case, time.monotonic()
             mine = {lease.camera_id: lease.token for lease in answer.leases if lease.is_yours}
-            self._take_in(mine, asked_at + LEASE_S - MARGIN_S)
+            is_behind = self._take_in(mine, asked_at + LEASE_S - MARGIN_S)
         else:
             self._renewed_at = asked_at
         if time.monotonic() - self._kept_at >= MEMORY_EVERY_S:
             self._kept_at = time.monotonic()
             self._keep_memories()
         self._release_left()
+        return is_behind
 
-    def _take_in(self, mine: Mapping[str, int], until: float) -> None:
-        """Note the leases that were given; cameras that are new here go on from what the owner before left."""
+    def _take_in(self, mine: Mapping[str, int], until: float) -> bool:
+        """Note the leases that were given; cameras that are new here go on from what the owner before left.
+
+        After `TURN_S` the rest is left for the next turn, which is told by True: what is held has to be renewed first.
+        """
         with self._lock:
             for name in [name for name, each in self._held.items() if mine.get(name) != each.token]:
                 log.warning("lease.lost", camera=name, token=self._held.pop(name).token)
@@ -178,9 +181,13 @@ class Shard:
             self._apply()
             new = [name for name in mine if name not in self._held and name not in self._leaving]
         if not new:
-            return
+            return False
+        end, is_behind = time.monotonic() + TURN_S, False
         watched, sealing = self._pipeline.watched(), cameras_with_packages(self._folder, STAGED_FOLDER)
-        for name in new:
+        for number, name in enumerate(new):
+            if number and time.monotonic() >= end:
+                is_behind = True
+                break
             if self._tokens.of(name) == mine[name]:
                 told = None  # nobody else had it meanwhile: what the disk has is the newest
             elif name in watched or name in sealing:
@@ -195,16 +202,23 @@ class Shard:
             log.info("lease.taken", camera=name, token=mine[name], fresh=told is not None)
         with self._lock:
             self._apply()
+        return is_behind
 
-    def _keep_memories(self) -> None:
-        """Take to the queue what watches remember now, never before the evidence of what they found is there."""
+    def _keep_memories(self, within_s: float = TURN_S) -> None:
+        """Take to the queue what watches remember now, never before the evidence of what they found is there.
+
+        What there is no time for is left for the next time: leases have to be renewed meanwhile.
+        """
         newest, held = self._newest_case, {name: each.token for name, each in self._held.copy().items()}
-        texts = {name: text for name in held if (text := _read(memory_path(self._folder, name))) is not None}
+        texts = {name: text for name in held if (text := read_text_of(memory_path(self._folder, name))) is not None}
         changed = {name: text for name, text in texts.items() if self._kept.get(name) != text}
         if not changed:
             return
         waiting = cameras_with_packages(self._folder, STAGED_FOLDER, READY_FOLDER)
+        end = time.monotonic() + within_s
         for name in changed.keys() - waiting:
+            if time.monotonic() >= end:
+                break
             try:
                 self._leases.keep(name, held[name], changed[name], newest)
             except httpx.HTTPStatusError as error:
@@ -229,7 +243,7 @@ class Shard:
             log.info("lease.released", camera=name)
 
     def _is_memory_kept(self, name: str) -> bool:
-        return _read(memory_path(self._folder, name)) == self._kept.get(name)
+        return read_text_of(memory_path(self._folder, name)) == self._kept.get(name)
 
     def _apply(self) -> None:
         """Let the pipeline watch what is held and wanted; the caller holds the lock."""
@@ -242,58 +256,3 @@ class Shard:
         told = {name: each.told for name, each in held.items() if each.told is not None}
         self._pipeline.change(config, Tenure(leases, told))
         self._applied = (config, leases)
-
-
-class Tokens:
-    """The tokens under which cameras were last watched in this folder, on its disk."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        text = _read(path)
-        lines = [] if text is None else [line.split() for line in text.splitlines()]
-        self._tokens = {line[0]: int(line[1]) for line in lines if len(line) == 2 and line[1].isdecimal()}
-
-    def of(self, camera: str) -> int | None:
-        """Return the camera's token, None where it was never watched here."""
-        return self._tokens.get(camera)
-
-    def note(self, camera: str, token: int) -> None:
-        """Remember it. Raises OSError."""
-        self._tokens[camera] = token
-        replace_durably(self._path, "".join(f"{name} {number}\n" for name, number in self._tokens.items()).encode())
-
-
-def take_folder(root: Path) -> tuple[Path, IO[str]]:
-    """Return the first numbered folder that no other process works in, and what keeps others out while it is open.
-
-    So a process that takes another's place on a machine goes on with what that one could not deliver.
-    """
-    number = 0
-    while True:
-        folder = root / str(number)
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "shard.lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            number += 1
-            continue
-        return folder, lock
-
-
-def holder_of(folder: Path) -> str:
-    """Return the name under which leases are held in this folder; made once, and kept in it."""
-    path = folder / "holder"
-    text = _read(path)
-    if text is None:
-        text = uuid.uuid4().hex
-        replace_durably(path, text.encode())
-    return text
-
-
-def _read(path: Path) -> str | None:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None

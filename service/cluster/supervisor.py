@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # before it is loaded: nothing leaves the site
+os.environ.setdefault("RAY_worker_niceness", "0")  # of a cluster begun here: cameras yield to nothing else
 
 import ray
 import structlog

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from service.config.schema import CameraConfig
+from service.config.camera import CameraConfig
 from vision.mask_out import masked_share
 
 COUNTS_ONLY = "未画冲洗区：只计数 no wash bay is drawn: trucks are counted, not judged"

@@ -13,7 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from service.config.schema import DEFAULT_DATA, CameraConfig, Config
+from service.config.camera import CameraConfig
+from service.config.schema import DEFAULT_DATA, Config
 from service.errors import ServiceError
 from streams.secrets import has_password, mask_secrets
 

@@ -1,14 +1,16 @@
 """Posts each camera's news and newest picture to the case queue: now and then, and often while somebody looks."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import httpx
 import structlog
-from pydantic import TypeAdapter
+from pydantic import BaseModel, Field
 
+from service.delivery.queue_poller import AT_ONCE
 from service.delivery.sending import Delivery, authorization, delivery_of
 from service.delivery.turns import TurnsAtQueue
 from service.domain.camera_news import CameraKey, CameraNews
@@ -18,8 +20,18 @@ from vision.shown_picture import Shown
 log = structlog.get_logger(__name__)
 
 TURN_S = 2.0
-"""How often the queue is asked what is looked at live, and how often such a camera's picture is posted."""
-_WANTED = TypeAdapter(list[CameraKey])
+"""How often a picture that is looked at live is posted, and the queue asked what is, unless it says otherwise."""
+NEWS_EVERY_S = 60.0
+"""How often all cameras are told about, however seldom their pictures are posted."""
+_ONE_BY_ONE = frozenset({httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED})
+"""Answers of a queue that is older than this edge, and knows news of one camera alone."""
+
+
+class Wanted(BaseModel):
+    """What the queue says is looked at live, and the seconds after which it wants to be asked again."""
+
+    items: list[CameraKey]
+    ask_again_s: Annotated[float, Field(ge=0, le=60)] = TURN_S
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,15 @@ class CameraTold:
     key: CameraKey
     news: CameraNews
     picture: Shown | None
+
+
+@dataclass(frozen=True)
+class _Posted:
+    """When a camera's picture was posted, by this process' clock, when it was captured, and how the camera was."""
+
+    at: float
+    captured_at: datetime
+    state: CameraState
 
 
 class PicturePoster:
@@ -44,15 +65,18 @@ class PicturePoster:
         timeout_s: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`told` gives what every camera shows now, by its id; `every_s` is for those that nobody looks at."""
+        """`told` gives what every camera shows now, by its id; `every_s` is for pictures that nobody looks at."""
         self._told = told
         self._every_s = every_s
         self._clock = clock
         self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
         self._turns = TurnsAtQueue("pictures", self._post_due, TURN_S)
         self._told_at: dict[CameraKey, float] = {}
-        self._posted: dict[CameraKey, datetime] = {}
+        self._posted: dict[CameraKey, _Posted] = {}
         self._states: dict[CameraKey, CameraState] = {}
+        self._refused: set[CameraKey] = set()
+        self._wanted_own: Set[CameraKey] = frozenset()
+        self._ask_at = float("-inf")
         self._pictures = 0
 
     def start(self) -> None:
@@ -74,39 +98,71 @@ class PicturePoster:
         return self._pictures - before
 
     def _post_due(self) -> None:
-        wanted = set(self._wanted())
-        for each in self._told().values():
-            if self._turns.is_stopping:
-                break
-            if each.key in wanted or self._is_due(each):
-                self._pictures += self._post(each)
+        told, now = tuple(self._told().values()), self._clock()
+        wanted = self._wanted({each.key for each in told}, now)
+        # Where one is due by time all are told, so that they stay together in one request a minute.
+        is_time = any(self._is_time(each, now) for each in told)
+        due = [each for each in told if is_time or each.key in wanted or self._is_due(each, now)]
+        for first in range(0, len(due), AT_ONCE):
+            # Before pictures, since the queue takes none of a camera that it does not know.
+            for each in self._tell(due[first : first + AT_ONCE], now):
+                if self._turns.is_stopping:
+                    return
+                if each.key in wanted or self._is_picture_due(each, now):
+                    self._pictures += self._post_picture(each, now)
 
-    def _is_due(self, told: CameraTold) -> bool:
-        """Tell whether it is time; a camera that has come, or gone, or has its first picture, is told at once."""
+    def _is_time(self, told: CameraTold, now: float) -> bool:
         told_at = self._told_at.get(told.key)
-        if told_at is None or self._clock() - told_at >= self._every_s:
-            return True
-        is_first = told.picture is not None and told.key not in self._posted
-        return is_first or self._states.get(told.key) is not told.news.state
+        return told_at is None or now - told_at >= min(self._every_s, NEWS_EVERY_S)
 
-    def _wanted(self) -> list[CameraKey]:
-        answer = self._client.get("/api/v1/cameras/wanted")
-        answer.raise_for_status()
-        return _WANTED.validate_python(answer.json()["items"])
+    def _is_due(self, told: CameraTold, now: float) -> bool:
+        """Tell whether a camera has come, or gone, or has a picture that is due."""
+        has_changed = self._states.get(told.key) is not told.news.state
+        return has_changed or (told.key not in self._refused and self._is_picture_due(told, now))
 
-    def _post(self, told: CameraTold) -> int:
-        address = f"/api/v1/cameras/{told.key.site_id}/{told.key.camera_id}"
-        body = {"Content-Type": "application/json"}
-        is_taken = self._put(address, content=told.news.model_dump_json(), headers=body)
-        self._told_at[told.key], self._states[told.key] = self._clock(), told.news.state
-        if not is_taken:
+    def _is_picture_due(self, told: CameraTold, now: float) -> bool:
+        """Tell whether there is a picture to be posted: the first one, that of a new state, or after a while."""
+        posted = self._posted.get(told.key)
+        is_due = posted is None or posted.state is not told.news.state or now - posted.at >= self._every_s
+        return is_due and told.picture is not None
+
+    def _wanted(self, own: Set[CameraKey], now: float) -> Set[CameraKey]:
+        """Return which of our own cameras are looked at: asked in each turn while one is, else at the queue's pace."""
+        if self._wanted_own or now >= self._ask_at:
+            answer = self._client.get("/api/v1/cameras/wanted")
+            answer.raise_for_status()
+            wanted = Wanted.model_validate_json(answer.content)
+            self._wanted_own = own & set(wanted.items)
+            self._ask_at = now + wanted.ask_again_s - TURN_S / 2  # turns come a little sooner or later than they should
+        return self._wanted_own
+
+    def _tell(self, told: Sequence[CameraTold], now: float) -> Sequence[CameraTold]:
+        """Tell about the cameras in one request, and return those that the queue took."""
+        items = [{**each.key.model_dump(), "news": each.news.model_dump(mode="json")} for each in told]
+        answer = self._client.post("/api/v1/cameras", json={"items": items})
+        if answer.status_code in _ONE_BY_ONE or delivery_of(answer) is Delivery.REFUSED:
+            taken: Sequence[CameraTold] = [each for each in told if self._tell_one(each)]
+        else:
+            answer.raise_for_status()
+            taken = told
+        for each in told:
+            self._told_at[each.key], self._states[each.key] = now, each.news.state
+        self._refused = (self._refused | {each.key for each in told}) - {each.key for each in taken}
+        return taken
+
+    def _tell_one(self, told: CameraTold) -> bool:
+        headers = {"Content-Type": "application/json"}
+        return self._put(_address(told.key), content=told.news.model_dump_json(), headers=headers)
+
+    def _post_picture(self, told: CameraTold, now: float) -> int:
+        picture, before = told.picture, self._posted.get(told.key)
+        if picture is None:
             return 0
-        picture = told.picture
-        if picture is None or self._posted.get(told.key) == picture.captured_at:
-            return 0
-        at, body = {"captured_at": picture.captured_at.isoformat()}, {"Content-Type": "image/jpeg"}
-        is_taken = self._put(f"{address}/picture", content=picture.jpeg, params=at, headers=body)
-        self._posted[told.key] = picture.captured_at
+        is_taken, is_known = False, before is not None and before.captured_at == picture.captured_at
+        if not is_known:
+            when, headers = {"captured_at": picture.captured_at.isoformat()}, {"Content-Type": "image/jpeg"}
+            is_taken = self._put(f"{_address(told.key)}/picture", content=picture.jpeg, params=when, headers=headers)
+        self._posted[told.key] = _Posted(now, picture.captured_at, told.news.state)
         return int(is_taken)
 
     def _put(
@@ -119,3 +175,7 @@ class PicturePoster:
             return False
         answer.raise_for_status()
         return True
+
+
+def _address(camera: CameraKey) -> str:
+    return f"/api/v1/cameras/{camera.site_id}/{camera.camera_id}"

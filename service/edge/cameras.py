@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from service.config.schema import CameraConfig, Config
+from service.config.camera import CameraConfig
+from service.config.schema import Config
 from streams.addresses import VideoSource
 from streams.codecs import HERE, Decoders
 from streams.feed import CameraFeed
@@ -13,6 +14,7 @@ from streams.health.watch import HealthWatch
 from streams.looks import PictureTap, Sampler
 from streams.packets import PacketRing
 from streams.patrol import PatrolPlan, PatrolSampler
+from streams.steady_clock import SteadyClock
 from vision.evidence.before import BeforePictures
 from vision.evidence.manifest import Place
 from vision.gate_watch import GateCamera, GateWatch
@@ -88,13 +90,14 @@ def build(
     """
     tap = PictureTap(health.see_picture)
 
-    def connect(source: VideoSource, tap: PictureTap | None) -> CameraFeed:
+    def connect(source: VideoSource, tap: PictureTap | None, clock: SteadyClock | None = None) -> CameraFeed:
         name, decoders = order.camera.id, decoders_for(order.camera.id)
         sampler = None if tap is None else sampler_for(order, tap, decoders)
-        return CameraFeed(name, source, sampler, ring=ring_for(order), on_work=on_work, decoders=decoders)
+        ring = ring_for(order)
+        return CameraFeed(name, source, sampler, ring=ring, on_work=on_work, decoders=decoders, clock=clock)
 
     feed = connect(order.camera.looked_at, tap)
-    recording = None if order.camera.substream is None else connect(order.camera.source, None)
+    recording = None if order.camera.substream is None else connect(order.camera.source, None, feed.clock)
     return WatchedCamera(
         feed,
         watch_for(order, reference),

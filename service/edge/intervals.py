@@ -7,7 +7,8 @@ from typing import Literal
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from service.config.schema import CameraConfig, Config
+from service.config.camera import CameraConfig
+from service.config.schema import Config
 from vision.evidence.durable import replace_durably
 
 log = structlog.get_logger(__name__)

@@ -8,8 +8,9 @@ from typing import Literal
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from service.config.camera import CameraConfig
 from service.config.layout import CameraLayout
-from service.config.schema import CameraConfig, Config
+from service.config.schema import Config
 from service.domain.camera_news import NewestLayout, RefusedLayout
 from vision.evidence.durable import replace_durably
 

@@ -30,7 +30,7 @@ from service.edge.metrics import metrics_served
 from service.edge.references import hoarding_reference
 from service.edge.software import software_versions
 from service.edge.status import CameraStatus, EdgeStatus, write_status
-from service.edge.watch_memories import CameraMemory, first_told, fittings_of, memory_path, what_is_shown
+from service.edge.watch_memories import CameraMemory, fittings_of, memory_path, told_by, what_is_shown
 from service.errors import ServiceError
 from streams.codecs import HERE, Decoders
 from streams.decoding.pool import DecoderPool
@@ -41,7 +41,7 @@ from vision.evidence.before import BeforePictures
 from vision.evidence.recorder import ClipLength, EvidenceRecorder
 from vision.plates.background import PlatesInBackground
 from vision.plates.reader import PlateReader
-from vision.violations import Violation
+from vision.told_since import Told
 from vision.watched_camera import WatchedCamera
 
 log = structlog.get_logger(__name__)
@@ -61,12 +61,12 @@ class AlreadyRunning(ServiceError):
 class Tenure:
     """In a cluster: the tokens under which this node watches cameras, and what it was told as it took them over.
 
-    `told` are violations that became cases of other nodes' and that a camera's memory may not know. Cameras that are in
-    `told` go by that alone; those that are not, by the evidence that was found on the disk.
+    `told` are violations and later pictures that came in from other nodes and that a camera's memory may not know.
+    Cameras that are in `told` go by that alone; those that are not, by the evidence that was found on the disk.
     """
 
     leases: Mapping[str, int] = field(default_factory=dict)
-    told: Mapping[str, Sequence[Violation]] = field(default_factory=dict)
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
 
 
 class Pipeline:
@@ -108,7 +108,7 @@ class Pipeline:
         self._intervals = Intervals(config.data)
         self._drawn: Mapping[str, Drawn] = {}
         self._changing = threading.Lock()
-        self._told: list[Violation] = []
+        self._told: list[Told] = []
         self._tenure = Tenure()
         self.has_begun = threading.Event()
         """Set once what an earlier process left is taken up, and cameras may be given."""
@@ -116,7 +116,7 @@ class Pipeline:
     def run(self, stop: threading.Event) -> None:
         """Watch until `stop` is set. Raises AlreadyRunning or MetricsAddressTaken."""
         with _only_one_in(self._config.data), metrics_served(self._config.metrics_address, self.status):
-            self._told = [found for folder in self._recorder.recover() if (found := first_told(folder))]
+            self._told = [found for folder in self._recorder.recover() if (found := told_by(folder))]
             self._health_outbox.end_interrupted(datetime.now(UTC))
             with self._changing:
                 self._apply()

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from service.edge.cameras import CameraOrder
 from vision.evidence.durable import replace_durably
 from vision.evidence.manifest import MANIFEST_NAME, DustRule, Manifest
-from vision.told_since import with_told_since
+from vision.told_since import Told, ToldPicture, with_all_told_since
 from vision.violations import RuleName, Violation
 from vision.watch_memory import WatchMemory
 
@@ -106,15 +105,15 @@ class CameraMemory:
 
     path: Path
     fittings: Fittings
-    told: Sequence[Violation] = ()
-    """Violations whose evidence was found on the disk at the start: the file may be older than they are."""
+    told: Sequence[Told] = ()
+    """Violations and later pictures whose evidence was found: the file may be older than they are."""
 
     def load(self) -> WatchMemory:
         """Return what fits the camera as it is set up now; a file that can't be read is set aside."""
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
-            return reduce(with_told_since, self.told, WatchMemory())
+            return with_all_told_since(WatchMemory(), self.told)
         except OSError as error:
             log.warning("watch.memory_unreadable", file=str(self.path), problem=str(error))
             return WatchMemory()
@@ -128,7 +127,7 @@ class CameraMemory:
         if fitting != stored.memory:
             log.info("watch.memory_dropped", camera=self.path.stem, reason="configuration", forgotten=len(forgotten))
         same = {rule for rule, drawn in stored.fittings.drawn.items() if self.fittings.drawn.get(rule) == drawn}
-        return reduce(with_told_since, (each for each in self.told if each.rule in same), fitting)
+        return with_all_told_since(fitting, (each for each in self.told if each.rule in same))
 
     def save(self, memory: WatchMemory) -> None:
         """Put the memory in the place of the one before, durably. Raises OSError."""
@@ -145,14 +144,16 @@ class CameraMemory:
             log.warning("watch.memory_unreadable", file=str(self.path), problem=str(error))
 
 
-def first_told(package: Path) -> Violation | None:
-    """Return the violation of a first package; None for a later picture, or where the manifest can't be read."""
+def told_by(package: Path) -> Told | None:
+    """Return what a package tells: a violation, or a later picture of one; None where it can't be read."""
     try:
         manifest = Manifest.model_validate_json((package / MANIFEST_NAME).read_bytes())
     except (OSError, ValidationError):
         return None
-    if manifest.follows is not None or isinstance(manifest.rule, DustRule):
+    if isinstance(manifest.rule, DustRule):
         return None
+    if manifest.follows is not None:
+        return ToldPicture(manifest.rule, manifest.place.camera_id, manifest.follows, manifest.opened_at)
     return Violation(
         manifest.rule,
         manifest.place.camera_id,

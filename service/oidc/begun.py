@@ -1,4 +1,4 @@
-"""A sign-in that was begun: what its end is held against, sealed in a cookie that only this process can read."""
+"""A sign-in that was begun: what its end is held against, sealed in a cookie that only this service can read."""
 
 import secrets
 from base64 import urlsafe_b64encode
@@ -7,6 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import TypeAdapter, ValidationError
 
 LIFETIME_S = 600
@@ -35,10 +37,13 @@ class Begun:
 
 
 class Seal:
-    """Seals begun sign-ins; a new start of the service makes those of before worthless."""
+    """Seals begun sign-ins. Those who share a secret open each other's: every process of one service.
 
-    def __init__(self) -> None:
-        self._key = Fernet(Fernet.generate_key())
+    Without a secret each has a key of its own, and a new start makes what was sealed before worthless.
+    """
+
+    def __init__(self, secret: str = "") -> None:
+        self._key = Fernet(_derived(secret) if secret else Fernet.generate_key())
 
     def close(self, begun: Begun, at: datetime) -> str:
         """Return the cookie's value."""
@@ -50,6 +55,11 @@ class Seal:
             return _BEGUN.validate_json(self._key.decrypt_at_time(value.encode(), LIFETIME_S, int(at.timestamp())))
         except (InvalidToken, ValidationError):
             return None
+
+
+def _derived(secret: str) -> bytes:
+    derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"dustwatch: begun sign-ins").derive(secret.encode())
+    return urlsafe_b64encode(derived)
 
 
 _BEGUN = TypeAdapter(Begun)

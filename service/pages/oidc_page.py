@@ -27,7 +27,7 @@ Told = Annotated[str, Query(max_length=4000)]
 def oidc_router(accounts: Accounts, oidc: OidcSettings | None, provider: Provider | None) -> APIRouter:
     """Return both routes; without a provider they lead to the form, which says so."""
     router = APIRouter(include_in_schema=False)
-    seal = Seal()
+    seal = Seal(oidc.client_secret.get_secret_value() if oidc and oidc.client_secret else "")
 
     @router.get("/oidc/sign-in")
     def go(

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,7 +19,7 @@ from service.errors import NoJpeg, UnknownCamera
 from service.storage.camera_tables import CameraNewsRow, CameraPictureRow
 from service.storage.database import storage_errors
 from service.storage.scope_rows import in_scope
-from service.storage.upsert import put_row
+from service.storage.upsert import put_row, put_rows
 
 MOST_BYTES = 2 << 20
 MOST_SIDE = 4096
@@ -55,10 +56,14 @@ class CameraStore:
 
     def tell(self, key: CameraKey, news: CameraNews, at: datetime) -> None:
         """Take over what an edge tells about a camera."""
-        values = {**key.model_dump(), "told_at": at, "news": news.model_dump(mode="json")}
-        values |= {"site_name": news.site_name, "camera_name": news.camera_name}
+        self.tell_all({key: news}, at)
+
+    def tell_all(self, told: Mapping[CameraKey, CameraNews], at: datetime) -> None:
+        """Take over what an edge tells about several cameras."""
+        # In the order of their keys, so that no two that tell about the same cameras wait for each other.
+        keys = sorted(told, key=lambda key: (key.site_id, key.camera_id))
         with storage_errors(), Session(self._engine) as session, session.begin():
-            put_row(session, _NEWS, values)
+            put_rows(session, _NEWS, [_news_row(key, told[key], at) for key in keys])
 
     def keep_picture(self, key: CameraKey, jpeg: bytes, captured_at: datetime, at: datetime) -> PictureFacts:
         """Keep the picture instead of the one before; one that is older than that changes nothing.
@@ -121,6 +126,11 @@ class CameraStore:
         query = _known().where(CameraNewsRow.site_id == site_id).order_by(CameraNewsRow.camera_id)
         with Session(self._engine) as session:
             return tuple(_camera(row) for row in session.execute(query.limit(MOST_CAMERAS)).all())
+
+
+def _news_row(key: CameraKey, news: CameraNews, at: datetime) -> dict[str, object]:
+    names = {"site_name": news.site_name, "camera_name": news.camera_name}
+    return {**key.model_dump(), **names, "told_at": at, "news": news.model_dump(mode="json")}
 
 
 _NEWS: Table = CameraNewsRow.metadata.tables["camera_news"]

@@ -40,6 +40,16 @@ class CameraPictureRow(Base):
     jpeg: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class LiveViewRow(Base):
+    """When somebody looked at a camera live last, at whichever service of this database. Overwritten each time."""
+
+    __tablename__ = "live_views"
+
+    site_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    camera_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    looked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
 class CameraLayoutRow(Base):
     """One version of what is drawn on a camera's picture. Rows are only ever added."""
 

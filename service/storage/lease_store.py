@@ -13,20 +13,35 @@ from service.errors import LeaseSuperseded
 from service.storage.case_rows import case_of
 from service.storage.database import lock_for_writing, lock_rows_for_writing, storage_errors
 from service.storage.lease_tables import CameraMemoryRow, LeaseRow
-from service.storage.tables import CaseRow
+from service.storage.tables import CaseRow, LaterPackageRow
 from vision.evidence.chain import Head
+from vision.evidence.manifest import FIRST_LOOK_BACK, Stage
 
 MOST_TOLD = 50
-"""Cases that a new owner is told of at most: so many open at once in one camera's view are out of all proportion."""
+"""Cases, and later pictures, that a new owner is told of at most: more of them open at once in one camera's view are
+out of all proportion."""
+
+
+@dataclass(frozen=True)
+class KeptPicture:
+    """A later picture of the case whose key is `follows`; `captured_at` is UTC."""
+
+    rule: str
+    follows: str
+    number: int
+    stage: Stage
+    captured_at: datetime
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What a camera's new owner goes on from: the memory, the cases that it may not know, and the chain's end."""
+    """What a camera's new owner goes on from: the memory, what it may not know, and the chain's end."""
 
     memory: str | None
     cases: tuple[Case, ...]
     """Newest first."""
+    pictures: tuple[KeptPicture, ...]
+    """Newest first, look-backs left out."""
     head: Head | None
     """None where no package came in under a lease yet."""
 
@@ -82,7 +97,8 @@ class LeaseStore:
             since = 0 if memory is None else memory.since_case
             query = select(CaseRow).where(CaseRow.camera_id == camera, CaseRow.id > since)
             rows = session.scalars(query.order_by(CaseRow.id.desc()).limit(MOST_TOLD))
-            return Kept(None if memory is None else memory.memory, tuple(map(case_of, rows)), _head(lease))
+            cases = tuple(map(case_of, rows))
+            return Kept(None if memory is None else memory.memory, cases, _pictures(session, camera), _head(lease))
 
     def newest_case(self, camera: str) -> Case | None:
         """Return the camera's newest case, with its later pictures."""
@@ -148,6 +164,16 @@ def _renewed(
     renewal = update(LeaseRow).where(LeaseRow.camera_id.in_(wanted), own).values(expires_at=leases[0].expires_at)
     session.execute(renewal.execution_options(synchronize_session=False))
     return leases
+
+
+def _pictures(session: Session, camera: str) -> tuple[KeptPicture, ...]:
+    later = LaterPackageRow
+    columns = (CaseRow.rule, CaseRow.key, later.number, later.stage, later.captured_at)
+    query = select(*columns).join(CaseRow, CaseRow.id == later.case_id).where(CaseRow.camera_id == camera)
+    newest = query.where(later.number < FIRST_LOOK_BACK).order_by(later.id.desc()).limit(MOST_TOLD)
+    return tuple(
+        KeptPicture(rule, key, number, Stage(stage), at) for rule, key, number, stage, at in session.execute(newest)
+    )
 
 
 def _newest_case(session: Session) -> int:

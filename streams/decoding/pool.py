@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import structlog
 
 from streams.backoff import Backoff
-from streams.codecs import DecoderLost
+from streams.codecs import DecoderKilled, DecoderLost
 from streams.decoding.process import DecodingProcess, ProcessDied
 from streams.decoding.quarantine import Quarantine
 
@@ -112,11 +112,17 @@ class DecoderPool:
 
     @contextmanager
     def blaming(self, camera: str, place: Place) -> Iterator[None]:
-        """Hold the camera to blame where the process dies in the block. Raises DecoderLost then."""
+        """Hold the camera to blame where the process dies in the block.
+
+        Raises DecoderLost then; DecoderKilled where somebody else ended it, and nobody is to blame.
+        """
         try:
             yield
         except ProcessDied as died:
             place.bury()
+            if died.was_killed and self.quarantine.forgives(camera):
+                log.warning("decoder.killed", camera=camera, detail=str(died))
+                raise DecoderKilled from None
             pause_s = self.quarantine.put(camera)
             log.warning("decoder.died", camera=camera, detail=str(died), pause_s=round(pause_s))
             raise DecoderLost from None

@@ -3,6 +3,7 @@
 import fcntl
 import mmap
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -25,7 +26,11 @@ _ROOT = Path(__file__).parents[2]
 
 
 class ProcessDied(Exception):
-    """The process ended, hung or answered nonsense, and is ended."""
+    """The process ended, hung or answered nonsense, and is ended; `was_killed` by somebody else (SIGKILL)."""
+
+    def __init__(self, detail: str = "", *, was_killed: bool = False) -> None:
+        super().__init__(detail)
+        self.was_killed = was_killed
 
 
 class DecodingProcess:
@@ -134,7 +139,8 @@ class DecodingProcess:
                 self._process.wait(1.0)  # it has hung up; how it ended is known in a moment
             except subprocess.TimeoutExpired:
                 cause = "it hung up"
-        return ProcessDied(", ".join(part for part in (cause, self.end()) if part))
+        was_killed = not cause and self._process.poll() == -signal.SIGKILL
+        return ProcessDied(", ".join(part for part in (cause, self.end()) if part), was_killed=was_killed)
 
 
 def _cause(error: OSError) -> str:

@@ -11,12 +11,16 @@ FIRST_S = 20.0
 LONGEST_S = 600.0
 FORGOTTEN_AFTER_S = 3600.0
 """Without a further death, what was is forgotten."""
+FORGIVEN_EACH_S = 60.0
+"""So seldom a process that was killed from outside is not held against the camera: once may be chance, and a picture
+that drives the machine out of memory kills again at once."""
 
 
 @dataclass
 class _Record:
     deaths: int = 0
     until: float = 0.0
+    forgiven_at: float | None = None
     backoff: Backoff = field(default_factory=lambda: Backoff(FIRST_S, LONGEST_S))
 
 
@@ -39,6 +43,15 @@ class Quarantine:
             record.deaths += 1
             record.until = self._clock() + pause_s
             return pause_s
+
+    def forgives(self, camera: str) -> bool:
+        """Tell whether a process that was killed from outside is not held against the camera this time."""
+        with self._lock:
+            record, now = self._records.setdefault(camera, _Record()), self._clock()
+            if record.forgiven_at is not None and now - record.forgiven_at < FORGIVEN_EACH_S:
+                return False
+            record.forgiven_at = now
+            return True
 
     def holds(self, camera: str) -> bool:
         """Tell whether the camera is left alone now."""

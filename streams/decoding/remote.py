@@ -1,10 +1,12 @@
 """A camera's codecs in the edge's decoding processes."""
 
 import weakref
+from collections.abc import Callable
+from typing import TypeVar
 
 import av
 
-from streams.codecs import Decoded, DecoderLost
+from streams.codecs import Decoded, DecoderKilled, DecoderLost
 from streams.decoding import wire
 from streams.decoding.pool import DecoderPool, Place
 from streams.decoding.process import DecodingProcess
@@ -14,6 +16,9 @@ from streams.packets import Packet, StreamFormat
 MOST_REPEATED_PACKETS = 512
 MOST_REPEATED_BYTES = 32 * 1024 * 1024
 """What is kept since the keyframe, to be decoded again where another camera ended the process."""
+
+
+_T = TypeVar("_T")
 
 
 class CameraDecoders:
@@ -58,6 +63,9 @@ class RemoteCodec:
         if packet.is_keyframe:
             self._repeated, self._repeated_bytes = [], 0
             self._given.clear()
+        return _once_more(lambda: self._decode(packet))
+
+    def _decode(self, packet: Packet) -> list[Decoded]:
         with self._place.lock, self._owner.pool.blaming(self._owner.camera, self._place):
             process, regained = self._settled()
             told = self._ask(process, wire.decoding(Request.DECODE, self._session, packet))
@@ -67,6 +75,9 @@ class RemoteCodec:
 
     def decode_alone(self, keyframe: Packet) -> list[Decoded]:
         """Return the picture of a keyframe, and forget it."""
+        return _once_more(lambda: self._decode_alone(keyframe))
+
+    def _decode_alone(self, keyframe: Packet) -> list[Decoded]:
         with self._place.lock, self._owner.pool.blaming(self._owner.camera, self._place):
             process, _ = self._settled()
             told = self._ask(process, wire.decoding(Request.DECODE_ALONE, self._session, keyframe))
@@ -78,6 +89,9 @@ class RemoteCodec:
 
     def drain(self) -> list[Decoded]:
         """Return what is still held back."""
+        return _once_more(self._drain)
+
+    def _drain(self) -> list[Decoded]:
         with self._place.lock, self._owner.pool.blaming(self._owner.camera, self._place):
             process, regained = self._settled()
             told = self._ask(process, Asked(Request.DRAIN, self._session))
@@ -123,7 +137,7 @@ class RemoteCodec:
             self._given.clear()
 
     def _decoded(self, process: DecodingProcess, told: PictureTold, number: int) -> Decoded:
-        def fetch() -> av.VideoFrame:
+        def fetch_once() -> av.VideoFrame:
             with self._place.lock, self._owner.pool.blaming(self._owner.camera, self._place):
                 if self._place.living() is process:
                     return process.fetch(told, self._session, number)
@@ -134,13 +148,21 @@ class RemoteCodec:
                     raise DecoderLost
                 return again[0].fetch()
 
-        return Decoded(told.pts, told.is_corrupt, told.is_keyframe, fetch)
+        return Decoded(told.pts, told.is_corrupt, told.is_keyframe, lambda: _once_more(fetch_once))
 
 
 class _Home:
     """The process in which a stream is being decoded; apart from its codec, so that it is known after its end."""
 
     process: DecodingProcess | None = None
+
+
+def _once_more(ask: Callable[[], _T]) -> _T:
+    """Ask, and ask the next process the same where somebody killed this one."""
+    try:
+        return ask()
+    except DecoderKilled:
+        return ask()
 
 
 def _fetched(told: PictureTold, picture: av.VideoFrame) -> Decoded:

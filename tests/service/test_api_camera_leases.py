@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from service.delivery.poster import Poster
+from service.domain.cases import LaterPackage
 from service.domain.leases import USUAL_LEASE
 from service.errors import LeaseSuperseded
 from service.storage.database import lock_for_writing
 from service.storage.lease_store import LeaseStore
 from tests.service.made_cases import MORNING, finding
 from tests.vision.evidence.packages import OPENED_AT, Memory, picture, recorder, scene, violation
+from vision.evidence.manifest import Stage
 
 SECOND = timedelta(seconds=1)
 LEASES = "/api/v1/camera-leases"
@@ -107,6 +109,21 @@ def test_a_new_owner_is_told_the_cases_that_the_memory_may_not_know(leases, stor
     assert before.id < after.id
 
 
+def test_a_new_owner_is_told_the_later_pictures_that_came_in(leases, store):
+    take(leases, "a")
+    case = store.add_or_get(replace(finding(minutes=0), camera_id="gate"))[0]
+    other = store.add_or_get(replace(finding(minutes=1), camera_id="yard"))[0]
+    for number, stage in ((1, Stage.LASTING), (2, Stage.ENDED)):
+        store.add_later(case.id, later_package(f"key-{number}", number, stage))
+    store.add_later(other.id, later_package("key-other", 1, Stage.ENDED))
+    told = [(each.follows, each.number, each.stage) for each in leases.kept("gate").pictures]
+    assert told == [(case.key, 2, Stage.ENDED), (case.key, 1, Stage.LASTING)]
+
+
+def later_package(key: str, number: int, stage: Stage) -> LaterPackage:
+    return LaterPackage(key, number, stage, MORNING, MORNING, {}, (), key, "2" * 64)
+
+
 def make(edge: Path, video: Path, lease: int | None, number: int = 0) -> Path:
     memory, opened_at = Memory(video), OPENED_AT + number * SECOND
     making = recorder(edge)
@@ -144,6 +161,20 @@ def test_only_the_present_owner_is_let_in_and_the_one_before_puts_aside_what_it_
     assert [told["opened_at"] for told in kept["told"]] == [OPENED_AT.isoformat().replace("+00:00", "Z")]
     assert kept["head"]["number"] == 1
     assert len(httpx.get(f"{queue}/api/cases").json()["items"]) == 1
+
+
+def test_what_the_present_owner_has_told_already_is_put_aside_by_the_one_before_as_superseded(tmp_path, video, serve):
+    queue = serve(tmp_path / "service")
+    ask(queue, "a")
+    httpx.post(f"{queue}{LEASES}/release", json={"holder": "a", "camera_ids": ["gate"]}).raise_for_status()
+    ask(queue, "b")
+    made = {name: make(tmp_path / name, video, lease) for name, lease in (("a", 1), ("b", 2))}
+    assert made["a"].name == made["b"].name
+    before, present = (Poster(tmp_path / name / "ready", queue) for name in ("a", "b"))
+    assert present.deliver_all()
+    assert before.deliver_all()
+    assert (present.delivered, before.delivered, before.superseded()) == (1, 0, 1)
+    assert list((tmp_path / "a" / "refused").iterdir()) == []
 
 
 def test_a_package_that_became_a_case_is_confirmed_although_its_owner_lost_the_camera(tmp_path, video, serve):

@@ -78,6 +78,28 @@ def test_news_with_zones_that_cross_themselves_are_refused(api):
     assert api.request("PUT", CAMERA, json=news(layout=crossed)).status_code == 422
 
 
+def items(*names, **changes):
+    return {"items": [{"site_id": "s-01", "camera_id": name, "news": news(**changes)} for name in names]}
+
+
+def test_an_edge_tells_about_all_its_cameras_in_one_request(api):
+    assert api.request("POST", "/api/v1/cameras", json=items("b", "a", state="connecting")).status_code == 204
+    body = items("a", "c", "c")
+    body["items"][-1]["news"]["camera_name"] = "西门"
+    assert api.request("POST", "/api/v1/cameras", json=body).status_code == 204
+    told = {each["camera_id"]: each["news"] for each in api.get("/api/v1/cameras").json()}
+    assert {name: each["state"] for name, each in told.items()} == {"a": "live", "b": "connecting", "c": "live"}
+    assert told["c"]["camera_name"] == "西门"
+
+
+def test_of_cameras_one_of_which_is_refused_none_is_told(api):
+    body = items("a", "b")
+    body["items"][1]["news"]["state"] = "asleep"
+    for refused in (body, {"items": []}, items(*(f"c-{number}" for number in range(101)))):
+        assert api.request("POST", "/api/v1/cameras", json=refused).status_code == 422
+    assert api.get("/api/v1/cameras").json() == []
+
+
 def test_an_edge_is_told_the_newest_layout_once(api):
     asked = {"camera_id": ["s-01-gate", "other"]}
     assert api.get("/api/v1/camera-layouts", params=asked).json() == {"items": []}
@@ -134,6 +156,6 @@ def test_a_layout_drawn_from_an_older_version_is_refused(api):
 
 
 def test_a_camera_is_wanted_while_somebody_looks(api, app):
-    assert api.get("/api/v1/cameras/wanted").json() == {"items": []}
+    assert api.get("/api/v1/cameras/wanted").json() == {"items": [], "ask_again_s": 2.0}
     app.state.live.look(CameraKey(site_id="s-01", camera_id="s-01-gate"), datetime.now(UTC))
     assert api.get("/api/v1/cameras/wanted").json()["items"] == [{"site_id": "s-01", "camera_id": "s-01-gate"}]

@@ -18,6 +18,7 @@ from streams.frames import decode_all
 from streams.full_rate import FrameSampler, FullRateSampler
 from streams.looks import RecordOnly, Sampler
 from streams.sources import OpenVideo
+from streams.steady_clock import SteadyClock
 from tests.conftest import RtspCamera, free_port, wait_until
 
 
@@ -132,6 +133,33 @@ def test_the_picture_of_a_moment_is_remembered(video: Path, play: Callable[..., 
         assert timedelta(0) <= moment - frame.captured_at < timedelta(seconds=0.1)
         assert feed.picture_at(newest - timedelta(hours=1)) is None
         assert feed.status.frames == 0
+
+
+def test_a_step_of_the_systems_clock_is_followed_while_nothing_is_urgent_and_held_back_while_something_is(
+    video: Path, play: Callable[..., RtspCamera]
+) -> None:
+    camera = play(video)
+    step = [timedelta(0)]
+
+    def read_over_a_step(sampler: Sampler) -> timedelta:
+        clock = SteadyClock(lambda: datetime.now(UTC) + step[0])
+        feed = CameraFeed("gate", VideoSource(camera.url), sampler)
+        feed.clock = clock
+        feed.start()
+        try:
+            _wait_for_state(feed, CameraState.LIVE)
+            step[0] = timedelta(minutes=5)
+            packets = feed.status.packets
+            wait_until(lambda: feed.status.packets > packets + 30, 20, "more packets")
+            newest = feed.newest_packet_at
+            assert newest is not None
+            return newest - datetime.now(UTC)
+        finally:
+            feed.stop()
+            step[0] = timedelta(0)
+
+    assert abs(read_over_a_step(FullRateSampler(5.0))) < timedelta(seconds=3)
+    assert abs(read_over_a_step(RecordOnly()) - timedelta(minutes=5)) < timedelta(seconds=3)
 
 
 def test_no_thread_is_left_behind(video: Path, play: Callable[..., RtspCamera]) -> None:

@@ -1,5 +1,7 @@
 """At full rate every picture that is due is looked at, and who falls behind looks at fewer."""
 
+from datetime import timedelta
+
 from streams.full_rate import FullRateSampler
 from tests.streams.made_scene import START, ground, looks_at, offered, second_of
 
@@ -39,3 +41,9 @@ def test_packets_that_the_ring_forgot_are_passed_over() -> None:
     assert looks
     assert look is not None
     assert second_of(look) >= 8
+
+
+def test_it_begins_after_a_moment_unless_the_clock_was_set_back_since() -> None:
+    soon, long_ago = (FullRateSampler(5, after=START + timedelta(seconds=later)) for later in (2, 300))
+    assert second_of(looks_at(soon, lambda _: ground(), 8)[0]) > 2
+    assert second_of(looks_at(long_ago, lambda _: ground(), 8)[0]) == 0

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
+import pytest
 import supervision as sv
 
 from models.inference.detector import CLASS_SCORES
@@ -67,6 +68,30 @@ def test_after_a_long_time_unseen_nothing_is_made_up() -> None:
     watch.see(_seen(START, (0.4, 0.2, 0.6, 0.35)))
     assert watch.see_unchanged(START + timedelta(hours=1)) == []
     assert watch.figures["tracks"] == 0
+
+
+@pytest.mark.parametrize("step_s", [-450, -2, 20, 450])
+def test_a_truck_that_comes_after_a_step_of_the_clock_in_a_quiet_moment_is_judged(step_s: float) -> None:
+    watch = _watch()
+    watch.see(_seen(START, None))
+    watch.see_unchanged(START + timedelta(seconds=step_s))
+    way = drive(1, [(0, YARD), (6, STREET)])
+    shift = START + timedelta(seconds=step_s + 0.1) - way[0].captured_at
+    found = [finding for one in way for finding in watch.see(_seen(one.captured_at + shift, one.bbox_xyxy))]
+    assert len(found) == 1
+    assert watch.counts.unknown == 0
+
+
+def test_a_truck_that_stood_there_over_a_step_of_the_clock_may_have_washed_unseen() -> None:
+    watch = _watch()
+    first, *rest = drive(1, [(0, YARD), (6, STREET)])
+    for number in range(5):
+        watch.see(_seen(START + timedelta(seconds=number / RATE), first.bbox_xyxy))
+    step = timedelta(minutes=5)
+    watch.see_unchanged(START + step)
+    found = [finding for one in rest for finding in watch.see(_seen(one.captured_at + step, one.bbox_xyxy))]
+    assert found == []
+    assert watch.counts.unknown == 1
 
 
 def test_news_before_the_first_picture_is_no_harm() -> None:

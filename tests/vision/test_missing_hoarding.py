@@ -212,3 +212,9 @@ def test_a_gap_closes_and_opens_again_only_after_the_stated_times(spells: list[t
         ]
         assert (second - first).total_seconds() >= PARAMETERS.close_after_s + PARAMETERS.grace_s
         assert between.count(False) * EVERY_S >= PARAMETERS.close_after_s - PARAMETERS.window_s
+
+
+def test_a_clock_that_was_set_back_takes_nothing_from_how_long_it_lasted() -> None:
+    (violation,), rule = judge(story((60, PANEL)))
+    now = rule.measured_now(violation, violation.opened_at - timedelta(minutes=10))
+    assert now.measures["lasted_s"] == violation.measures["lasted_s"]

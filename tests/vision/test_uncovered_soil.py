@@ -143,3 +143,9 @@ def test_no_story_opens_two_for_one_problem(spans: list[tuple[float | None, int,
 def test_limits_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(ValidationError, match="close_share has to be less"):
         UncoveredSoilParameters(open_share=0.1, close_share=0.1)
+
+
+def test_a_clock_that_was_set_back_takes_nothing_from_how_long_it_lasted() -> None:
+    (violation,), rule = judge(looks([BARE] * 50))
+    now = rule.measured_now(violation, violation.opened_at - timedelta(minutes=10))
+    assert now.measures["lasted_s"] == violation.measures["lasted_s"]

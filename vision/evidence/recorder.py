@@ -148,15 +148,23 @@ class EvidenceRecorder:
             self._plates.begin(key, pictures)
 
     def finish_due(
-        self, now: datetime, newest_packet_at: Callable[[str], datetime | None], cut: CutPackets
+        self,
+        now: datetime,
+        newest_packet_at: Callable[[str], datetime | None],
+        cut: CutPackets,
+        behind: Callable[[str], timedelta] = lambda _: timedelta(0),
     ) -> list[Path]:
-        """Close the packages whose clip is complete, or has been waited for too long; return their folders."""
+        """Close the packages whose clip is complete, or has been waited for too long; return their folders.
+
+        `behind` tells by how much less than `now` a camera's clock shows.
+        """
         finished = []
         for key, draft in list(self._waiting.items()):
             ends_at = draft.opened_at + timedelta(seconds=self._clip.after_s)
             newest = newest_packet_at(draft.place.camera_id)
             complete = newest is not None and newest >= ends_at
-            if complete or now >= ends_at + PATIENCE or draft.follows is not None:
+            is_late = now - ends_at >= PATIENCE + behind(draft.place.camera_id)
+            if complete or is_late or draft.follows is not None:
                 try:
                     with tracing.span("sealing", key, camera_id=draft.place.camera_id):
                         finished.append(self._finish(draft, cut, complete))

@@ -73,7 +73,10 @@ def test_an_edge_asks_by_the_tag_that_it_was_told():
 
 def test_the_rates_are_those_of_the_plan():
     usual, quiet = (rates_of(plan_of(100_000, MIXES[name])) for name in ("as it comes", "camera wall off"))
-    assert usual["news"] == usual["picture"] == pytest.approx(100_000 / 60)
+    assert usual["picture"] == pytest.approx(100_000 / 60)
+    assert usual["news"] == pytest.approx(plan_of(100_000, {}).value("edge_nodes") / 60)
+    seldom = rates_of(plan_of(100_000, MIXES["pictures each ten minutes"]))
+    assert (seldom["news"], seldom["picture"]) == (usual["news"], pytest.approx(100_000 / 600))
     assert quiet["news"] == quiet["wanted"] == usual["lease"] == 0
     cluster = rates_of(plan_of(100_000, MIXES["cluster, camera wall off"]))
     assert cluster["lease"] == pytest.approx(plan_of(100_000, {}).value("edge_nodes"))

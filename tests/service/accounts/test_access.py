@@ -92,6 +92,7 @@ PUT    /api/v1/health-observations/{key}                     | nobody | health:w
 GET    /api/v1/health-observations                           | everybody | cases:read
 GET    /api/v1/cameras/health                                | everybody | cases:read
 GET    /api/v1/cameras                                       | everybody | cases:read
+POST   /api/v1/cameras                                       | nobody | health:write
 GET    /api/v1/cameras/wanted                                | nobody | health:write
 PUT    /api/v1/cameras/{site_id}/{camera_id}                 | nobody | health:write
 PUT    /api/v1/cameras/{site_id}/{camera_id}/picture         | nobody | health:write

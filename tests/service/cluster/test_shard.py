@@ -8,9 +8,10 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from service.api.camera_leases import KeptJson, ToldViolation
+from service.api.camera_leases import KeptJson, LaterPictureJson, ToldViolation
 from service.cluster import shard as module
-from service.cluster.shard import Shard, Tokens, holder_of, take_folder
+from service.cluster.shard import Shard
+from service.cluster.shard_folder import Tokens, holder_of, take_folder
 from service.cluster.taken_over import cameras_with_packages, put_in_place
 from service.config.schema import Config
 from service.delivery.poster import Poster
@@ -20,7 +21,10 @@ from tests.conftest import wait_until
 from tests.vision.evidence.packages import OPENED_AT, Memory, picture, recorder, scene, violation
 from vision.evidence.chain import Chains, Head
 from vision.evidence.keyring import Keyring
+from vision.evidence.manifest import Follows
 from vision.evidence.verify import find_packages
+
+NAMES = ("gate", "yard", *(f"more-{number}" for number in range(8)))
 
 
 class PipelineThatWatchesNothing:
@@ -43,14 +47,14 @@ class PipelineThatWatchesNothing:
 
 @pytest.fixture
 def begin(tmp_path, monkeypatch, serve):
-    """Give a function that begins a shard of the cameras `gate` and `yard`."""
+    """Give a function that begins a shard of the cameras `NAMES`."""
     monkeypatch.setattr(module, "Pipeline", PipelineThatWatchesNothing)
     monkeypatch.setattr(module, "LEASE_S", 4.0)
     monkeypatch.setattr(module, "MARGIN_S", 1.0)
     queue, begun = serve(tmp_path / "service"), []
 
     def start(address=None):
-        cameras = [{"id": name, "site": "s", "name": name, "url": "rtsp://127.0.0.1/x"} for name in ("gate", "yard")]
+        cameras = [{"id": name, "site": "s", "name": name, "url": "rtsp://127.0.0.1/x"} for name in NAMES]
         settings = {"sites": [{"id": "s", "name": "s"}], "cameras": cameras, "queue": address or queue}
         config = Config.model_validate({**settings, "data": tmp_path / "edge"})
         begun.append(Shard(config))
@@ -109,6 +113,27 @@ def test_a_node_that_can_not_renew_stops_watching_before_another_begins(begin, m
     assert both == 0
 
 
+def test_what_is_held_is_renewed_while_many_cameras_are_taken_over_slowly(begin, monkeypatch):
+    shard = begin()
+    assign(shard, "gate")
+    wait_until(lambda: watches(shard) == {"gate"}, 20, "the camera")
+    told = shard._leases.kept
+
+    def slowly(name):
+        time.sleep(0.6)
+        return told(name)
+
+    monkeypatch.setattr(shard._leases, "kept", slowly)
+    assign(shard, *NAMES)
+    unwatched, until = 0, time.monotonic() + 30
+    while watches(shard) != set(NAMES) and time.monotonic() < until:
+        unwatched += "gate" not in watches(shard)
+        time.sleep(0.02)
+    assert watches(shard) == set(NAMES)
+    assert unwatched == 0
+    assert set(shard.report().held.values()) == {1}
+
+
 def test_a_process_that_takes_anothers_place_goes_on_under_its_token(begin, tmp_path):
     first = begin()
     assign(first, "gate")
@@ -154,7 +179,12 @@ def test_what_lay_there_of_an_earlier_lease_is_gone(tmp_path):
     told = ToldViolation(
         rule="uncovered_soil", camera_id="gate", opened_at=OPENED_AT, track_id=0, bbox_xyxy=(0, 0, 1, 1), measures={}
     )
-    (found,) = put_in_place(tmp_path, "gate", KeptJson(memory=memory, told=[told], head=head))
+    ended = LaterPictureJson(
+        rule="uncovered_soil", follows=violation().key, number=1, stage="ended", captured_at=OPENED_AT
+    )
+    kept = KeptJson(memory=memory, told=[told], pictures=[ended], head=head)
+    found, picture_of_end = put_in_place(tmp_path, "gate", kept)
+    assert picture_of_end.follows == Follows(key=violation().key, number=1, stage="ended")
     assert (found.opened_at, memory_path(tmp_path, "gate").read_text()) == (OPENED_AT, memory)
     assert chains.head("gate").number == 7
     assert put_in_place(tmp_path, "gate", KeptJson(memory=None, told=[], head=None)) == ()

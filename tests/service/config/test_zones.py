@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from service.config.advice import NO_GROUND, NO_REFERENCE, advice
-from service.config.schema import CameraConfig
+from service.config.camera import CameraConfig
 from service.config.zones import ZonesConfig
 
 YARD = [[0.1, 0.3], [0.9, 0.3], [0.9, 0.9], [0.1, 0.9]]

@@ -1,5 +1,6 @@
-"""Pictures on their way to the queue: seldom while nobody looks, each new one while somebody does, the newest alone."""
+"""News and pictures on their way to the queue: seldom while nobody looks, each new one at once while somebody does."""
 
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from service.delivery.picture_poster import CameraTold, PicturePoster
+from service.delivery.queue_poller import AT_ONCE
 from service.domain.camera_news import CameraKey, CameraNews
 from streams.frames import Frame
 from tests.service.camera_samples import news
@@ -22,19 +24,32 @@ def frame(seconds=0.0, width=320):
 
 
 class Queue:
-    """Stands in for the queue's HTTP: keeps what was put, and can be away."""
+    """Stands in for the queue's HTTP: keeps what it was told, can be away, or older than the edge."""
 
     def __init__(self):
-        self.put, self.wanted, self.is_away, self.refuses = [], [], False, ""
+        self.questions, self.pace = 0, {}
+        self.put, self.asked, self.wanted, self.is_away, self.is_old, self.refuses = [], [], [], False, False, ""
 
     def answer(self, request):
         if self.is_away:
             raise httpx.ConnectError("away", request=request)
         if request.method == "GET":
-            return httpx.Response(200, json={"items": self.wanted})
+            self.questions += 1
+            return httpx.Response(200, json={"items": self.wanted, **self.pace})
+        self.asked.append(request.url.path)
+        if request.method == "POST":
+            return self.take_all([item["camera_id"] for item in json.loads(request.content)["items"]])
         if self.refuses and self.refuses in request.url.path:
             return httpx.Response(422)
         self.put.append(request.url.path.rpartition("/")[2])
+        return httpx.Response(204)
+
+    def take_all(self, cameras):
+        if self.is_old:
+            return httpx.Response(405)
+        if self.refuses and any(self.refuses in f"/{each}" for each in cameras):
+            return httpx.Response(422)
+        self.put += cameras
         return httpx.Response(204)
 
 
@@ -149,3 +164,77 @@ def test_a_camera_that_comes_or_goes_is_told_at_once(queue, now):
     poster.turn()
     poster.turn()
     assert queue.put == ["s-01-gate"] * 2
+
+
+def of_cameras(*names, picture=None):
+    keys = [CameraKey(site_id="s-01", camera_id=name) for name in names]
+    return {key.camera_id: CameraTold(key, CameraNews.model_validate(news()), picture) for key in keys}
+
+
+def test_an_edge_tells_about_all_its_cameras_in_one_request_a_minute(queue, now, shown):
+    told = of_cameras("a", "b", "c")
+    poster = PicturePoster("http://queue", lambda: told, every_s=60, clock=lambda: now[0])
+    poster.turn()
+    now[0] = 30
+    told["b"] = CameraTold(told["b"].key, CameraNews.model_validate(news(state="connecting")), None)
+    poster.turn()
+    now[0] = 60
+    poster.turn()
+    assert queue.put == ["a", "b", "c", "b", "a", "b", "c"]
+    assert queue.asked == ["/api/v1/cameras"] * 3
+
+
+def test_so_many_cameras_as_one_request_may_hold_are_told_at_once(queue, now):
+    told = of_cameras(*(f"c-{number}" for number in range(AT_ONCE + 1)))
+    PicturePoster("http://queue", lambda: told, clock=lambda: now[0]).turn()
+    assert (len(queue.put), len(queue.asked)) == (AT_ONCE + 1, 2)
+
+
+def test_a_queue_that_is_older_is_told_camera_by_camera(queue, poster, shown):
+    queue.is_old = True
+    shown.see(frame())
+    assert poster.turn() == 1
+    assert queue.put == ["s-01-gate", "picture"]
+
+
+def test_cameras_are_told_about_each_minute_however_seldom_their_pictures_are_posted(queue, shown, now):
+    told = {"a": None}
+    poster = PicturePoster("http://queue", lambda: told, every_s=600, clock=lambda: now[0])
+    pictures = 0
+    for second in range(0, 602, 2):
+        now[0] = second
+        shown.see(frame(second))
+        told.update(of_cameras("a", picture=shown.newest))
+        pictures += poster.turn()
+    assert (queue.put.count("a"), pictures) == (11, 2)
+
+
+def test_a_picture_that_stays_the_same_makes_no_news(queue, poster, shown, now):
+    shown.see(frame())
+    poster.turn()
+    for now[0] in range(60, 180, 2):
+        poster.turn()
+    assert queue.put == ["s-01-gate", "picture", "s-01-gate", "s-01-gate"]
+
+
+def test_what_is_refused_is_not_told_again_before_the_minute_is_over(queue, poster, shown, now):
+    queue.refuses = "/s-01-gate"
+    shown.see(frame())
+    for now[0] in (0, 2, 60):
+        poster.turn()
+    assert queue.asked == ["/api/v1/cameras", "/api/v1/cameras/s-01/s-01-gate"] * 2
+
+
+@pytest.mark.parametrize(("pace", "questions"), [({}, 30), ({"ask_again_s": 2.0}, 30), ({"ask_again_s": 10.0}, 6)])
+def test_an_edge_asks_what_is_looked_at_as_often_as_the_queue_says(queue, poster, now, pace, questions):
+    queue.pace = pace
+    for now[0] in range(0, 60, 2):
+        poster.turn()
+    assert queue.questions == questions
+
+
+def test_an_edge_one_of_whose_cameras_is_looked_at_asks_in_each_turn(queue, poster, now):
+    queue.pace, queue.wanted = {"ask_again_s": 10.0}, [KEY.model_dump()]
+    for now[0] in range(0, 60, 2):
+        poster.turn()
+    assert queue.questions == 30

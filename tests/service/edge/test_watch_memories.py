@@ -7,11 +7,12 @@ from structlog.testing import capture_logs
 
 from service.config.schema import Config
 from service.edge.cameras import orders
-from service.edge.watch_memories import CameraMemory, Fittings, first_told, fittings_of, what_is_shown
+from service.edge.watch_memories import CameraMemory, Fittings, fittings_of, told_by, what_is_shown
 from tests.vision.evidence.packages import picture, recorder, scene, violation
 from tests.vision.test_watch_memory import opened_hoarding, opened_soil
 from vision.evidence.manifest import Follows, Stage
-from vision.violations import RuleName
+from vision.told_since import ToldPicture
+from vision.violations import RuleName, Violation
 from vision.watch_memory import WatchMemory
 
 MEMORY = opened_soil().joined(opened_hoarding())
@@ -82,15 +83,15 @@ def test_evidence_that_is_newer_than_the_memory_is_no_second_violation(tmp_path:
     assert CameraMemory(path, fittings(zones=moved), [violation]).load() == WatchMemory()
 
 
-def test_the_violation_of_a_package_is_read_back_with_its_key_and_a_later_picture_is_none(tmp_path: Path) -> None:
+def test_packages_tell_their_violation_and_later_pictures_of_it(tmp_path: Path) -> None:
     making = recorder(tmp_path)
     making.begin(violation(), scene(), picture(), lambda *_: [])
     follows = Follows(key=violation().key, number=1, stage=Stage.LASTING)
     making.begin(violation(), scene(), picture(), lambda *_: [], follows=follows)
-    told = [first_told(package) for package in recorder(tmp_path).recover()]
-    assert sorted(found.key for found in told if found is not None) == [violation().key]
-    assert len(told) == 2
-    assert first_told(tmp_path) is None
+    told = [told_by(package) for package in recorder(tmp_path).recover()]
+    assert [found.key for found in told if isinstance(found, Violation)] == [violation().key]
+    assert [found.follows for found in told if isinstance(found, ToldPicture)] == [follows]
+    assert told_by(tmp_path) is None
 
 
 def test_a_picture_of_before_is_none_once_private_areas_are_drawn_anew() -> None:

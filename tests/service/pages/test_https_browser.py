@@ -47,7 +47,12 @@ def authority(tmp_path: Path) -> Path:
 def address(authority: Path, tmp_path: Path) -> Iterator[str]:
     """`dustwatch serve` with accounts, over HTTPS alone."""
     port = free_port()
-    files = ["--tls-certificate", authority.with_name("localhost.pem"), "--tls-key", authority.with_name("localhost.key")]
+    files = [
+        "--tls-certificate",
+        authority.with_name("localhost.pem"),
+        "--tls-key",
+        authority.with_name("localhost.key"),
+    ]
     command = [sys.executable, "-m", "service.cli.main", "serve", "--data", tmp_path, "--port", str(port), *files]
     process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     trusted = ssl.create_default_context(cafile=authority)

@@ -13,6 +13,7 @@ from service.delivery import picture_poster
 from service.delivery.layout_poller import LayoutPoller
 from service.delivery.look_back_poller import LookBackPoller
 from service.delivery.queue_poller import AT_ONCE
+from service.domain import asking_pace
 from service.domain.retention import RetentionRule
 from service.errors import BadPlanFigures
 from service.plan.inputs import Quantity, changed, priced, shipped_inputs
@@ -38,7 +39,10 @@ def test_settings_are_those_of_the_code():
     clip, days = ClipLength(), RetentionRule().days
     of_code = {
         "picture_every_s": Config.model_fields["picture_every_s"].default,
-        "wanted_every_s": picture_poster.TURN_S,
+        "news_every_s": picture_poster.NEWS_EVERY_S,
+        "wanted_every_s": asking_pace.SOONEST_S,
+        "wanted_at_least_every_s": asking_pace.LATEST_S,
+        "wanted_a_process_s": asking_pace.MOST_A_SECOND,
         "layouts_every_s": LayoutPoller.EVERY_S,
         "look_backs_every_s": LookBackPoller.EVERY_S,
         "cameras_a_poll": AT_ONCE,

@@ -1,6 +1,6 @@
 """Who ended a process is left alone, longer each time, until it has behaved for an hour."""
 
-from streams.decoding.quarantine import FIRST_S, FORGOTTEN_AFTER_S, LONGEST_S, Quarantine
+from streams.decoding.quarantine import FIRST_S, FORGIVEN_EACH_S, FORGOTTEN_AFTER_S, LONGEST_S, Quarantine
 
 
 def test_pauses_grow_up_to_a_limit() -> None:
@@ -28,3 +28,14 @@ def test_an_hour_without_a_death_is_forgiven() -> None:
         quarantine.put("gate")
     now[0] = LONGEST_S + FORGOTTEN_AFTER_S + 1
     assert quarantine.put("gate") <= FIRST_S
+
+
+def test_a_kill_from_outside_is_forgiven_once_a_minute() -> None:
+    now = [0.0]
+    quarantine = Quarantine(lambda: now[0])
+    assert quarantine.forgives("gate")
+    assert not quarantine.forgives("gate")
+    assert quarantine.forgives("yard")
+    now[0] = FORGIVEN_EACH_S
+    assert quarantine.forgives("gate")
+    assert quarantine.deaths("gate") == 0

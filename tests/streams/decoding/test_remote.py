@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -95,7 +96,7 @@ def test_a_process_that_others_ended_costs_a_camera_no_picture(
     assert pool.quarantine.deaths("gate") == 0
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.parametrize("how", [signal.SIGABRT, signal.SIGSEGV])
 def test_who_ends_a_process_is_left_alone_for_a_while_and_others_go_on(
     pool: DecoderPool, video: Path, how: signal.Signals
 ) -> None:
@@ -114,6 +115,33 @@ def test_who_ends_a_process_is_left_alone_for_a_while_and_others_go_on(
     seen += [one.captured_at for packet in packets[30:] for one in good.decode(packet)]
     assert seen == [packet.captured_at for packet in packets]
     assert good.damaged == 0
+
+
+def test_a_process_killed_while_it_decodes_costs_no_picture_and_blames_nobody_unless_it_is_killed_again(
+    pool: DecoderPool, video: Path
+) -> None:
+    packets = _packets(video)
+    decoders = CameraDecoders(pool, "gate")
+    decoder = FrameDecoder(decoders=decoders)
+    seen = [one.captured_at for packet in packets[:10] for one in decoder.decode(packet)]
+    with capture_logs() as logs:
+        with _killed_meanwhile(pool.pids[0]):
+            seen += [one.captured_at for one in decoder.decode(packets[10])]
+        seen += [one.captured_at for packet in packets[11:20] for one in decoder.decode(packet)]
+    assert seen == [packet.captured_at for packet in packets[:20]]
+    assert [line["event"] for line in logs] == ["decoder.killed"]
+    assert decoders.deaths == 0
+    with _killed_meanwhile(pool.pids[0]):
+        assert decoder.decode(packets[20]) == []
+    assert pool.quarantine.holds("gate")
+
+
+@contextmanager
+def _killed_meanwhile(pid: int) -> Iterator[None]:
+    """Let a process stand still, and kill it half a second later."""
+    os.kill(pid, signal.SIGSTOP)
+    with subprocess.Popen([sys.executable, "-c", _KILL, str(pid), str(int(signal.SIGKILL))]):
+        yield
 
 
 _KILL = (

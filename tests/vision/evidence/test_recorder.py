@@ -95,6 +95,19 @@ def test_nothing_is_ready_before_the_clip_is_complete(tmp_path: Path, video: Pat
     assert list(making.ready_folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("step", [timedelta(minutes=5), timedelta(minutes=-5)])
+def test_a_step_of_the_clock_that_the_camera_does_not_follow_yet_cuts_no_clip_short(
+    tmp_path: Path, video: Path, step: timedelta
+) -> None:
+    memory = Memory(video)
+    memory.reaches_to = OPENED_AT + timedelta(seconds=0.5)
+    making = recorder(tmp_path)
+    making.begin(violation(), scene(), picture(), memory.cut)
+    soon = OPENED_AT + timedelta(seconds=1) + step
+    assert making.finish_due(soon, memory.newest, memory.cut, lambda _: step) == []
+    assert len(making.finish_due(soon + PATIENCE, memory.newest, memory.cut, lambda _: step)) == 1
+
+
 def test_a_camera_that_fell_silent_is_not_waited_for_without_end(tmp_path: Path, video: Path) -> None:
     memory = Memory(video)
     memory.reaches_to = OPENED_AT + timedelta(seconds=0.5)

@@ -66,7 +66,8 @@ def test_a_password_in_the_file_is_told_by_line(tmp_path: Path) -> None:
     path = written(tmp_path, password="s3cret")
     (caution,) = cautions(load_config(path), path)
     assert (caution.event, caution.at) == ("config.plain_passwords", (f"{path}:4: cameras[0].url",))
-    shown = dustwatch("check", "--offline", path).stdout
+    done = dustwatch("check", "--offline", path)
+    shown = done.stdout + done.stderr
     assert f"{path}:4: cameras[0].url: 文件中有明文密码" in shown
     assert "s3cret" not in shown
 

@@ -1,18 +1,12 @@
-"""What the cameras of the chaos run play, and what is unlawful in it: pure but for the writing of the films."""
+"""What the cameras of the chaos run play, and what is unlawful in it: pure but for the films' writing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
-import av
-
+from benchmarks.two_stills import write_two_stills
 from datasets.stories import gate_story, perimeter_story, yard_story
-from streams.addresses import VideoSource
-from streams.frames import BgrImage, decode_all
-from streams.sources import OpenVideo
 
-RATE = 5
 LAWFUL_S = UNLAWFUL_S = 90
 CYCLE_S = LAWFUL_S + UNLAWFUL_S
 COVERED_AT_S, BARE_AT_S = 2.0, 30.0
@@ -80,26 +74,4 @@ def passes() -> tuple[Span, ...]:
 
 
 def _in_turn(path: Path, clip: Path, lawful_at_s: float, unlawful_at_s: float) -> None:
-    """Write two stills of a clip in turn, a keyframe a second."""
-    lawful, unlawful = _still(clip, lawful_at_s), _still(clip, unlawful_at_s)
-    height, width = lawful.shape[:2]
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=RATE, options={"preset": "superfast", "sc_threshold": "0"})
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.time_base = Fraction(1, RATE)
-        stream.codec_context.gop_size = RATE
-        stream.codec_context.max_b_frames = 0
-        for number in range(CYCLE_S * RATE):
-            picture = av.VideoFrame.from_ndarray(lawful if number < LAWFUL_S * RATE else unlawful, format="bgr24")
-            picture.pts = number
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode(None))
-
-
-def _still(clip: Path, at_s: float) -> BgrImage:
-    with OpenVideo(VideoSource(str(clip))) as video:
-        rate = video.format.frame_rate or RATE
-        for number, frame in enumerate(decode_all(video.packets())):
-            if number >= at_s * rate:
-                return frame.image
-    raise ValueError("the story is shorter")
+    write_two_stills(path, clip, lawful_at_s, unlawful_at_s, first_s=LAWFUL_S, second_s=UNLAWFUL_S)

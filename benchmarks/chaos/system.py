@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 from ruamel.yaml import YAML
 
 from benchmarks.camera_servers import CameraServers
@@ -20,6 +19,7 @@ from benchmarks.chaos.kept_process import KeptProcess
 from benchmarks.chaos.small_disk import SmallDisk, small_disk
 from benchmarks.chaos.store_line import StoreLine, store_line
 from benchmarks.chaos.watching import Watching
+from benchmarks.service_start import wait_until_answers
 from datasets.stories import gate_story, perimeter_story, yard_story
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
@@ -104,7 +104,7 @@ def running(folder: Path, seed: int) -> Iterator[System]:
         for process in (service, edge):
             stack.callback(process.stop)
         service.start()
-        _wait_for(f"{address}/healthz")
+        wait_until_answers(f"{address}/healthz", START_WITHIN_S)
         watching.down(names, time.time())
         watching.start()
         stack.callback(watching.stop)
@@ -181,15 +181,3 @@ def _write(path: Path, cameras: tuple[Playing, ...], data: Path, queue: str) -> 
     }
     with path.open("w", encoding="utf-8") as file:
         YAML().dump(document, file)
-
-
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + START_WITHIN_S
-    while True:
-        try:
-            httpx.get(url, timeout=5).raise_for_status()
-            return
-        except httpx.HTTPError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.3)

@@ -3,20 +3,19 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-import httpx
 from ruamel.yaml import YAML
 
 from benchmarks.camera_servers import CameraServers, free_port
 from benchmarks.cluster.film import PHASE_S, make_film
 from benchmarks.cluster.nodes import Nodes
 from benchmarks.ended_process import ended_after
+from benchmarks.service_start import wait_until_answers
 from datasets.stories import yard_story
 
 QUICK = {"window_s": 3.0, "grace_s": 8.0, "close_after_s": 8.0}
@@ -69,7 +68,7 @@ def running_with(
         stack.enter_context(servers)
         serve = ["serve", "--data", str(data), "--host", queue_at, "--port", address.rpartition(":")[2]]
         queue = stack.enter_context(_dustwatch(serve, logs / "queue.log"))
-        _wait_for(f"{address}/healthz")
+        wait_until_answers(f"{address}/healthz", START_WITHIN_S)
         token = _token(data)
         cluster = start()
         stack.callback(cluster.stop)
@@ -117,15 +116,3 @@ def _dustwatch(
         process = subprocess.Popen([*DUSTWATCH, *arguments], stdout=out, stderr=out, env=environment)
     with ended_after(process, 90):
         yield process
-
-
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + START_WITHIN_S
-    while True:
-        try:
-            httpx.get(url).raise_for_status()
-            return
-        except httpx.HTTPError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)

@@ -75,7 +75,8 @@ def _bare(yard: YardCamera, seen: Seen) -> FirstLook:
     if zone.intersection(masked).area >= MOST_MASKED * zone.area:
         remedy = "若不是裸土，请改画堆场 if it is no soil, draw the yard where soil may lie"
     else:
-        remedy = f"若都不是裸土（枯草、碎石），可在 zones 下加 if none of it is soil, add to zones: mask_out: {json.dumps(masks)}"
+        areas = json.dumps(masks)
+        remedy = f"若都不是裸土（枯草、碎石），可在 zones 下加 if none of it is soil, add to zones: mask_out: {areas}"
     return FirstLook([f"{note}；{remedy}"], [Mark(each, "像裸土 looks bare", BARE_COLOUR) for each in outlines], masks)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from service.api.intake import Intake
 from service.api.upload import Upload
-from service.cli.serve import DATABASE_NAME, EVIDENCE_FOLDER
+from service.cli.queue_folder import DATABASE_NAME, EVIDENCE_FOLDER
 from service.domain.cases import Decision
 from service.domain.corrections import Correction
 from service.storage.case_store import CaseStore

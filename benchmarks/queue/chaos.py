@@ -29,7 +29,7 @@ from benchmarks.queue.killed_service import KilledService
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
 from service.accounts.principal import MachineScope
-from service.cli.serve import EVIDENCE_FOLDER
+from service.cli.queue_folder import EVIDENCE_FOLDER
 from service.clock import utc_now
 from service.delivery.poster import Poster
 from service.storage.database import open_database

@@ -14,8 +14,7 @@ from service.api.case_exports import parts_of
 from service.api.case_query import CaseQuery
 from service.api.reports import ReportJson
 from service.cli.options import console
-from service.cli.queue_folder import open_queue
-from service.cli.serve import OFFICE_FOLDER
+from service.cli.queue_folder import OFFICE_FOLDER, open_queue
 from service.clock import utc_now
 from service.domain.cases import CaseState
 from service.domain.office.days import day_of

@@ -12,12 +12,12 @@ from models.registry.registry import load_model
 from service.cli.options import console, points
 from streams.addresses import VideoSource
 from streams.sources import OpenVideo
+from vision import truck_counting
 from vision.geometry import DirectedLine, Zone
-from vision.truck_counting import count_trucks
 from vision.truck_vote import VEHICLE_CLASSES
 
 
-def count(
+def count_trucks(
     file: Annotated[Path, typer.Argument(help="视频文件 Video file.")],
     zone: Annotated[str | None, typer.Option(help="区域 Zone x1,y1,x2,y2,x3,y3,... (0..1).")] = None,
     size: Annotated[int, typer.Option(min=320, max=1920, help="网络输入长边 Longer side of the input, pixels.")] = 960,
@@ -35,7 +35,9 @@ def count(
         TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console, transient=True
     ) as progress:
         task = progress.add_task("统计货车 counting trucks", total=duration_s)
-        counted = count_trucks(file, detector, place, lambda seconds: progress.update(task, completed=seconds))
+        counted = truck_counting.count_trucks(
+            file, detector, place, lambda seconds: progress.update(task, completed=seconds)
+        )
     result = {"file": str(file), "trucks": len(counted.trucks), "by_direction": counted.by_direction}
     typer.echo(json.dumps(result, ensure_ascii=False))
 

@@ -18,12 +18,15 @@ from models.data.data_set import inspect_data_set, read_data_set
 from models.data.problems import Problem, listed
 from service.cli.failures import language
 from service.cli.options import JsonOption, console, progress_bar
+from service.cli.render import render
 from service.texts.catalogue import load_translator
 from vision.evidence.annotate import FONT_PATH
 
 app = typer.Typer(
     help="数据集：渲染、生成、统计与查看。Render scenes; make data sets, count and show them.", no_args_is_help=True
 )
+
+app.command()(render)
 
 SHOWN_PAIRS = 10
 

@@ -1,47 +1,34 @@
 """The command `dustwatch`: puts the subcommands together."""
 
 import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from service.cli import (
-    accounts,
-    camera,
-    capacity,
-    cases,
-    certificates,
-    check,
-    count_trucks,
-    datasets,
-    demo,
-    dust,
-    evidence,
-    health,
-    models,
-    notices,
-    office,
-    plan,
-    render,
-    replay,
-    retention,
-    run,
-    serve,
-    sites,
-    status,
-)
 from service.cli.failures import run_with_clear_errors
 from service.secret_files import take_secret_files
 
-app = typer.Typer(
-    name="dustwatch",
-    help="尘视：从工地摄像头发现扬尘违规，取证并进入案件队列。Finds dust violations in construction-site cameras.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
+COMMANDS = ("demo", "run", "status", "capacity", "plan", "serve", "check", "health", "replay", "count-trucks")
+"""Each stands in a module of its name, as the function of the same name."""
+GROUPS = (
+    "camera",
+    "accounts",
+    "cases",
+    "certificates",
+    "datasets",
+    "dust",
+    "evidence",
+    "models",
+    "notices",
+    "office",
+    "retention",
+    "sites",
 )
+"""Commands of commands, each in a module of its name, as `app`."""
 
 
 def _tell_version(is_asked: bool) -> None:
@@ -50,7 +37,6 @@ def _tell_version(is_asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     _version: Annotated[
         bool,
@@ -60,29 +46,32 @@ def _options(
     """Options of dustwatch itself, before a command's name."""
 
 
-app.command(name="demo")(demo.demo)
-app.command(name="run")(run.run)
-app.command(name="status")(status.status)
-app.command(name="capacity")(capacity.capacity)
-app.command(name="plan")(plan.plan)
-app.command(name="serve")(serve.serve)
-app.command(name="check")(check.check)
-app.command(name="health")(health.health)
-app.command(name="replay")(replay.replay)
-app.command(name="count-trucks")(count_trucks.count)
-app.add_typer(camera.app, name="camera")
-app.add_typer(accounts.app, name="accounts")
-app.add_typer(cases.app, name="cases")
-datasets.app.command(name="render")(render.render)
-app.add_typer(certificates.app, name="certificates")
-app.add_typer(datasets.app, name="datasets")
-app.add_typer(dust.app, name="dust")
-app.add_typer(evidence.app, name="evidence")
-app.add_typer(models.app, name="models")
-app.add_typer(notices.app, name="notices")
-app.add_typer(office.app, name="office")
-app.add_typer(retention.app, name="retention")
-app.add_typer(sites.app, name="sites")
+def command_line(names: Sequence[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
+    """Return the command line with the commands of these names: loading what all of them need takes seconds."""
+    app = typer.Typer(
+        name="dustwatch",
+        help="尘视：从工地摄像头发现扬尘违规，取证并进入案件队列。Finds dust violations in construction-site cameras.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name in names:
+        module = import_module(f"service.cli.{name.replace('-', '_')}")
+        if name in GROUPS:
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name=name)(getattr(module, name.replace("-", "_")))
+    return app
+
+
+def _names_in(arguments: Sequence[str]) -> Sequence[str]:
+    """Return which commands a call needs: the one it names first, or all of them."""
+    known = (*COMMANDS, *GROUPS)
+    if arguments[:1] == ["--version"]:
+        return ()
+    return arguments[:1] if arguments and arguments[0] in known else known
 
 
 def main() -> None:
@@ -92,7 +81,7 @@ def main() -> None:
 
 def _run() -> None:
     take_secret_files(os.environ)
-    app()
+    command_line(_names_in(sys.argv[1:]))()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Opens the case queue of a data folder for commands that work beside the service."""
+"""What lies where in the data folder of a case queue, and opens it for commands that work beside the service."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from service.accounts.accounts import Accounts
-from service.cli.serve import DATABASE_NAME, EVIDENCE_FOLDER, sqlite_url
 from service.cli.serve_options import BUCKET_VARIABLE, DATABASE_VARIABLE
 from service.clock import utc_now
 from service.errors import NoQueue
@@ -15,6 +14,16 @@ from service.storage.database import open_database
 from service.storage.evidence_bucket import open_evidence
 from service.storage.evidence_folder import EvidenceFolder
 from service.storage.site_store import SiteStore
+
+DATABASE_NAME = "cases.db"
+EVIDENCE_FOLDER = "evidence"
+OFFICE_FOLDER = "office"
+"""Holds the office's own due_terms.yaml and working_days.yaml, if it has any."""
+
+
+def sqlite_url(data: Path) -> str:
+    """Return the URL of the data folder's own database."""
+    return f"sqlite:///{(data / DATABASE_NAME).resolve()}"
 
 
 def open_queue(data: Path, url: str | None = None) -> CaseStore:

@@ -11,6 +11,7 @@ from service.api.accounts import link_path
 from service.api.app import create_app
 from service.api.server import Server, TlsFiles
 from service.cli.options import RegistryOption, VerboseOption, console
+from service.cli.queue_folder import EVIDENCE_FOLDER, OFFICE_FOLDER, sqlite_url
 from service.cli.serve_options import (
     BucketOption,
     DatabaseOption,
@@ -29,7 +30,7 @@ from service.cli.serve_options import (
     TlsKeyOption,
 )
 from service.clock import utc_now
-from service.config.schema import host_and_port
+from service.config.host_and_port import host_and_port
 from service.errors import CertificateProblem, OpenBeyondLoopback
 from service.logs import set_up_logs
 from service.metrics_server import collector_served
@@ -40,11 +41,6 @@ from service.simulated_camera import PortTaken
 from service.storage.evidence_bucket import open_evidence
 from service.telemetry import set_up_traces
 from streams.host_addresses import is_this_machine
-
-DATABASE_NAME = "cases.db"
-EVIDENCE_FOLDER = "evidence"
-OFFICE_FOLDER = "office"
-"""Holds the office's own due_terms.yaml and working_days.yaml, if it has any."""
 
 STARTUP_FAILED = 3
 """The exit code where the service could not start, as uvicorn's own command has it."""
@@ -128,11 +124,6 @@ def _tell_administrator_link(accounts: Accounts, address: str) -> None:
             "尚无管理员；请在 24 小时内打开此一次性链接 no administrator yet; open this link within 24 h, once:"
         )
         console.print(f"  [bold]{link}[/bold]", highlight=False, soft_wrap=True)
-
-
-def sqlite_url(data: Path) -> str:
-    """Return the URL of the data folder's own database."""
-    return f"sqlite:///{(data / DATABASE_NAME).resolve()}"
 
 
 def _check_free(host: str, port: int) -> None:

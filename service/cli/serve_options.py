@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from service.config.schema import host_and_port
+from service.config.host_and_port import host_and_port
 
 DATABASE_VARIABLE = "DUSTWATCH_DATABASE"
 """Holds the database's URL; unlike an option it keeps a password out of the list of processes."""

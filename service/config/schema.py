@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from models.registry.registry import DEFAULT_MODEL
 from service.config.camera import CameraConfig
+from service.config.host_and_port import host_and_port
 from service.config.site import SiteConfig
 from service.config.timezone import known_timezone
 from service.config.zones import StrictConfig
@@ -191,15 +192,3 @@ class Config(StrictConfig):
             self.rules.later_pictures,
             camera.zones.mask_out_zones(),
         )
-
-
-def host_and_port(address: str) -> tuple[str, int]:
-    """Split `host:port` (`[::1]:9464` for IPv6). Raises ValueError."""
-    try:
-        parts = urlsplit(f"//{address}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port = None, None
-    if not host or not port or parts.netloc != address or "@" in address:
-        raise ValueError("write host:port, such as 127.0.0.1:9464")
-    return host, port

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from ruamel.yaml import YAML
 
-from service.cli.serve import sqlite_url
+from service.cli.queue_folder import sqlite_url
 from service.config.file import load_config
 from service.delivery.sending import authorization
 from service.demo.access import DemoAccess, make_access

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from service.api.app import create_app
-from service.cli.main import app as command_line
+from service.cli.main import command_line
 from service.edge.metrics import EdgeCollector
 from tests.service.conftest import Api
 from tests.service.edge.statuses import camera, edge
@@ -30,7 +30,7 @@ def read_yaml(path: Path) -> Any:
 
 def unknown_words(command: Iterable[str]) -> list[str]:
     """Return what of `dustwatch COMMAND...` the command line does not know: options, and commands of groups."""
-    at: click.Command = typer.main.get_command(command_line)
+    at: click.Command = typer.main.get_command(command_line())
     unknown = []
     for word in command:
         if word.startswith("-"):

@@ -22,7 +22,7 @@ from models.inference.surfaces import SurfaceSegmenter
 from models.registry.registry import Registry
 from models.training.run import train
 from models.training.settings import Augmentation, TrainingSettings
-from service.cli.main import app
+from service.cli.main import command_line
 from service.domain.cases import Decision
 from tests.made_queue import REVIEWER, MadeQueue, outline_claims
 from tests.models.made_grounds import ground, write_grounds
@@ -140,7 +140,9 @@ def test_a_finished_training_becomes_a_version_with_thresholds_figures_and_card(
     notes.write_text(NOTES, encoding="utf-8")
     command = ["models", "add", place / "first", "--data", place / "base", "--notes", notes, "--size", INPUT]
 
-    result = CliRunner().invoke(app, [str(word) for word in [*command, "--registry", tmp_path, "--version", "mine"]])
+    result = CliRunner().invoke(
+        command_line(), [str(word) for word in [*command, "--registry", tmp_path, "--version", "mine"]]
+    )
 
     assert result.exit_code == 0, result.output
     registry = Registry(tmp_path)
@@ -199,7 +201,7 @@ def shadow(place, tmp_path, version):
 
 
 def run(command):
-    result = CliRunner().invoke(app, [str(word) for word in command], catch_exceptions=False)
+    result = CliRunner().invoke(command_line(), [str(word) for word in command], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
 

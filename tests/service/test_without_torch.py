@@ -15,8 +15,8 @@ for package in ("streams", "vision", "service", "models", "datasets"):
             continue
         importlib.import_module(module.name)
 from typer.testing import CliRunner
-from service.cli.main import app
-ended = CliRunner().invoke(app, ["models", "train", "--help"])
+from service.cli.main import command_line
+ended = CliRunner().invoke(command_line(), ["models", "train", "--help"])
 assert ended.exit_code == 0, ended.output
 print("whole")
 """

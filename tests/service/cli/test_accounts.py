@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from service.accounts.accounts import Accounts
 from service.cli.accounts import app
-from service.cli.serve import DATABASE_NAME
+from service.cli.queue_folder import DATABASE_NAME
 from service.clock import utc_now
 from service.errors import BadUser, NoQueue, NoSuchUser
 from service.storage.database import open_database

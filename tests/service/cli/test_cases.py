@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from service.cli.cases import app
-from service.cli.serve import DATABASE_NAME
+from service.cli.queue_folder import DATABASE_NAME
 from service.errors import NoQueue
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database

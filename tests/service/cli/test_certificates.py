@@ -6,12 +6,12 @@ import pytest
 from typer.testing import CliRunner
 
 from service.certificates import read_authority
-from service.cli.main import app
+from service.cli.main import command_line
 from service.errors import CertificateProblem
 
 
 def certificates(*arguments: str | Path):
-    return CliRunner().invoke(app, ["certificates", *map(str, arguments)])
+    return CliRunner().invoke(command_line(), ["certificates", *map(str, arguments)])
 
 
 def test_authority_and_service_are_written_and_keys_are_kept_from_others(tmp_path: Path) -> None:
@@ -46,6 +46,6 @@ def test_without_an_authority_nothing_is_given(tmp_path: Path) -> None:
 def test_serve_wants_both_files(tmp_path: Path, given: str) -> None:
     certificates("authority", tmp_path)
     file = tmp_path / ("authority.pem" if given == "--tls-certificate" else "authority.key")
-    refused = CliRunner().invoke(app, ["serve", "--data", str(tmp_path / "data"), given, str(file)])
+    refused = CliRunner().invoke(command_line(), ["serve", "--data", str(tmp_path / "data"), given, str(file)])
     assert isinstance(refused.exception, CertificateProblem)
     assert "together" in str(refused.exception)

@@ -14,8 +14,7 @@ from typer.testing import CliRunner, Result
 from service.api.intake import Intake
 from service.api.upload import Upload
 from service.cli.evidence import app
-from service.cli.queue_folder import open_queue
-from service.cli.serve import DATABASE_NAME, EVIDENCE_FOLDER
+from service.cli.queue_folder import DATABASE_NAME, EVIDENCE_FOLDER, open_queue
 from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from service.storage.evidence_folder import EvidenceFolder

@@ -4,7 +4,7 @@ import pytest
 from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
-from service.cli.main import app
+from service.cli.main import command_line
 from service.config.file import load_config
 from service.config.layout import CameraLayout
 from service.domain.camera_news import NewestLayout
@@ -25,7 +25,7 @@ def config(tmp_path):
 
 
 def exported(config):
-    result = CliRunner().invoke(app, ["camera", "export-layout", str(config), "c"])
+    result = CliRunner().invoke(command_line(), ["camera", "export-layout", str(config), "c"])
     assert result.exit_code == 0, result.output
     return CameraLayout.model_validate(YAML(typ="safe").load(result.stdout))
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from service.cli.failures import error_text
-from service.cli.main import app
+from service.cli.main import command_line
 from service.errors import ServiceError
 from service.office_rules import SHIPPED
 from service.texts.catalogue import CHINESE
@@ -28,7 +28,7 @@ def rules(tmp_path: Path) -> Path:
 
 
 def office(*arguments: str | Path):
-    return CliRunner().invoke(app, ["office", *map(str, arguments)])
+    return CliRunner().invoke(command_line(), ["office", *map(str, arguments)])
 
 
 def test_show_tells_the_rules_of_the_day(rules: Path) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner
 
-from service.cli.main import app
-from service.cli.serve import sqlite_url
+from service.cli.main import command_line
+from service.cli.queue_folder import sqlite_url
 from service.clock import utc_now
 from service.domain.cases import Decision
 from service.errors import BadRetention
@@ -26,7 +26,7 @@ def data(tmp_path, make_finding):
 
 
 def call(*arguments):
-    return CliRunner().invoke(app, ["retention", *map(str, arguments)], catch_exceptions=False)
+    return CliRunner().invoke(command_line(), ["retention", *map(str, arguments)], catch_exceptions=False)
 
 
 def test_a_dry_run_tells_what_would_go_and_deletes_nothing(data):

@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-from service.cli.serve import DATABASE_NAME
+from service.cli.queue_folder import DATABASE_NAME
 from service.cli.sites import app
 from service.errors import BadSites, NoQueue
 from service.storage.database import open_database

@@ -19,7 +19,7 @@ from service.accounts.audit import Action
 from service.accounts.scope import Scope
 from service.accounts.users import UserPlan
 from service.api.session_cookie import COOKIE
-from service.cli.main import app
+from service.cli.main import command_line
 from service.clock import utc_now
 from service.domain.lifecycle import Role
 from service.storage.database import open_database
@@ -39,7 +39,7 @@ def authority(tmp_path: Path) -> Path:
     """The certificate of an authority that certified `localhost`, as docs/deployment.md has it made."""
     folder = tmp_path / "office"
     for command in (["authority", str(folder)], ["issue", str(folder), "localhost"]):
-        assert CliRunner().invoke(app, ["certificates", *command]).exit_code == 0
+        assert CliRunner().invoke(command_line(), ["certificates", *command]).exit_code == 0
     return folder / "authority.pem"
 
 

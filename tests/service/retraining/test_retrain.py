@@ -11,7 +11,7 @@ from models.agreement import contradicted
 from models.data.data_set import read_data_set
 from models.registry.registry import Registry
 from models.training.settings import default_settings
-from service.cli.main import app
+from service.cli.main import command_line
 from service.domain.cases import Decision
 from service.errors import NoCheckpoint, NoFrozenSet, NoQueue
 from service.retraining.candidate import CHECKPOINT_NAME, next_version
@@ -85,7 +85,7 @@ def test_without_a_frozen_set_or_a_checkpoint_nothing_is_begun(tmp_path, queue, 
 
 def test_the_command_wants_a_queue(tmp_path):
     command = ["models", "retrain", "surfaces", "--data", str(tmp_path)]
-    ended = CliRunner().invoke(app, command)
+    ended = CliRunner().invoke(command_line(), command)
     assert isinstance(ended.exception, NoQueue)
     assert not list(tmp_path.iterdir())
 

@@ -13,7 +13,7 @@ from models.data.data_set import read_data_set
 from models.data.sample import NOT_JUDGED, sample_mask
 from service.api.intake import Intake
 from service.api.upload import Upload
-from service.cli.serve import DATABASE_NAME, EVIDENCE_FOLDER
+from service.cli.queue_folder import DATABASE_NAME, EVIDENCE_FOLDER
 from service.domain.cases import Decision
 from service.retraining.reviewed_queue import read_reviewed
 from service.storage.case_store import CaseStore

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from service.config.file import read_config
+from service.config.document import read_config
 from service.domain.office.rule_book import RuleBook
 from service.domain.office.rule_set import RuleSet
 
@@ -13,7 +13,7 @@ SHIPPED = Path(__file__).parent / "domain" / "office" / "rules"
 
 
 def read_rule_set(path: Path) -> RuleSet:
-    """Read one version. Raises service.config.file.ConfigError, which tells what is wrong by line and field."""
+    """Read one version. Raises service.config.document.ConfigError, which tells what is wrong by line and field."""
     return read_config(path, RuleSet, environment={})
 
 

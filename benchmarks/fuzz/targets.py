@@ -11,7 +11,8 @@ import av
 from av.video.stream import VideoStream
 
 from benchmarks.fuzz.boundary import Boundary, answers
-from service.config.file import ConfigError, load_config
+from service.config.document import ConfigError
+from service.config.file import load_config
 from service.dust.hj212.packet import Packet as DustPacket
 from service.dust.hj212.stream import PacketStream, encode
 from service.errors import ServiceError

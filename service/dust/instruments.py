@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
-from service.config.file import read_config
+from service.config.document import read_config
 from service.config.site import Name, SiteConfig
 from service.config.timezone import known_timezone
 from service.config.zones import StrictConfig

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
-from service.config.file import read_config
+from service.config.document import read_config
 from service.config.zones import StrictConfig
 from service.notices.filters import Filter
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_
 
 from service.accounts.scope import Scope
 from service.accounts.users import USER_ROLES
-from service.config.file import read_config
+from service.config.document import read_config
 from service.config.zones import StrictConfig
 from service.domain.lifecycle import Role
 from streams.host_addresses import is_this_machine

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.config.file import ConfigError
+from service.config.document import ConfigError
 from service.domain.office.errors import NoRuleSets, RulesGap
 from service.domain.office.ranking import SiteRecord, standings
 from service.office_rules import SHIPPED, read_rule_book, read_rule_set

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.config.file import ConfigError, data_folder, load_config, plain_passwords
+from service.config.document import ConfigError
+from service.config.file import data_folder, load_config, plain_passwords
 from service.edge.cameras import orders
 
 GOOD = """\

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from service.config.file import ConfigError, load_config
+from service.config.document import ConfigError
+from service.config.file import load_config
 
 CONFIG = """\
 sites: [{{id: xinghe, name: 星河湾二期}}]

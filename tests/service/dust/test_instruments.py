@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.config.file import ConfigError
+from service.config.document import ConfigError
 from service.dust.instruments import load_instruments
 
 GOOD = """\

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.config.file import ConfigError
+from service.config.document import ConfigError
 from service.notices.config import load_notices
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "notices.example.yaml"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.config.file import ConfigError
+from service.config.document import ConfigError
 from service.oidc.settings import load_oidc
 
 GOOD = """issuer: https://id.example.org/realms/city

@@ -34,6 +34,7 @@ from service.api.health_observations import health_observations_router
 from service.api.inspection_intervals import inspection_intervals_router
 from service.api.intake import Intake
 from service.api.look_backs import look_backs_router
+from service.api.machine_reach import MachineReach
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.map_tiles import tile_origins
@@ -128,7 +129,7 @@ def create_app(
     store, maintenance, dust = CaseStore(engine, due_times, rules), MaintenanceStore(engine), DustStore(engine)
     notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
     feed = EventFeed(notices)
-    look_backs, leases = LookBackStore(store), LeaseStore(engine)
+    look_backs, leases, reach = LookBackStore(store), LeaseStore(engine), MachineReach(engine)
     cameras, layouts, health, live = CameraStore(engine), LayoutStore(engine), HealthStore(engine), LiveViews()
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
@@ -165,7 +166,7 @@ def create_app(
     app.include_router(reports_router(store, office_desk, clock))
     statistics = StatisticsDesk(StatisticsStore(engine), clock)
     app.include_router(statistics_router(statistics))
-    app.include_router(look_backs_router(look_backs, clock))
+    app.include_router(look_backs_router(look_backs, reach, clock))
     app.include_router(alerts_router(AlertStore(engine, rules), clock))
     app.include_router(inspection_intervals_router(IntervalStore(engine, rules), clock))
     app.include_router(advice_router(advice, clock))
@@ -174,12 +175,12 @@ def create_app(
     app.include_router(evidence_router(store, evidence))
     app.include_router(casefile_router(store, evidence, advice, clock))
     app.include_router(health_router(store, evidence))
-    app.include_router(health_observations_router(health, clock))
-    app.include_router(cameras_router(cameras, live, clock))
-    app.include_router(told_cameras_router(cameras, clock))
+    app.include_router(health_observations_router(health, reach, clock))
+    app.include_router(cameras_router(cameras, live, reach, clock))
+    app.include_router(told_cameras_router(cameras, reach, clock))
     app.include_router(camera_pictures_router(cameras, clock))
-    app.include_router(camera_layouts_router(layouts, clock))
-    app.include_router(camera_leases_router(leases, evidence, clock))
+    app.include_router(camera_layouts_router(layouts, reach, clock))
+    app.include_router(camera_leases_router(leases, evidence, reach, clock))
     app.include_router(maintenance_router(maintenance, clock))
     app.include_router(dust_router(dust))
     app.include_router(regional_dust_router(RegionalDustStore(engine), clock))

@@ -91,9 +91,7 @@ def principal_of_user(user: User) -> Principal:
     return Principal(Kind.USER, plan.name, plan.display_name, plan.roles, plan.reach)
 
 
-def principal_of_machine(
-    name: str, scopes: frozenset[MachineScope], sites: frozenset[str] = frozenset()
-) -> Principal:
+def principal_of_machine(name: str, scopes: frozenset[MachineScope], sites: frozenset[str] = frozenset()) -> Principal:
     """Return the principal that a machine is; it acts in no role, and sees what its token's scopes let it see.
 
     With `sites` it is bound to them; without, it is good for all.

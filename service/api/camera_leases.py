@@ -108,9 +108,7 @@ class MemoryRequest(BaseModel):
     since_case: Annotated[int, Field(ge=0)]
 
 
-def camera_leases_router(
-    store: LeaseStore, evidence: EvidenceFolder, reach: MachineReach, clock: Clock
-) -> APIRouter:
+def camera_leases_router(store: LeaseStore, evidence: EvidenceFolder, reach: MachineReach, clock: Clock) -> APIRouter:
     """Return the routes of the leases.
 
     They do not tell cameras' sites: a token that is bound to sites gets those alone that are known there. In a request

@@ -123,7 +123,11 @@ class Guard:
             return
         if principal.is_bound:
             is_site = line.row is Row.SITE
-            raise (errors.ForeignSite(site_id=name, token=principal.name) if is_site else errors.ForeignCase(case_id=name, token=principal.name))
+            raise (
+                errors.ForeignSite(site_id=name, token=principal.name)
+                if is_site
+                else errors.ForeignCase(case_id=name, token=principal.name)
+            )
         raise {
             Row.CASE: errors.NoSuchCase(case_id=name),
             Row.MAINTENANCE_CASE: errors.NoSuchMaintenanceCase(case_id=name),

@@ -77,9 +77,7 @@ class Intake:
         self._check_is_same(case, package)
         return case, is_new
 
-    def _join(
-        self, package: Package, follows: Follows, upload: Upload, visitor: Principal
-    ) -> tuple[Case, bool]:
+    def _join(self, package: Package, follows: Follows, upload: Upload, visitor: Principal) -> tuple[Case, bool]:
         case = self._store.by_key(follows.key)
         if case is None:
             raise FirstPackageMissing(key=follows.key)

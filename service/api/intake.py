@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 import structlog
 from sqlalchemy.orm import Session
 
-from service.accounts.machine_sites import check_site
+from service.accounts.machine_sites import holds
 from service.accounts.principal import ANYBODY, Principal
 from service.api.machine_reach import MachineReach
 from service.api.upload import Upload
@@ -81,10 +81,11 @@ class Intake:
         case = self._store.by_key(follows.key)
         if case is None:
             raise FirstPackageMissing(key=follows.key)
-        check_site(visitor, case.site_id)
         manifest = package.manifest
         if (manifest.rule.value, manifest.place.camera_id) != (case.rule, case.camera_id):
             raise BadManifest(detail="follows: the violation is another rule's or camera's")
+        if not holds(visitor, case.site_id):
+            raise BadManifest(detail="follows: the violation is of a site that the token is not for")
         known = next((each for each in case.later if each.number == follows.number), None)
         if known is not None:
             self._check_is_same(known, package)

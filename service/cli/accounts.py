@@ -123,9 +123,9 @@ def create_token(
     ] = None,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
-    """新建令牌，只显示一次；不给工地则全市有效。Make a token and print it, this once; without sites it is good for all.
+    """新建令牌，只显示一次；不给工地则全市有效。Make a token, printed once; without sites it is good for all.
 
-    Example: [bold]dustwatch accounts token create edge-1 --scope violations:write --scope health:write --site binjiang-1[/bold]
+    Example: [bold]dustwatch accounts token create edge-1 --scope violations:write --site binjiang-1[/bold]
     """
     try:
         wanted = NewToken.model_validate({"name": name, "scopes": scope, "sites": site or []})

@@ -1,4 +1,4 @@
-"""Cameras that the queue refuses since the edge's token is for other sites: told once each, tried again now and then."""
+"""Cameras that the queue refuses since the token is for other sites: told once each, tried again now and then."""
 
 import threading
 import time
@@ -16,29 +16,33 @@ log = structlog.get_logger(__name__)
 
 
 class ForeignCameras:
-    """What one edge's posters know of such cameras. Safe to call from several threads."""
+    """What one edge's posters know of such cameras. Safe to call from several threads.
+
+    A camera counts by its site, too: what was found before the site was corrected must not hold up what comes after.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._until: dict[str, float] = {}
+        self._until: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
 
-    def wait_s(self, camera: str) -> float:
-        """Return for how many seconds nothing of the camera is to be sent, 0 for a camera that is not refused."""
+    def is_held(self, site_id: str, camera_id: str) -> bool:
+        """Tell whether nothing of the camera at this site is to be sent for now."""
         with self._lock:
-            until = self._until.get(camera)
-            return 0.0 if until is None else max(0.0, until - self._clock())
+            until = self._until.get((site_id, camera_id))
+            return until is not None and self._clock() < until
 
-    def refused(self, camera: str, answer: httpx.Response) -> None:
-        """Note the queue's refusal; the first one of a camera is told to the edge's user."""
+    def refused(self, site_id: str, camera_id: str, answer: httpx.Response) -> None:
+        """Note the queue's refusal; the first one is told to the edge's user."""
         with self._lock:
-            is_new = camera not in self._until
-            self._until[camera] = self._clock() + AGAIN_AFTER_S
+            is_new = (site_id, camera_id) not in self._until
+            self._until[site_id, camera_id] = self._clock() + AGAIN_AFTER_S
         if is_new:
-            log.error("queue.foreign_site", camera=camera, problem=detail_of(answer))
+            log.error("queue.foreign_site", site=site_id, camera=camera_id, problem=detail_of(answer))
 
-    def taken(self, camera: str) -> None:
+    def taken(self, site_id: str, camera_id: str) -> None:
         """Note that the queue took something of the camera."""
         with self._lock:
-            if self._until.pop(camera, None) is not None:
-                log.info("queue.own_site", camera=camera)
+            was_refused = self._until.pop((site_id, camera_id), None) is not None
+        if was_refused:
+            log.info("queue.own_site", site=site_id, camera=camera_id)

@@ -46,7 +46,7 @@ class HealthPoster:
         Those of cameras of foreign sites stay, and hold up nothing.
         """
         for report in self._outbox.waiting():
-            if self._foreign.wait_s(report.camera_id) > 0:
+            if self._foreign.is_held(report.site_id, report.camera_id):
                 continue
             outcome = self._put(report)
             if outcome in {Delivery.RETRY, Delivery.NOT_YET}:
@@ -66,9 +66,9 @@ class HealthPoster:
             return Delivery.RETRY
         outcome = delivery_of(answer)
         if outcome is Delivery.DELIVERED:
-            self._foreign.taken(report.camera_id)
+            self._foreign.taken(report.site_id, report.camera_id)
         elif outcome is Delivery.FOREIGN:
-            self._foreign.refused(report.camera_id, answer)
+            self._foreign.refused(report.site_id, report.camera_id, answer)
         else:
             log.warning("health.not_taken", key=report.key, status=answer.status_code, answer=answer.text[:500])
         return outcome

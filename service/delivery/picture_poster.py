@@ -104,7 +104,7 @@ class PicturePoster:
 
     def _post_due(self) -> None:
         known, now = self._told().values(), self._clock()
-        told = tuple(each for each in known if self._foreign.wait_s(each.key.camera_id) == 0)
+        told = tuple(each for each in known if not self._foreign.is_held(each.key.site_id, each.key.camera_id))
         wanted = self._wanted({each.key for each in told}, now)
         # Where one is due by time all are told, so that they stay together in one request a minute.
         is_time = any(self._is_time(each, now) for each in told)
@@ -185,11 +185,11 @@ class PicturePoster:
         answer = self._client.put(address, content=content, headers=headers, params=params)
         outcome = delivery_of(answer)
         if outcome is Delivery.FOREIGN:
-            self._foreign.refused(camera.camera_id, answer)
+            self._foreign.refused(camera.site_id, camera.camera_id, answer)
             return False
         if outcome is Delivery.REFUSED:
             log.warning("pictures.refused", address=address, status=answer.status_code, answer=answer.text[:500])
             return False
         answer.raise_for_status()
-        self._foreign.taken(camera.camera_id)
+        self._foreign.taken(camera.site_id, camera.camera_id)
         return True

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import structlog
 
-from service.delivery.foreign_cameras import ForeignCameras
+from service.delivery.foreign_cameras import AGAIN_AFTER_S, ForeignCameras
 from service.delivery.sending import Delivery, SendingThread, authorization, delivery_of
 from streams.backoff import Backoff
 from vision import tracing
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 NOT_YET_S = 60.0
 """How long a later picture waits before it is tried again whose violation the queue does not know yet."""
+_STAYS_S = {Delivery.NOT_YET: NOT_YET_S, Delivery.FOREIGN: AGAIN_AFTER_S}
 GIVE_UP_S = 7 * 24 * 3600.0
 """How old a later picture becomes without its violation before it is put aside."""
 
@@ -85,8 +86,8 @@ class Poster:
             outcome = self._post(package)
             if outcome is Delivery.RETRY:
                 return False
-            if outcome in {Delivery.NOT_YET, Delivery.FOREIGN}:
-                self._not_before[package.name] = time.monotonic() + NOT_YET_S
+            if outcome in _STAYS_S:
+                self._not_before[package.name] = time.monotonic() + _STAYS_S[outcome]
                 continue
             self._not_before.pop(package.name, None)
             destination = self._aside.get(outcome, self._sent) / package.name
@@ -106,13 +107,13 @@ class Poster:
             return Delivery.REFUSED
         sealed = (package / MANIFEST_NAME).read_bytes()
         manifest = Manifest.model_validate_json(sealed)
-        if self._foreign.wait_s(manifest.place.camera_id) > 0:
+        if self._foreign.is_held(manifest.place.site_id, manifest.place.camera_id):
             return Delivery.FOREIGN
         with tracing.span("post", manifest.key, camera_id=manifest.place.camera_id):
             return self._sent_once(package, manifest, sealed)
 
     def _sent_once(self, package: Path, manifest: Manifest, sealed: bytes) -> Delivery:
-        camera = manifest.place.camera_id
+        site, camera = manifest.place.site_id, manifest.place.camera_id
         try:
             with ExitStack() as opened:
                 parts = [("manifest", (MANIFEST_NAME, sealed, "application/json"))]
@@ -130,7 +131,7 @@ class Poster:
         if outcome is Delivery.NOT_YET and manifest.follows and self._is_vain(package, manifest.follows.key):
             outcome = Delivery.REFUSED
         if outcome is Delivery.DELIVERED:
-            self._foreign.taken(camera)
+            self._foreign.taken(site, camera)
             log.info("delivery.done", key=manifest.key, camera=camera, case=answer.json()["id"])
         elif outcome is Delivery.REFUSED:
             told = {"status": answer.status_code, "answer": answer.text[:500]}
@@ -138,7 +139,7 @@ class Poster:
         elif outcome is Delivery.SUPERSEDED:
             log.warning("delivery.superseded", key=manifest.key, camera=camera, lease=manifest.lease)
         elif outcome is Delivery.FOREIGN:
-            self._foreign.refused(camera, answer)
+            self._foreign.refused(site, camera, answer)
         else:
             log.warning("delivery.failed", key=manifest.key, camera=camera, status=answer.status_code)
         return outcome

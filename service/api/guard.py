@@ -80,7 +80,7 @@ class Guard:
             raise _Unknown(problem(405, "this path does not know the method", headers={"Allow": allowed}))
         if not line.allows(principal):
             raise errors.NotAllowed
-        await self._check_row(line, found, principal)
+        await self._check_row(connection, line, found, principal)
         return line, principal
 
     async def _ask_again(self, connection: HTTPConnection) -> Principal | None:
@@ -109,7 +109,7 @@ class Guard:
             raise errors.CrossSite
         return user
 
-    async def _check_row(self, line: Access, found: Found, principal: Principal) -> None:
+    async def _check_row(self, connection: HTTPConnection, line: Access, found: Found, principal: Principal) -> None:
         """See that what the path names is in the scope; else to people it is as if it were not there.
 
         A machine is told so: somebody has to set its token or its configuration right.
@@ -117,22 +117,29 @@ class Guard:
         if line.row is None or principal.scope.everywhere:
             return
         if line.row is Row.CITY:
-            raise errors.WholeCity(token=principal.name) if principal.is_bound else errors.NotAllowed
+            raise await self._foreign(connection, line.row, "", principal) if principal.is_bound else errors.NotAllowed
         name = found.names[_ROW_NAME[line.row]]
         if await run_in_threadpool(self._accounts.rows.allows, principal.scope, line.row, name):
             return
         if principal.is_bound:
-            is_site = line.row is Row.SITE
-            raise (
-                errors.ForeignSite(site_id=name, token=principal.name)
-                if is_site
-                else errors.ForeignCase(case_id=name, token=principal.name)
-            )
+            raise await self._foreign(connection, line.row, name, principal)
         raise {
             Row.CASE: errors.NoSuchCase(case_id=name),
             Row.MAINTENANCE_CASE: errors.NoSuchMaintenanceCase(case_id=name),
             Row.SITE: errors.NoSuchSite(site_id=name),
         }[line.row]
+
+    async def _foreign(
+        self, connection: HTTPConnection, row: Row, name: str, principal: Principal
+    ) -> errors.ServiceError:
+        """Return what a machine is told whose token is bound to other sites, after it was written down."""
+        token = principal.name
+        error = {
+            Row.SITE: errors.ForeignSite(site_id=name, token=token),
+            Row.CITY: errors.WholeCity(token=token),
+        }.get(row, errors.ForeignCase(case_id=name, token=token))
+        await self._refusals.note(connection, principal, error)
+        return error
 
     def _noting(self, connection: HTTPConnection, principal: Principal | None, send: Send) -> Send:
         """Return a `send` that writes the look down before anything of the evidence leaves."""

@@ -26,7 +26,6 @@ from service.delivery.sending import Delivery, delivery_of, detail_of
 from service.domain.camera_news import CameraKey, CameraNews
 from service.storage.database import open_database
 from tests.service.camera_samples import news
-from tests.service.delivery.test_token import queue  # noqa: F401 - a fixture
 from tests.service.health_reports import make_report
 from tests.vision.evidence.packages import OPENED_AT, PLACE, make_package, read_manifest, seal_again
 
@@ -35,7 +34,7 @@ Machines = Callable[..., str]
 
 
 @pytest.fixture
-def token(tmp_path: Path, queue: str) -> Machines:  # noqa: F811
+def token(tmp_path: Path, guarded_queue: str) -> Machines:
     accounts = Accounts(open_database(f"sqlite:///{tmp_path}/service/cases.db"), utc_now)
 
     def make(*sites: str) -> str:
@@ -45,14 +44,17 @@ def token(tmp_path: Path, queue: str) -> Machines:  # noqa: F811
     return make
 
 
-def cameras_at(queue: str, token: str, path: str) -> list[str]:  # noqa: F811
+def cameras_at(queue: str, token: str, path: str) -> list[str]:
     answer = httpx.get(f"{queue}{path}", headers={"Authorization": f"Bearer {token}"}).json()
     items = answer if isinstance(answer, list) else answer["items"]
     return sorted(item.get("camera_id") or item["camera"]["id"] for item in items)
 
 
 def test_packages_of_a_foreign_site_stay_and_those_behind_them_go(
-    tmp_path: Path, video: Path, queue: str, token: Machines  # noqa: F811
+    tmp_path: Path,
+    video: Path,
+    guarded_queue: str,
+    token: Machines,
 ) -> None:
     edge = tmp_path / "edge"
     foreign = [make_package(edge, video, OPENED_AT + timedelta(seconds=number)) for number in range(2)]
@@ -60,7 +62,7 @@ def test_packages_of_a_foreign_site_stay_and_those_behind_them_go(
     place = PLACE.model_copy(update={"site_id": "own", "camera_id": "yard"})
     seal_again(own, Ed25519PrivateKey.generate(), place=place)
     os.utime(own, (time.time() + 60,) * 2)  # the last in turn
-    poster = Poster(edge / "ready", queue, token=token("own"))
+    poster = Poster(edge / "ready", guarded_queue, token=token("own"))
     with capture_logs() as logs:
         assert poster.deliver_all()
         assert poster.deliver_all()
@@ -72,13 +74,15 @@ def test_packages_of_a_foreign_site_stay_and_those_behind_them_go(
     assert told["problem"].startswith("the token edge-own is not for the site xinghe: correct the site in the edge's")
     assert not [line for line in logs if line["event"].startswith("delivery.f")]
 
-    with_good_token = Poster(edge / "ready", queue, token=token("xinghe"))
+    with_good_token = Poster(edge / "ready", guarded_queue, token=token("xinghe"))
     assert with_good_token.deliver_all()
     assert (with_good_token.delivered, with_good_token.waiting()) == (2, 0)
 
 
 def test_health_reports_and_news_of_a_foreign_site_stay_and_others_go(
-    tmp_path: Path, queue: str, token: Machines  # noqa: F811
+    tmp_path: Path,
+    guarded_queue: str,
+    token: Machines,
 ) -> None:
     outbox, foreign = HealthOutbox(tmp_path / "health"), ForeignCameras()
     for site in ("far", "own"):
@@ -86,41 +90,43 @@ def test_health_reports_and_news_of_a_foreign_site_stay_and_others_go(
     keys = [CameraKey(site_id=site, camera_id=f"{site}-gate") for site in ("far", "own")]
     told = {key.camera_id: CameraTold(key, CameraNews.model_validate(news()), None) for key in keys}
     own, everywhere = token("own"), token()
-    pictures = PicturePoster(queue, lambda: told, token=own, foreign=foreign)
+    pictures = PicturePoster(guarded_queue, lambda: told, token=own, foreign=foreign)
     with capture_logs() as logs:
         for _ in range(2):
-            assert HealthPoster(outbox, queue, token=own, foreign=foreign).deliver_all()
+            assert HealthPoster(outbox, guarded_queue, token=own, foreign=foreign).deliver_all()
             pictures.turn()
     assert [report.camera_id for report in outbox.waiting()] == ["far-gate"]
-    assert cameras_at(queue, everywhere, "/api/v1/cameras") == ["own-gate"]
-    assert cameras_at(queue, everywhere, "/api/v1/health-observations") == ["own-gate"]
+    assert cameras_at(guarded_queue, everywhere, "/api/v1/cameras") == ["own-gate"]
+    assert cameras_at(guarded_queue, everywhere, "/api/v1/health-observations") == ["own-gate"]
     assert [line["event"] for line in logs if line["log_level"] in {"warning", "error"}] == ["queue.foreign_site"]
 
-    assert HealthPoster(outbox, queue, token=everywhere).deliver_all()
+    assert HealthPoster(outbox, guarded_queue, token=everywhere).deliver_all()
     assert outbox.count() == 0
 
 
-def test_news_alone_are_told_one_by_one_once_a_camera_is_refused(queue: str, token: Machines) -> None:  # noqa: F811
+def test_news_alone_are_told_one_by_one_once_a_camera_is_refused(guarded_queue: str, token: Machines) -> None:
     keys = [CameraKey(site_id=site, camera_id=f"{site}-gate") for site in ("far", "own")]
     told = {key.camera_id: CameraTold(key, CameraNews.model_validate(news()), None) for key in keys}
     with capture_logs() as logs:
-        PicturePoster(queue, lambda: told, token=token("own")).turn()
-    assert cameras_at(queue, token(), "/api/v1/cameras") == ["own-gate"]
+        PicturePoster(guarded_queue, lambda: told, token=token("own")).turn()
+    assert cameras_at(guarded_queue, token(), "/api/v1/cameras") == ["own-gate"]
     assert [line["camera"] for line in logs] == ["far-gate"]
 
 
 def test_questions_about_a_foreign_site_alone_are_told_once_with_the_reason(
-    tmp_path: Path, queue: str, token: Machines  # noqa: F811
+    tmp_path: Path,
+    guarded_queue: str,
+    token: Machines,
 ) -> None:
     handed: list[object] = []
-    poller = IntervalPoller(queue, lambda: ["far"], handed.append, token=token("own"))
+    poller = IntervalPoller(guarded_queue, lambda: ["far"], handed.append, token=token("own"))
     with capture_logs() as logs:
         assert not poller.ask()
         assert not poller.ask()
     (told,) = logs
     assert told["problem"].startswith("the token edge-own is not for the site far")
     assert handed == []
-    assert LookBackPoller(queue, lambda: ["new"], handed.append, token=token("else")).ask()
+    assert LookBackPoller(guarded_queue, lambda: ["new"], handed.append, token=token("else")).ask()
 
 
 def test_a_refused_camera_is_held_for_a_while_told_once_and_by_its_site() -> None:

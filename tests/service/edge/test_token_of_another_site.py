@@ -12,7 +12,6 @@ from service.clock import utc_now
 from service.storage.camera_store import CameraStore
 from service.storage.database import open_database
 from tests.conftest import RtspCamera, wait_until
-from tests.service.delivery.test_token import queue  # noqa: F401 - a fixture
 from tests.service.edge.running_edge import RunningEdge
 
 pytestmark = [pytest.mark.slow]
@@ -21,7 +20,7 @@ pytestmark = [pytest.mark.slow]
 def test_an_edge_tells_that_its_token_is_for_another_site(
     video: Path,
     play: Callable[..., RtspCamera],
-    queue: str,  # noqa: F811
+    guarded_queue: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -34,7 +33,7 @@ def test_an_edge_tells_that_its_token_is_for_another_site(
     }
     edge = RunningEdge(tmp_path)
     heap = {"url": play(video).url, "interval_s": 1, "mode": "patrol"}
-    edge.write({"heap": heap}, queue=queue, queue_token="${DUSTWATCH_QUEUE_TOKEN}")
+    edge.write({"heap": heap}, queue=guarded_queue, queue_token="${DUSTWATCH_QUEUE_TOKEN}")
 
     monkeypatch.setenv("DUSTWATCH_QUEUE_TOKEN", tokens["elsewhere"])
     with edge.running():

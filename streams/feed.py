@@ -212,7 +212,7 @@ class CameraFeed:
         self._sampler.offer(packet, number)
         if self._sampler.has_work():
             self._on_work()
-        elif self._sampler.patience_s:  # nothing waits to be looked at that may show motion
+        elif self._sampler.may_step():
             self._follow_clock()
 
     def _follow_clock(self) -> None:

@@ -99,6 +99,10 @@ class FullRateSampler:
             return False
         return self._sampler.is_due(self._newest_at)
 
+    def may_step(self) -> bool:
+        """Never: what is in sight is followed from picture to picture."""
+        return False
+
     def next_look(self, ring: PacketRing) -> Look | None:
         """Decode up to the next picture that is due; None where the stream has not got there yet."""
         while not self._ready:

@@ -13,6 +13,8 @@ from streams.packets import Packet, PacketRing, StreamFormat
 
 COMPARED_WITH = timedelta(seconds=1)
 """Within a burst, a picture is compared with the one this much before it."""
+MOMENT = timedelta(seconds=1)
+"""After a keyframe that showed nothing; too short for a truck to come well into sight."""
 MOST_WAITING = 4
 """Keyframes that may wait for somebody to have time; older ones are dropped and counted."""
 
@@ -66,6 +68,7 @@ class GateSampler:
         self._burst: FullRateSampler | None = None
         self._seen: deque[tuple[datetime, Thumbnail]] = deque()
         self._moved_at: datetime | None = None
+        self._newest_at: datetime | None = None
         self._dropped = 0
         self._damaged = 0
 
@@ -91,6 +94,7 @@ class GateSampler:
 
     def offer(self, packet: Packet, number: int) -> None:
         """Take note of a packet; keyframes wait to be tested."""
+        self._newest_at = packet.captured_at
         burst = self._burst
         if burst is not None:
             burst.offer(packet, number)
@@ -105,6 +109,16 @@ class GateSampler:
         """Tell whether a keyframe waits, or a picture of the burst is due."""
         burst = self._burst
         return burst.has_work() if burst is not None else bool(self._keyframes)
+
+    def may_step(self) -> bool:
+        """Tell whether a keyframe showed a moment ago that nothing moves.
+
+        Later on, what came since may show a truck already: the next keyframe tells, and a burst begins before it.
+        """
+        still, newest_at = self._still, self._newest_at
+        if self.has_work() or self.is_bursting or still is None or newest_at is None:
+            return False
+        return newest_at - still.captured_at < MOMENT
 
     def next_look(self, ring: PacketRing) -> Look | None:
         """Test the next keyframe, or go on with the burst."""

@@ -54,6 +54,9 @@ class Sampler(Protocol):
     def has_work(self) -> bool:
         """Tell whether a call of `next_look` may give one."""
 
+    def may_step(self) -> bool:
+        """Tell whether times may step after the newest packet: nothing that is followed will lie on both sides."""
+
     def next_look(self, ring: PacketRing) -> Look | None:
         """Decode as much as the next look needs; None where that gives nothing."""
 
@@ -104,6 +107,10 @@ class RecordOnly:
     def has_work(self) -> bool:
         """Never."""
         return False
+
+    def may_step(self) -> bool:
+        """Always."""
+        return True
 
     def next_look(self, ring: PacketRing) -> Look | None:
         """Give nothing."""

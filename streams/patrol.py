@@ -72,6 +72,10 @@ class PatrolSampler:
         """Tell whether a keyframe waits."""
         return self._pending is not None
 
+    def may_step(self) -> bool:
+        """Tell whether no keyframe waits: looks stand alone."""
+        return not self.has_work()
+
     def next_look(self, ring: PacketRing) -> Look | None:
         """Decode the keyframe that waits."""
         packet, self._pending = self._pending, None

@@ -24,7 +24,7 @@ from datasets.stories import gate_story, perimeter_story, yard_story
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
 from service.accounts.principal import MachineScope
-from service.cli.serve import BUCKET_VARIABLE, DATABASE_VARIABLE
+from service.cli.serve_options import BUCKET_VARIABLE, DATABASE_VARIABLE
 from service.clock import utc_now
 from service.storage.database import open_database
 from tests.conftest import free_port

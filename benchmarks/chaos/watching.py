@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.chaos.truth import Interval
 
@@ -24,7 +25,7 @@ class Watching:
     data: Path
     cameras: tuple[str, ...]
     first_seen: dict[str, float] = field(default_factory=dict)
-    """By key, when a package was first seen on the edge's disk, Unix seconds."""
+    """By key, when a package was first seen on the edge's disk, or told in its log, Unix seconds."""
     _down_since: dict[str, float] = field(default_factory=dict)
     _outages: dict[str, list[Interval]] = field(default_factory=lambda: defaultdict(list))
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -79,8 +80,14 @@ class Watching:
             self._read += len(line)
             with suppress(ValueError):
                 entry = json.loads(line)
-                if isinstance(entry, dict) and entry.get("event") == "camera.live":
-                    self._up(str(entry["camera"]))
+                if isinstance(entry, dict):
+                    self._note(entry)
+
+    def _note(self, entry: dict[str, Any]) -> None:
+        if entry.get("event") == "camera.live":
+            self._up(str(entry["camera"]))
+        elif entry.get("event") == "violation.found":  # a package may be delivered before it was seen on the disk
+            self.first_seen.setdefault(str(entry["key"]), time.time())
 
     def _up(self, camera: str) -> None:
         with self._lock:

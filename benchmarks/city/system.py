@@ -22,7 +22,7 @@ from service.accounts.principal import MachineScope
 from service.accounts.scope import Scope
 from service.accounts.users import UserPlan
 from service.api.accounts import link_path
-from service.cli.serve import DATABASE_VARIABLE
+from service.cli.serve_options import DATABASE_VARIABLE
 from service.clock import utc_now
 from service.domain.lifecycle import Role
 from service.storage.database import open_database

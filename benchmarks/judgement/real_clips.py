@@ -3,11 +3,14 @@
 What is drawn is lawful, as far as one can see: a gate on a motorway that every lorry passes unwashed, so that what is
 told of anything but a lorry is false; verges of grass and straw; the wall and the ground of a site. The clips last
 seconds, the grace times half an hour: for soil and walls a clip's pictures are shown in turn, one each ten seconds.
-The wall is judged twice: as drawn, and with the clip's first picture as the reference of its commissioning.
+The verges are judged once more with what `dustwatch check` proposes to mask out in the first picture. The wall is
+judged twice: as drawn, and with the clip's first picture as the reference of its commissioning.
 """
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -18,11 +21,16 @@ import typer
 from benchmarks.judgement.cameras import configured_with
 from benchmarks.judgement.encode import TimedPicture, write_recording
 from benchmarks.judgement.stories import INTERVAL_S
+from service.edge.edge_models import EdgeModels
+from service.edge.first_look import NEEDS, first_look
 from service.edge.replay import Replayed, replay_recording
 from streams.addresses import VideoSource
-from streams.frames import BgrImage, DecodeMode, decode_all
+from streams.frames import BgrImage, DecodeMode, Frame, decode_all
 from streams.sources import OpenVideo
+from vision.geometry import RelativePoint
 
+CHECKS = 1
+"""How often the camera is checked, and what looks bare masked out, before it is judged."""
 HELD_S = 2700.0
 """How long a clip's pictures are shown in turn: half as long again as the grace times."""
 GATE: dict[str, Any] = {
@@ -56,11 +64,25 @@ def _rows(clip: Path) -> Iterator[dict[str, Any]]:
         _write_held(pictures, held)
         for name, zones in (SITE if is_site else VERGES).items():
             yield _row(clip.stem, name, _replay(held, {"zones": zones}))
+            if name in VERGES and (masks := _proposed_masks(pictures, zones)):
+                yield _row(clip.stem, f"{name}, masked", _replay(held, {"zones": {**zones, "mask_out": masks}}))
         if is_site:
             cv2.imwrite(str(reference), pictures[0])
             yield _row(
                 clip.stem, "wall, with a reference", _replay(held, {"zones": SITE["wall"], "reference": reference})
             )
+
+
+def _proposed_masks(pictures: list[BgrImage], zones: dict[str, Any]) -> list[list[RelativePoint]]:
+    """Return what to mask out, as `dustwatch check` proposes it when it takes one of the pictures after the other."""
+    masks: list[list[RelativePoint]] = []
+    _, config = configured_with("real", {"zones": zones})
+    with closing(EdgeModels(config).networks(NEEDS, workers=1)) as networks:
+        for picture in pictures[:CHECKS]:
+            _, config = configured_with("real", {"zones": {**zones, "mask_out": masks}})
+            frame = Frame(picture, datetime.now(UTC), is_keyframe=True)
+            masks += first_look(config, config.cameras[0], frame, networks).masks
+    return masks
 
 
 def _replay(recording: Path, drawn: dict[str, Any]) -> Replayed:

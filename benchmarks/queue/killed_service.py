@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from service.cli.serve import DATABASE_VARIABLE
+from service.cli.serve_options import DATABASE_VARIABLE
 
 START_WITHIN_S = 600.0
 

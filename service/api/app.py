@@ -1,11 +1,11 @@
 """Puts the service together: database, evidence, API and pages in one FastAPI app."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
@@ -25,7 +25,6 @@ from service.api.casefile import casefile_router
 from service.api.cases import cases_router
 from service.api.dust import dust_router
 from service.api.dust_beside import dust_beside_router
-from service.api.event_feed import EventFeed
 from service.api.events import events_router
 from service.api.evidence import evidence_router
 from service.api.guard import Guard
@@ -34,11 +33,11 @@ from service.api.health_observations import health_observations_router
 from service.api.inspection_intervals import inspection_intervals_router
 from service.api.intake import Intake
 from service.api.look_backs import look_backs_router
-from service.api.machine_reach import MachineReach
 from service.api.machine_tokens import machine_tokens_router
 from service.api.maintenance import maintenance_router
 from service.api.map_tiles import tile_origins
 from service.api.oidc_logout import oidc_logout_router
+from service.api.parts import Parts, open_parts
 from service.api.problems import UnknownApiPath, answer_problems, document_problems
 from service.api.rankings import rankings_router
 from service.api.regional_dust import regional_dust_router
@@ -46,7 +45,7 @@ from service.api.reports import reports_router
 from service.api.request_metrics import CountRequests, RequestFigures
 from service.api.safe_headers import SafeHeaders
 from service.api.sites import sites_router
-from service.api.statistics import StatisticsDesk, statistics_router
+from service.api.statistics import statistics_router
 from service.api.steps import steps_router
 from service.api.upkeep import (
     keep_looking_back,
@@ -58,43 +57,17 @@ from service.api.upkeep import (
 )
 from service.api.violations import violations_router
 from service.clock import Clock, utc_now
-from service.domain.due import load_due_times
-from service.domain.live_views import LiveViews
 from service.notices.dispatch import Dispatch
 from service.notices.senders import OpenChannel
-from service.office_rules import office_rules
 from service.oidc.provider import Provider
 from service.oidc.settings import OidcSettings
 from service.pages.account_page import account_router
+from service.pages.administration.administered import Administered
 from service.pages.link_page import link_router
 from service.pages.oidc_page import oidc_router
 from service.pages.sign_in_page import sign_in_router
 from service.queue_metrics import QueueCollector
-from service.storage.advice_store import AdviceStore
-from service.storage.alert_store import AlertStore
-from service.storage.audit_store import AuditStore
-from service.storage.camera_store import CameraStore
-from service.storage.case_store import CaseStore
-from service.storage.database import open_database
-from service.storage.dust_cases import DustCases
-from service.storage.dust_store import DustStore
 from service.storage.evidence_folder import EvidenceFolder
-from service.storage.health_store import HealthStore
-from service.storage.interval_store import IntervalStore
-from service.storage.layout_store import LayoutStore
-from service.storage.lease_store import LeaseStore
-from service.storage.live_view_store import LiveViewStore
-from service.storage.look_back_store import LookBackStore
-from service.storage.maintenance_store import MaintenanceStore
-from service.storage.notice_store import NoticeStore
-from service.storage.office_desk import OfficeDesk
-from service.storage.pruning_store import PruningStore
-from service.storage.regional_dust_store import RegionalDustStore
-from service.storage.reminder_store import ReminderStore
-from service.storage.scope_rows import ScopeRows
-from service.storage.site_store import SiteStore
-from service.storage.statistics_store import StatisticsStore
-from service.storage.upload_quota import UploadQuota
 
 
 def create_app(
@@ -124,102 +97,122 @@ def create_app(
     `registry` is the folder of the models that administrators promote, and `shadow` that
     of a candidate's shadow run, which they are shown. `oidc` names the identity provider that people may sign in by.
     """
-    due_times, rules = load_due_times(office_data), office_rules(office_data)
-    engine = open_database(database_url)
-    store, maintenance, dust = CaseStore(engine, due_times, rules), MaintenanceStore(engine), DustStore(engine)
-    notices, reminders = NoticeStore(engine), ReminderStore(engine, due_times)
-    feed = EventFeed(notices)
-    look_backs, leases, reach = LookBackStore(store), LeaseStore(engine), MachineReach(engine)
-    cameras, layouts, health, live = CameraStore(engine), LayoutStore(engine), HealthStore(engine), LiveViews()
     evidence = EvidenceFolder(evidence) if isinstance(evidence, Path) else evidence
     evidence.sweep()
-    dust_cases = DustCases(store, dust, cameras, evidence, clock)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        stop = asyncio.Event()
-        upkeep = asyncio.gather(
-            keep_up(maintenance, clock, stop),
-            keep_reminding(reminders, clock, stop),
-            keep_looking_back(look_backs, clock, stop),
-            keep_pruning(PruningStore(engine), clock, stop),
-            keep_watching_dust(dust_cases, stop),
-            keep_sharing_looks(LiveViewStore(engine, live), clock, stop),
-        )
-        dispatch = Dispatch(channels, notices, clock)
-        dispatch.start()
-        yield
-        stop.set()
-        await upkeep
-        await run_in_threadpool(dispatch.stop)
-        store.close()
-
-    app = FastAPI(title="dustwatch", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    parts = open_parts(database_url, evidence, clock, office_data)
+    app = FastAPI(title="dustwatch", version="1", lifespan=_upkeep(parts, channels), docs_url=None, redoc_url=None)
     answer_problems(app)
-    app.include_router(violations_router(Intake(store, evidence, clock)))
-    app.include_router(cases_router(store, evidence, clock))
-    app.include_router(case_lists_router(store, clock))
-    app.include_router(case_exports_router(store, clock))
-    app.include_router(steps_router(store, clock))
-    app.include_router(attachments_router(store, evidence, clock, UploadQuota(engine)))
-    office_desk, advice = OfficeDesk(engine, rules, clock), AdviceStore(store, rules)
-    app.include_router(reports_router(store, office_desk, clock))
-    statistics = StatisticsDesk(StatisticsStore(engine), clock)
-    app.include_router(statistics_router(statistics))
-    app.include_router(look_backs_router(look_backs, reach, clock))
-    app.include_router(alerts_router(AlertStore(engine, rules), clock))
-    app.include_router(inspection_intervals_router(IntervalStore(engine, rules), clock))
-    app.include_router(advice_router(advice, clock))
-    app.include_router(rankings_router(office_desk))
-    app.include_router(sites_router(SiteStore(engine)))
-    app.include_router(evidence_router(store, evidence))
-    app.include_router(casefile_router(store, evidence, advice, clock))
-    app.include_router(health_router(store, evidence))
-    app.include_router(health_observations_router(health, reach, clock))
-    app.include_router(cameras_router(cameras, live, reach, clock))
-    app.include_router(told_cameras_router(cameras, reach, clock))
-    app.include_router(camera_pictures_router(cameras, clock))
-    app.include_router(camera_layouts_router(layouts, reach, clock))
-    app.include_router(camera_leases_router(leases, evidence, reach, clock))
-    app.include_router(maintenance_router(maintenance, clock))
-    app.include_router(dust_router(dust))
-    app.include_router(regional_dust_router(RegionalDustStore(engine), clock))
-    app.include_router(dust_beside_router(store, dust, clock))
-    app.include_router(events_router(feed, ScopeRows(engine)))
-    accounts = None if is_open else add_accounts(app, Accounts(engine, clock), oidc)
-    app.state.accounts = accounts
-    app.state.store = store
-    app.state.maintenance = maintenance
-    app.state.notices = notices
-    app.state.feed = feed
-    app.state.cameras = cameras
-    app.state.live = live
-    app.state.evidence = evidence
+    for router in _routers(parts):
+        app.include_router(router)
+    accounts = None if is_open else add_accounts(app, parts.accounts, oidc)
+    _tell_parts(app, parts, accounts)
     document_problems(app)
     # The last one is the outermost: the guard's answers get the headers, too.
     app.add_middleware(SafeHeaders, pictures_from=tile_origins(map_tiles))
     figures = RequestFigures()
     app.add_middleware(CountRequests, figures=figures)
-    app.state.metrics = QueueCollector(store, evidence, notices, figures)
+    app.state.metrics = QueueCollector(parts.store, evidence, parts.notices, figures)
     if pages:
-        from service.pages.administration.administered import Administered
-        from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
-        from service.pages.sources import CameraSources, Sources
-
         names = tuple(channel.name for channel in channels)
-        office = Administered(accounts, AuditStore(engine), health, notices, Registry(registry), clock, shadow, names)
-        watched = CameraSources(cameras, layouts, health, live)
-        app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
-        add_pages(
-            app,
-            Sources(
-                *(store, evidence, dust, maintenance, notices, clock, accounts, watched, statistics, office),
-                lists=office_desk,
-                advice=advice,
-                tiles=map_tiles,
-            ),
+        office = Administered(
+            accounts, parts.audit, parts.health, parts.notices, Registry(registry), clock, shadow, names
         )
+        _add_pages(app, parts, office, map_tiles)
     return app
+
+
+def _upkeep(parts: Parts, channels: Sequence[OpenChannel]) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what does the app's work by the clock, and sends what is new, while it runs."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        stop = asyncio.Event()
+        upkeep = asyncio.gather(
+            keep_up(parts.maintenance, parts.clock, stop),
+            keep_reminding(parts.reminders, parts.clock, stop),
+            keep_looking_back(parts.look_backs, parts.clock, stop),
+            keep_pruning(parts.pruning, parts.clock, stop),
+            keep_watching_dust(parts.dust_cases, stop),
+            keep_sharing_looks(parts.shared_looks, parts.clock, stop),
+        )
+        dispatch = Dispatch(channels, parts.notices, parts.clock)
+        dispatch.start()
+        yield
+        stop.set()
+        await upkeep
+        await run_in_threadpool(dispatch.stop)
+        parts.store.close()
+
+    return lifespan
+
+
+def _routers(parts: Parts) -> tuple[APIRouter, ...]:
+    """Return the routes that need no accounts."""
+    store, evidence, clock = parts.store, parts.evidence, parts.clock
+    return (
+        violations_router(Intake(store, evidence, clock)),
+        cases_router(store, evidence, clock),
+        case_lists_router(store, clock),
+        case_exports_router(store, clock),
+        steps_router(store, clock),
+        attachments_router(store, evidence, clock, parts.quota),
+        reports_router(store, parts.office, clock),
+        statistics_router(parts.statistics),
+        look_backs_router(parts.look_backs, parts.reach, clock),
+        alerts_router(parts.alerts, clock),
+        inspection_intervals_router(parts.intervals, clock),
+        advice_router(parts.advice, clock),
+        rankings_router(parts.office),
+        sites_router(parts.sites),
+        evidence_router(store, evidence),
+        casefile_router(store, evidence, parts.advice, clock),
+        health_router(store, evidence),
+        health_observations_router(parts.health, parts.reach, clock),
+        cameras_router(parts.cameras, parts.live, parts.reach, clock),
+        told_cameras_router(parts.cameras, parts.reach, clock),
+        camera_pictures_router(parts.cameras, clock),
+        camera_layouts_router(parts.layouts, parts.reach, clock),
+        camera_leases_router(parts.leases, evidence, parts.reach, clock),
+        maintenance_router(parts.maintenance, clock),
+        dust_router(parts.dust),
+        regional_dust_router(parts.regional_dust, clock),
+        dust_beside_router(store, parts.dust, clock),
+        events_router(parts.feed, parts.scopes),
+    )
+
+
+def _tell_parts(app: FastAPI, parts: Parts, accounts: Accounts | None) -> None:
+    """Keep in the app's state what those who run it ask for."""
+    app.state.accounts = accounts
+    app.state.store = parts.store
+    app.state.maintenance = parts.maintenance
+    app.state.feed = parts.feed
+    app.state.cameras = parts.cameras
+    app.state.live = parts.live
+    app.state.evidence = parts.evidence
+
+
+def _add_pages(app: FastAPI, parts: Parts, office: Administered, map_tiles: str) -> None:
+    from service.pages.queue_page import add_pages  # here, since NiceGUI takes a second to load
+    from service.pages.sources import CameraSources, Sources
+
+    app.router.routes.append(Route("/api/{rest:path}", UnknownApiPath(app.routes), include_in_schema=False))
+    sources = Sources(
+        store=parts.store,
+        evidence=parts.evidence,
+        dust=parts.dust,
+        maintenance=parts.maintenance,
+        notices=parts.notices,
+        clock=parts.clock,
+        accounts=office.accounts,
+        watched=CameraSources(parts.cameras, parts.layouts, parts.health, parts.live),
+        statistics=parts.statistics,
+        office=office,
+        lists=parts.office,
+        advice=parts.advice,
+        tiles=map_tiles,
+    )
+    add_pages(app, sources)
 
 
 def add_accounts(app: FastAPI, accounts: Accounts, oidc: OidcSettings | None = None) -> Accounts:

@@ -1,5 +1,7 @@
 """`dustwatch check`: validates a configuration and draws each camera's zones on a live picture."""
 
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +18,15 @@ from service.config.camera import CameraConfig
 from service.config.file import load_config
 from service.config.schema import Config
 from service.edge.cautions import cautions
+from service.edge.edge_models import EdgeModels
+from service.edge.first_look import NEEDS, FirstLook, first_look
 from streams.errors import StreamError
+from streams.frames import Frame
 from streams.probe import ProbeReport
 from vision import gate_watch, perimeter_watch, yard_watch
 from vision.evidence.annotate import Mark, annotate
 from vision.mask_out import mask_marks
+from vision.networks import Networks
 from vision.plates.reader import PlateReader
 from vision.privacy import privacy_marks
 
@@ -31,6 +37,8 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="只检查文件 Check the file alone, no camera.")] = False,
 ) -> None:
     """检查配置，并在实时画面上画出各区域。Validate the configuration and draw the zones on live pictures.
+
+    并告知此刻哪里像裸土，便于先画好屏蔽区。Tells what looks like bare soil now, so that what is none can be masked out.
 
     Example: [bold]dustwatch check dustwatch.yaml --out pictures[/bold]
     """
@@ -51,17 +59,24 @@ def check(
             _tell(camera, [*limits(camera), *advice(camera)])
         return
     out.mkdir(parents=True, exist_ok=True)
-    failed = 0
-    for camera in track(loaded.cameras, "检查摄像头 checking cameras", console=console, transient=True):
-        try:
-            report, picture = _draw(loaded, camera, out)
-        except StreamError as error:
-            failed += 1
-            console.print(f"[red]✗[/red] {camera.id}: {error}", highlight=False, soft_wrap=True)
-            continue
-        console.print(f"[green]✓[/green] {camera.id}: {picture}", highlight=False, soft_wrap=True)
-        _tell(camera, [*limits(camera), *advice(camera, (report.width, report.height)), *report.problems])
+    with closing(EdgeModels(loaded).networks(NEEDS, workers=1)) as networks:
+        failed = sum(
+            not _checked(loaded, camera, out, networks)
+            for camera in track(loaded.cameras, "检查摄像头 checking cameras", console=console, transient=True)
+        )
     raise typer.Exit(USAGE_EXIT_CODE if failed else 0)
+
+
+def _checked(config: Config, camera: CameraConfig, out: Path, networks: Networks) -> bool:
+    """Tell what there is to tell of a camera; False where it fails."""
+    try:
+        report, picture, look = _draw(config, camera, out, networks)
+    except StreamError as error:
+        console.print(f"[red]✗[/red] {camera.id}: {error}", highlight=False, soft_wrap=True)
+        return False
+    console.print(f"[green]✓[/green] {camera.id}: {picture}", highlight=False, soft_wrap=True)
+    _tell(camera, [*limits(camera), *advice(camera, (report.width, report.height)), *report.problems, *look.notes])
+    return True
 
 
 def _tell(camera: CameraConfig, notes: list[str]) -> None:
@@ -81,8 +96,9 @@ def _marks(camera: CameraConfig) -> list[Mark]:
     ]
 
 
-def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport, Path]:
+def _draw(config: Config, camera: CameraConfig, out: Path, networks: Networks) -> tuple[ProbeReport, Path, FirstLook]:
     live = live_picture(camera)
+    look = first_look(config, camera, Frame(live.as_sent, datetime.now(UTC), is_keyframe=True), networks)
     report = live.report
     place = config.place(camera)
     caption = [
@@ -91,6 +107,6 @@ def _draw(config: Config, camera: CameraConfig, out: Path) -> tuple[ProbeReport,
         *limits(camera),
     ]
     path = out / f"{camera.id}.jpg"
-    if not cv2.imwrite(str(path), annotate(live.for_people, _marks(camera), caption)):
+    if not cv2.imwrite(str(path), annotate(live.for_people, [*_marks(camera), *look.marks], caption)):
         raise OSError(f"{path} can't be written")
-    return report, path
+    return report, path, look

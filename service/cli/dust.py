@@ -11,7 +11,8 @@ import structlog
 import typer
 
 from service.cli.options import VerboseOption, console
-from service.cli.serve import DatabaseOption, sqlite_url
+from service.cli.serve import sqlite_url
+from service.cli.serve_options import DatabaseOption
 from service.dust.instruments import InstrumentsConfig, load_instruments
 from service.dust.receiver import DEFAULT_PORT, DustReceiver
 from service.dust.simulator import Mischief, SimulatedInstrument, made_readings

@@ -6,7 +6,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from service.accounts.accounts import Accounts
-from service.cli.serve import BUCKET_VARIABLE, DATABASE_NAME, DATABASE_VARIABLE, EVIDENCE_FOLDER, sqlite_url
+from service.cli.serve import DATABASE_NAME, EVIDENCE_FOLDER, sqlite_url
+from service.cli.serve_options import BUCKET_VARIABLE, DATABASE_VARIABLE
 from service.clock import utc_now
 from service.errors import NoQueue
 from service.storage.case_store import CaseStore

@@ -3,7 +3,6 @@
 import socket
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -12,6 +11,23 @@ from service.api.accounts import link_path
 from service.api.app import create_app
 from service.api.server import Server, TlsFiles
 from service.cli.options import RegistryOption, VerboseOption, console
+from service.cli.serve_options import (
+    BucketOption,
+    DatabaseOption,
+    DataOption,
+    HostOption,
+    LeastFreeOption,
+    LogJsonOption,
+    MapTilesOption,
+    MetricsOption,
+    NoticesOption,
+    OidcOption,
+    OpenOption,
+    PortOption,
+    ShadowOption,
+    TlsCertificateOption,
+    TlsKeyOption,
+)
 from service.clock import utc_now
 from service.config.schema import host_and_port
 from service.errors import CertificateProblem, OpenBeyondLoopback
@@ -29,100 +45,28 @@ DATABASE_NAME = "cases.db"
 EVIDENCE_FOLDER = "evidence"
 OFFICE_FOLDER = "office"
 """Holds the office's own due_terms.yaml and working_days.yaml, if it has any."""
-DATABASE_VARIABLE = "DUSTWATCH_DATABASE"
-"""Holds the database's URL; unlike an option it keeps a password out of the list of processes."""
 
 STARTUP_FAILED = 3
 """The exit code where the service could not start, as uvicorn's own command has it."""
-BUCKET_VARIABLE = "DUSTWATCH_BUCKET"
-"""Holds the URL of the evidence's bucket."""
-METRICS_VARIABLE = "DUSTWATCH_METRICS"
-"""Holds host:port of the metrics."""
-
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option(
-        envvar=DATABASE_VARIABLE,
-        help="数据库地址，如 Database, such as postgresql://user@host/name; default: SQLite in the data folder.",
-    ),
-]
-
-
-def _checked_address(address: str | None) -> str | None:
-    try:
-        _ = address and host_and_port(address)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    return address
 
 
 def serve(
-    data: Annotated[Path, typer.Option(help="数据目录 Folder of the database and the evidence.")] = Path(
-        "dustwatch-data/service"
-    ),
-    host: Annotated[
-        str, typer.Option(help="监听地址 Address to listen on; put HTTPS before it where others reach it.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8080,
-    log_json: Annotated[bool, typer.Option(help="日志为 JSON Log as JSON lines.")] = False,
+    data: DataOption = Path("dustwatch-data/service"),
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8080,
+    log_json: LogJsonOption = False,
     database: DatabaseOption = None,
-    bucket: Annotated[
-        str | None,
-        typer.Option(
-            envvar=BUCKET_VARIABLE,
-            help="证据存储 S3 bucket of the evidence: s3://name/prefix?endpoint=https://host; default: a folder.",
-        ),
-    ] = None,
-    least_free_gb: Annotated[
-        float, typer.Option(min=0, help="磁盘余量低于此值时不再接收 Takes nothing in while less of the disk is free.")
-    ] = 1.0,
-    is_open: Annotated[
-        bool, typer.Option("--open", help="试用：无账户，仅限本机 To try it out: no accounts, on this machine alone.")
-    ] = False,
-    notices: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, help="通知渠道（YAML）Channels that are told what is new, see docs/notices.md."
-        ),
-    ] = None,
-    map_tiles: Annotated[
-        str,
-        typer.Option(
-            help="地图瓦片地址 Tiles of the map of sites, https://host/{z}/{x}/{y}.png; default: a plain grid."
-        ),
-    ] = "",
+    bucket: BucketOption = None,
+    least_free_gb: LeastFreeOption = 1.0,
+    is_open: OpenOption = False,
+    notices: NoticesOption = None,
+    map_tiles: MapTilesOption = "",
     registry: RegistryOption = None,
-    shadow: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, file_okay=False, help="影子运行结果目录 Folder of a shadow run, shown to administrators."
-        ),
-    ] = None,
-    oidc: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="统一身份认证（YAML）Identity provider to sign in by: docs/accounts.md.",
-        ),
-    ] = None,
-    metrics: Annotated[
-        str | None,
-        typer.Option(
-            envvar=METRICS_VARIABLE,
-            callback=_checked_address,
-            help="监控指标地址 host:port of Prometheus metrics, without a password; default: nowhere.",
-        ),
-    ] = None,
-    tls_certificate: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True, dir_okay=False, help="HTTPS 证书 Certificate (PEM): dustwatch certificates, or any other."
-        ),
-    ] = None,
-    tls_key: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help="证书私钥 Its private key (PEM).")
-    ] = None,
+    shadow: ShadowOption = None,
+    oidc: OidcOption = None,
+    metrics: MetricsOption = None,
+    tls_certificate: TlsCertificateOption = None,
+    tls_key: TlsKeyOption = None,
     verbose: VerboseOption = False,
 ) -> None:
     """启动案件队列与审核页面。Serve the case queue and the inspectors' page.

@@ -1,10 +1,12 @@
 """At a gate keyframes are tested for motion, and motion opens a burst that begins before it."""
 
 import numpy as np
+import pytest
 
 from streams.change import THUMBNAIL_SHAPE
 from streams.gate import GatePlan, GateSampler
-from tests.streams.made_scene import ground, looks_at, second_of, seconds_with_picture, with_box
+from streams.packets import PacketRing
+from tests.streams.made_scene import START, ground, looks_at, scene_packets, second_of, seconds_with_picture, with_box
 
 APPEARS, LEAVES = 10.5, 16.0
 
@@ -65,3 +67,17 @@ def test_a_new_connection_is_inspected_at_once() -> None:
     looks_at(sampler, lambda _: ground(), 4)
     again = looks_at(sampler, lambda _: ground(), 4)  # a new format object, as a new connection brings
     assert seconds_with_picture(again) == [0]
+
+
+def test_times_may_step_right_after_a_quiet_keyframe_alone() -> None:
+    sampler, ring, may = GateSampler(GatePlan()), PacketRing(30.0), []
+    for packet in scene_packets(_drives_past, 14):
+        number = ring.append(packet)
+        assert number is not None
+        sampler.offer(packet, number)
+        while sampler.has_work():
+            assert not sampler.may_step()
+            sampler.next_look(ring)
+        if sampler.may_step():
+            may.append((packet.captured_at - START).total_seconds())
+    assert may == [pytest.approx(keyframe + later) for keyframe in range(0, 12, 2) for later in np.arange(0, 1, 0.1)]

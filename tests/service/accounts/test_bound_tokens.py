@@ -1,6 +1,5 @@
 """Every route that machines use, by a token that is bound to one site: the other site is refused, its own works."""
 
-
 import pytest
 from structlog.testing import capture_logs
 

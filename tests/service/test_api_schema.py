@@ -65,7 +65,10 @@ class Visitor:
 
 
 def visitors_of(app: FastAPI) -> list[Visitor]:
-    """Return nobody, a user of each role (in one district but for the administrator), a machine of each scope, and one of a site."""
+    """Return nobody, a user of each role (in one district but for the administrator), and machines.
+
+    There is one of each scope, and one that is bound to a site.
+    """
     accounts = app.state.accounts
     found = [Visitor("nobody", {}, None)]
     for role in sorted(USER_ROLES):

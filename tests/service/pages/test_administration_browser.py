@@ -189,6 +189,7 @@ def test_a_token_is_made_for_two_sites_alone_and_listed_with_them(enter, address
     screenshot(page, "administration-tokens-tablet.png")
     page.emulate_media(color_scheme="dark")
     screenshot(page, "administration-tokens-dark.png")
+    accounts.tokens.revoke("edge-2", accounts.entry("test", Action.TOKEN_REVOKED))
 
 
 def test_a_model_is_promoted_and_taken_back_with_reasons(enter, address, accounts, tmp_path):

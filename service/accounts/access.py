@@ -17,6 +17,8 @@ class Row(StrEnum):
     CASE = "case_id"
     MAINTENANCE_CASE = "maintenance_case_id"
     SITE = "site_id"
+    CITY = "city"
+    """Nothing of a single site: what the route changes is the whole city's."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ TABLE: tuple[Access, ...] = (
     Access("GET", "/api/v1/dust/instruments", _ALL, _READ),
     Access("GET", "/api/v1/dust/readings", _ALL, _READ),
     Access("GET", "/api/v1/dust/regional", _ALL, _READ),
-    Access("PUT", "/api/v1/dust/regional", _ADMINISTRATOR, MachineScope.SITES_WRITE),
+    Access("PUT", "/api/v1/dust/regional", _ADMINISTRATOR, MachineScope.SITES_WRITE, Row.CITY),
     # Accounts.
     Access("GET", "/api/v1/account", _ALL),
     Access("GET", "/api/v1/accounts", _ADMINISTRATOR),

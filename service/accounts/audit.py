@@ -22,6 +22,8 @@ class Action(StrEnum):
     USER_CHANGED = "user changed"
     TOKEN_MADE = "token made"  # noqa: S105 - no password
     TOKEN_REVOKED = "token revoked"  # noqa: S105 - no password
+    MACHINE_REFUSED = "machine refused"
+    """Its token is bound to other sites."""
     MODEL_PROMOTED = "model promoted"
     MODEL_ROLLED_BACK = "model rolled back"
     LOOKED = "looked at evidence"

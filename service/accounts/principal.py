@@ -45,6 +45,11 @@ class Principal:
     machine_scopes: frozenset[MachineScope] = frozenset()
 
     @property
+    def is_bound(self) -> bool:
+        """Whether it is a machine whose token is good for some sites alone."""
+        return self.kind is Kind.MACHINE and not self.scope.everywhere
+
+    @property
     def is_anybody(self) -> bool:
         """Whether there are no accounts, so that names are what people say they are."""
         return self.kind is Kind.ANYBODY
@@ -86,6 +91,10 @@ def principal_of_user(user: User) -> Principal:
     return Principal(Kind.USER, plan.name, plan.display_name, plan.roles, plan.reach)
 
 
-def principal_of_machine(name: str, scopes: frozenset[MachineScope]) -> Principal:
-    """Return the principal that a machine is; it acts in no role, and sees what its token's scopes let it see."""
-    return Principal(Kind.MACHINE, name, name, frozenset(), EVERYWHERE, scopes)
+def principal_of_machine(name: str, scopes: frozenset[MachineScope], sites: frozenset[str] = frozenset()) -> Principal:
+    """Return the principal that a machine is; it acts in no role, and sees what its token's scopes let it see.
+
+    With `sites` it is bound to them; without, it is good for all.
+    """
+    reach = Scope(sites=sites) if sites else EVERYWHERE
+    return Principal(Kind.MACHINE, name, name, frozenset(), reach, scopes)

@@ -8,9 +8,11 @@ import structlog
 from fastapi import APIRouter, Header, Response
 from pydantic import BaseModel, Field
 
+from service.accounts.machine_sites import holds
 from service.api.cameras import CameraIdPath, SiteIdPath
 from service.api.inputs import Text
 from service.api.look_backs import CameraIds
+from service.api.machine_reach import MachineReach
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
 from service.api.visitor import Visitor
@@ -60,20 +62,25 @@ def _short_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
-def camera_layouts_router(store: LayoutStore, clock: Clock) -> APIRouter:
+def camera_layouts_router(store: LayoutStore, reach: MachineReach, clock: Clock) -> APIRouter:
     """Return the routes of the layouts."""
     router = APIRouter(prefix="/api/v1", tags=["cameras"], route_class=SmallBodyRoute)
 
     @router.get("/camera-layouts", response_model=NewestLayoutsJson, responses={304: {}, **answers(422)})
     def list_newest(
-        camera_ids: CameraIds, if_none_match: Annotated[str | None, Header(max_length=500)] = None
+        camera_ids: CameraIds, visitor: Visitor, if_none_match: Annotated[str | None, Header(max_length=500)] = None
     ) -> Response:
-        """List the newest layout of each camera; 304 while they are those of the ETag."""
+        """List the newest layout of each camera; 304 while they are those of the ETag.
+
+        For a token that is bound to sites, cameras of others are left out; with no other it is refused.
+        """
+        camera_ids = reach.own(visitor, camera_ids, new=True)
         # Read before the layouts: what is saved in between is found at the next question.
         question = f"{store.revision()}-{_short_hash(' '.join(camera_ids).encode())}"
         if if_none_match is not None and if_none_match.startswith(f'"{question}-'):
             return Response(status_code=304, headers={"ETag": if_none_match, **_NO_CACHE})
-        items = [NewestLayout.model_validate({**vars(each.key), **vars(each)}) for each in store.newest(camera_ids)]
+        newest = [each for each in store.newest(camera_ids) if holds(visitor, each.key.site_id)]
+        items = [NewestLayout.model_validate({**vars(each.key), **vars(each)}) for each in newest]
         content = NewestLayoutsJson(items=items).model_dump_json().encode()
         answer = _short_hash(content)
         headers = {"ETag": f'"{question}-{answer}"', **_NO_CACHE}

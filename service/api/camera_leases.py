@@ -7,8 +7,10 @@ from fastapi import APIRouter, Response
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, ValidationError
 
 from service.api.cameras import CameraIdPath
+from service.api.machine_reach import MachineReach
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
+from service.api.visitor import Visitor
 from service.clock import Clock
 from service.config.site import Id
 from service.domain.cases import Case, LaterPackage
@@ -106,25 +108,31 @@ class MemoryRequest(BaseModel):
     since_case: Annotated[int, Field(ge=0)]
 
 
-def camera_leases_router(store: LeaseStore, evidence: EvidenceFolder, clock: Clock) -> APIRouter:
-    """Return the routes of the leases."""
+def camera_leases_router(store: LeaseStore, evidence: EvidenceFolder, reach: MachineReach, clock: Clock) -> APIRouter:
+    """Return the routes of the leases.
+
+    They do not tell cameras' sites: a token that is bound to sites gets those alone that are known there. In a request
+    with several, others are left out, so that what is the token's is watched; with no other it is refused.
+    """
     router = APIRouter(prefix="/api/v1", tags=["cluster"], route_class=SmallBodyRoute)
 
     @router.post("/camera-leases", responses=answers(413, 422, 503, 507))
-    def take(body: LeasesRequest) -> LeasesJson:
+    def take(body: LeasesRequest, visitor: Visitor) -> LeasesJson:
         """Ask for cameras, or renew their leases; the service's clock alone decides when they end."""
-        leases, newest = store.take(body.camera_ids, body.holder, clock(), timedelta(seconds=body.lasts_s))
+        own = reach.own(visitor, body.camera_ids)
+        leases, newest = store.take(own, body.holder, clock(), timedelta(seconds=body.lasts_s))
         return LeasesJson(items=[LeaseJson.of(lease, body.holder) for lease in leases], newest_case=newest)
 
     @router.post("/camera-leases/release", status_code=204, responses=answers(413, 422, 503, 507))
-    def release(body: ReleaseRequest) -> Response:
+    def release(body: ReleaseRequest, visitor: Visitor) -> Response:
         """Give cameras up, so that others need not wait for their leases to end."""
-        store.release(body.camera_ids, body.holder, clock())
+        store.release(reach.own(visitor, body.camera_ids), body.holder, clock())
         return Response(status_code=204)
 
     @router.get("/camera-memories/{camera_id}", responses=answers(422))
-    def kept(camera_id: CameraIdPath) -> KeptJson:
+    def kept(camera_id: CameraIdPath, visitor: Visitor) -> KeptJson:
         """Return what the owner who has just taken the camera goes on from."""
+        reach.own(visitor, [camera_id])
         found = store.kept(camera_id)
         told = [each for case in reversed(found.cases) if (each := _told(evidence, case)) is not None]
         head = found.head or _head(evidence, store.newest_case(camera_id))
@@ -132,8 +140,9 @@ def camera_leases_router(store: LeaseStore, evidence: EvidenceFolder, clock: Clo
         return KeptJson(memory=found.memory, told=told, pictures=pictures, head=head)
 
     @router.put("/camera-memories/{camera_id}", status_code=204, responses=answers(409, 413, 422, 503, 507))
-    def keep(camera_id: CameraIdPath, body: MemoryRequest) -> Response:
+    def keep(camera_id: CameraIdPath, body: MemoryRequest, visitor: Visitor) -> Response:
         """Keep what the camera's watch remembers; refused once another node has taken the camera."""
+        reach.own(visitor, [camera_id])
         store.keep(camera_id, body.token, body.memory, body.since_case, clock())
         return Response(status_code=204)
 

@@ -8,7 +8,9 @@ from PIL import Image
 from pydantic import AwareDatetime, BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from service.accounts.machine_sites import holds
 from service.api.counted_body import read_counted
+from service.api.machine_reach import MachineReach
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
 from service.api.visitor import Visitor
@@ -66,7 +68,7 @@ class WantedJson(BaseModel):
     ask_again_s: float
 
 
-def cameras_router(store: CameraStore, live: LiveViews, clock: Clock) -> APIRouter:
+def cameras_router(store: CameraStore, live: LiveViews, reach: MachineReach, clock: Clock) -> APIRouter:
     """Return the routes of what is told about cameras."""
     router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"], route_class=SmallBodyRoute)
     pace = AskingPace()
@@ -77,15 +79,17 @@ def cameras_router(store: CameraStore, live: LiveViews, clock: Clock) -> APIRout
         return [CameraJson.of(camera) for camera in store.all(visitor.scope)]
 
     @router.get("/wanted")
-    async def list_wanted() -> WantedJson:
-        """List the cameras that are looked at live."""
+    async def list_wanted(visitor: Visitor) -> WantedJson:
+        """List the cameras that are looked at live, of those sites that the token is for."""
         # A city's edges ask all the time; what is in memory needs no thread, of which there may be none left.
         now = clock()
-        return WantedJson(items=list(live.wanted(now)), ask_again_s=pace.asked(now))
+        items = [key for key in live.wanted(now) if holds(visitor, key.site_id)]
+        return WantedJson(items=items, ask_again_s=pace.asked(now))
 
     @router.put("/{site_id}/{camera_id}", status_code=204, responses=answers(400, 413, 422, 503, 507))
-    def tell(site_id: SiteIdPath, camera_id: CameraIdPath, body: CameraNews) -> None:
+    def tell(site_id: SiteIdPath, camera_id: CameraIdPath, body: CameraNews, visitor: Visitor) -> None:
         """Tell how a camera is; what was told before is forgotten."""
+        reach.check(visitor, [(site_id, camera_id)])
         store.tell(CameraKey(site_id=site_id, camera_id=camera_id), body, clock())
 
     return router
@@ -95,13 +99,17 @@ class _LongerBodyRoute(SmallBodyRoute):
     MOST_BYTES: ClassVar[int] = 2 << 20
 
 
-def told_cameras_router(store: CameraStore, clock: Clock) -> APIRouter:
+def told_cameras_router(store: CameraStore, reach: MachineReach, clock: Clock) -> APIRouter:
     """Return the route by which an edge tells about all its cameras at once."""
     router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"], route_class=_LongerBodyRoute)
 
     @router.post("", status_code=204, responses=answers(400, 413, 422, 503, 507))
-    def tell_all(body: ToldCameras) -> None:
-        """Tell how several cameras are, all or, where one is refused, none of them."""
+    def tell_all(body: ToldCameras, visitor: Visitor) -> None:
+        """Tell how several cameras are, all or, where one is refused, none of them.
+
+        Where one is of a site that the token is not for, tell them one by one: the others are taken so.
+        """
+        reach.check(visitor, [(each.site_id, each.camera_id) for each in body.items])
         news = {CameraKey(site_id=each.site_id, camera_id=each.camera_id): each.news for each in body.items}
         store.tell_all(news, clock())
 
@@ -129,7 +137,10 @@ def camera_pictures_router(store: CameraStore, clock: Clock) -> APIRouter:
         request: Request,
         captured_at: Annotated[UtcMoment, Query(examples=["2025-06-01T04:00:00Z"])],
     ) -> None:
-        """Keep the body, a JPEG, as the camera's newest picture; one older than what is kept changes nothing."""
+        """Keep the body, a JPEG, as the camera's newest picture; one older than what is kept changes nothing.
+
+        The camera has to be told about before, which is where the sites of a token are looked at.
+        """
         jpeg = await read_counted(request, "the picture", MOST_BYTES)
         key = CameraKey(site_id=site_id, camera_id=camera_id)
         await run_in_threadpool(store.keep_picture, key, jpeg, captured_at, clock())

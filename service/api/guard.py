@@ -17,6 +17,7 @@ from service.accounts.access import Access, Found, Row, find
 from service.accounts.accounts import Accounts
 from service.accounts.looks import Looks
 from service.accounts.principal import AGAIN_KEY, SCOPE_KEY, Principal
+from service.api.machine_refusals import MachineRefusals
 from service.api.problems import problem, problem_of
 from service.api.session_cookie import is_from_our_pages, session_token
 from service.api.visitor import address_of
@@ -38,6 +39,7 @@ class Guard:
         self._app = app
         self._accounts = accounts
         self._looks = Looks(accounts.clock)
+        self._refusals = MachineRefusals(accounts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or websocket, or let it through."""
@@ -56,6 +58,8 @@ class Guard:
             return
         scope[SCOPE_KEY] = principal
         scope[AGAIN_KEY] = partial(self._ask_again, connection)
+        if principal is not None and principal.is_bound:
+            send = self._refusals.noting(connection, principal, send)
         if line.is_look:
             send = self._noting(connection, principal, send)
         await self._app(scope, receive, send)
@@ -76,7 +80,7 @@ class Guard:
             raise _Unknown(problem(405, "this path does not know the method", headers={"Allow": allowed}))
         if not line.allows(principal):
             raise errors.NotAllowed
-        await self._check_row(line, found, principal)
+        await self._check_row(connection, line, found, principal)
         return line, principal
 
     async def _ask_again(self, connection: HTTPConnection) -> Principal | None:
@@ -105,18 +109,37 @@ class Guard:
             raise errors.CrossSite
         return user
 
-    async def _check_row(self, line: Access, found: Found, principal: Principal) -> None:
-        """See that what the path names is in the scope; else it is as if it were not there."""
+    async def _check_row(self, connection: HTTPConnection, line: Access, found: Found, principal: Principal) -> None:
+        """See that what the path names is in the scope; else to people it is as if it were not there.
+
+        A machine is told so: somebody has to set its token or its configuration right.
+        """
         if line.row is None or principal.scope.everywhere:
             return
+        if line.row is Row.CITY:
+            raise await self._foreign(connection, line.row, "", principal) if principal.is_bound else errors.NotAllowed
         name = found.names[_ROW_NAME[line.row]]
         if await run_in_threadpool(self._accounts.rows.allows, principal.scope, line.row, name):
             return
+        if principal.is_bound:
+            raise await self._foreign(connection, line.row, name, principal)
         raise {
             Row.CASE: errors.NoSuchCase(case_id=name),
             Row.MAINTENANCE_CASE: errors.NoSuchMaintenanceCase(case_id=name),
             Row.SITE: errors.NoSuchSite(site_id=name),
         }[line.row]
+
+    async def _foreign(
+        self, connection: HTTPConnection, row: Row, name: str, principal: Principal
+    ) -> errors.ServiceError:
+        """Return what a machine is told whose token is bound to other sites, after it was written down."""
+        token = principal.name
+        error = {
+            Row.SITE: errors.ForeignSite(site_id=name, token=token),
+            Row.CITY: errors.WholeCity(token=token),
+        }.get(row, errors.ForeignCase(case_id=name, token=token))
+        await self._refusals.note(connection, principal, error)
+        return error
 
     def _noting(self, connection: HTTPConnection, principal: Principal | None, send: Send) -> Send:
         """Return a `send` that writes the look down before anything of the evidence leaves."""

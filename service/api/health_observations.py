@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from service.api.case_json import Named
 from service.api.inputs import Cursor, Limit
+from service.api.machine_reach import MachineReach
 from service.api.problems import answers
 from service.api.small_body import SmallBodyRoute
 from service.api.visitor import Visitor
@@ -82,7 +83,7 @@ class CameraHealthJson(BaseModel):
         )
 
 
-def health_observations_router(store: HealthStore, clock: Clock) -> APIRouter:
+def health_observations_router(store: HealthStore, reach: MachineReach, clock: Clock) -> APIRouter:
     """Return the routes of the cameras' health."""
     router = APIRouter(prefix="/api/v1", tags=["cameras' health"], route_class=SmallBodyRoute)
 
@@ -98,10 +99,12 @@ def health_observations_router(store: HealthStore, clock: Clock) -> APIRouter:
         key: Annotated[ObservationKey, Path(examples=["5b0f9a52-8c1e-5d0a-9f43-2f6f0f6d1c11"])],
         body: HealthReport,
         response: Response,
+        visitor: Visitor,
     ) -> ObservationJson:
         """Tell an observation, or its newer state; sending the same again, or an older state, changes nothing."""
         if body.key != key:
             raise ObservationKeyMismatch
+        reach.check(visitor, [(body.site_id, body.camera_id)])
         received, is_new = store.put(body, clock())
         if is_new:
             log.info("health.observed", key=key, camera=body.camera_id, kind=body.kind.value)

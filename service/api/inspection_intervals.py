@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from service.accounts.machine_sites import own_sites
 from service.api.problems import answers
+from service.api.visitor import Visitor
 from service.clock import Clock
 from service.domain.office.control import SiteInterval
 from service.domain.office.levels import AlertLevel, ControlLevel
@@ -47,8 +49,12 @@ def inspection_intervals_router(store: IntervalStore, clock: Clock) -> APIRouter
     router = APIRouter(prefix="/api/v1", tags=["the office's rules"])
 
     @router.get("/inspection-intervals", responses=answers(422))
-    def list_intervals(site_ids: SiteIds) -> SiteIntervalsJson:
-        """List how often patrol cameras of these sites are to look, by the rules of today."""
-        return SiteIntervalsJson(items=[SiteIntervalJson.of(each) for each in store.of_sites(site_ids, clock())])
+    def list_intervals(site_ids: SiteIds, visitor: Visitor) -> SiteIntervalsJson:
+        """List how often patrol cameras of these sites are to look, by the rules of today.
+
+        For a token that is bound to sites, others are left out; with no other it is refused.
+        """
+        intervals = store.of_sites(own_sites(visitor, site_ids), clock())
+        return SiteIntervalsJson(items=[SiteIntervalJson.of(each) for each in intervals])
 
     return router

@@ -6,6 +6,9 @@ from contextlib import AbstractContextManager, contextmanager
 import structlog
 from sqlalchemy.orm import Session
 
+from service.accounts.machine_sites import holds
+from service.accounts.principal import ANYBODY, Principal
+from service.api.machine_reach import MachineReach
 from service.api.upload import Upload
 from service.clock import Clock, utc_now
 from service.domain.cases import Case, LaterPackage
@@ -30,16 +33,18 @@ class Intake:
         self._store = store
         self._leases = LeaseStore(store.engine)
         self._look_backs = LookBackStore(store)
+        self._reach = MachineReach(store.engine)
         self._evidence = evidence
         self._clock = clock
 
-    def accept(self, key: str | None, upload: Upload) -> tuple[Case, bool]:
+    def accept(self, key: str | None, upload: Upload, visitor: Principal = ANYBODY) -> tuple[Case, bool]:
         """Return the package's case, and whether the package is new; `key` is what the header Idempotency-Key holds.
 
         A package that follows another one joins the case of that one.
 
         Raises:
             ServiceError: one of the errors of `open_package` and `EvidenceFolder.receive`, or
+            ForeignSite, ForeignCamera: the visitor's token is bound to other sites.
             KeyMismatch: the header names another violation than the manifest.
             WrongFiles: the files are not exactly those of the manifest.
             KeyTaken: the key belongs to another manifest.
@@ -48,13 +53,14 @@ class Intake:
             StorageBusy: the database is locked.
         """
         package = open_package(upload.manifest, upload.seal)
+        self._reach.check(visitor, [(package.manifest.place.site_id, package.manifest.place.camera_id)])
         if key != package.key:
             raise KeyMismatch
         if isinstance(package.manifest.rule, DustRule):
             raise BadManifest(detail="rule: the service itself finds dust exceedances; nobody hands them in")
         _check_names(package, upload)
         if package.manifest.follows is not None:
-            return self._join(package, package.manifest.follows, upload)
+            return self._join(package, package.manifest.follows, upload, visitor)
         known = self._store.by_key(package.key)
         if known is not None:
             self._check_is_same(known, package)
@@ -71,13 +77,15 @@ class Intake:
         self._check_is_same(case, package)
         return case, is_new
 
-    def _join(self, package: Package, follows: Follows, upload: Upload) -> tuple[Case, bool]:
+    def _join(self, package: Package, follows: Follows, upload: Upload, visitor: Principal) -> tuple[Case, bool]:
         case = self._store.by_key(follows.key)
         if case is None:
             raise FirstPackageMissing(key=follows.key)
         manifest = package.manifest
         if (manifest.rule.value, manifest.place.camera_id) != (case.rule, case.camera_id):
             raise BadManifest(detail="follows: the violation is another rule's or camera's")
+        if not holds(visitor, case.site_id):
+            raise BadManifest(detail="follows: the violation is of a site that the token is not for")
         known = next((each for each in case.later if each.number == follows.number), None)
         if known is not None:
             self._check_is_same(known, package)

@@ -5,7 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, StringConstraints
 
+from service.accounts.machine_sites import holds
+from service.api.machine_reach import MachineReach
 from service.api.problems import answers
+from service.api.visitor import Visitor
 from service.clock import Clock
 from service.domain.cases import Case
 from service.domain.look_backs import LookBack
@@ -25,18 +28,19 @@ class LookBackListJson(BaseModel):
     items: list[LookBackOrder]
 
 
-def look_backs_router(store: LookBackStore, clock: Clock) -> APIRouter:
+def look_backs_router(store: LookBackStore, reach: MachineReach, clock: Clock) -> APIRouter:
     """Return the route by which edges are told what to look back at."""
     router = APIRouter(prefix="/api/v1", tags=["look-backs"])
 
     @router.get("/look-backs", responses=answers(422))
-    def list_look_backs(camera_ids: CameraIds) -> LookBackListJson:
+    def list_look_backs(camera_ids: CameraIds, visitor: Visitor) -> LookBackListJson:
         """List what these cameras are to look back at now; void and answered ones are not listed.
 
         The answer is an evidence package that follows the violation, with the order's number, the stage `look_back` and
-        the outcome.
+        the outcome. For a token that is bound to sites, cameras of others are left out; with no other it is refused.
         """
-        return LookBackListJson(items=[_order(case, each) for case, each in store.due(camera_ids, clock())])
+        due = store.due(reach.own(visitor, camera_ids, new=True), clock())
+        return LookBackListJson(items=[_order(case, each) for case, each in due if holds(visitor, case.site_id)])
 
     return router
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from service.accounts.accounts import Accounts
 from service.api.event_feed import EventFeed
+from service.api.machine_reach import MachineReach
 from service.api.statistics import StatisticsDesk
 from service.clock import Clock
 from service.domain.due import load_due_times
@@ -56,6 +57,7 @@ class Parts:
     statistics: StatisticsDesk
     sites: SiteStore
     scopes: ScopeRows
+    reach: MachineReach
     cameras: CameraStore
     layouts: LayoutStore
     intervals: IntervalStore
@@ -96,6 +98,7 @@ def open_parts(database_url: str, evidence: EvidenceFolder, clock: Clock, office
         statistics=StatisticsDesk(StatisticsStore(engine), clock),
         sites=SiteStore(engine),
         scopes=ScopeRows(engine),
+        reach=MachineReach(engine),
         cameras=cameras,
         layouts=LayoutStore(engine),
         intervals=IntervalStore(engine, rules),

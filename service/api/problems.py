@@ -20,6 +20,8 @@ from service.domain.office.errors import AlertsOverlap, NoRulesOn
 from service.storage.database import known_failure
 
 MEDIA_TYPE = "application/problem+json"
+REFUSAL_KEY = "dustwatch.refusal"
+"""Where a route's error is left in a request's ASGI scope, for the guard to write down."""
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +54,10 @@ _STATUS: dict[type[errors.ServiceError], int] = {
     errors.NoOidc: 404,
     errors.OidcUnreachable: 503,
     errors.NotAllowed: 403,
+    errors.ForeignSite: 403,
+    errors.ForeignCamera: 403,
+    errors.ForeignCase: 403,
+    errors.WholeCity: 403,
     errors.CrossSite: 403,
     errors.StepNotAllowed: 403,
     errors.NoSuchUser: 404,
@@ -150,6 +156,7 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(errors.ServiceError)
     def service_error(request: Request, error: errors.ServiceError) -> JSONResponse:
+        request.scope[REFUSAL_KEY] = error
         return problem_of(error, request.url.path)
 
     @app.exception_handler(OperationalError)

@@ -9,6 +9,7 @@ from service.api.case_json import CaseJson
 from service.api.intake import Intake
 from service.api.problems import answers
 from service.api.upload import read_upload
+from service.api.visitor import Visitor
 from vision import tracing
 
 _BODY: dict[str, Any] = {
@@ -53,15 +54,19 @@ def violations_router(intake: Intake) -> APIRouter:
         },
     )
     async def post_violation(
-        request: Request, response: Response, idempotency_key: Annotated[str | None, Header(max_length=64)] = None
+        request: Request,
+        response: Response,
+        visitor: Visitor,
+        idempotency_key: Annotated[str | None, Header(max_length=64)] = None,
     ) -> CaseJson:
         """Hand in an evidence package; the same package again answers with the same case.
 
         A later picture of a violation joins its case; before that is there, the answer is 424: send it again later.
+        A token that is bound to sites may hand in what their cameras found: the manifest tells site and camera.
         """
         with tracing.from_afar("intake", request.headers.get("traceparent", "")):
             async with read_upload(request) as upload:
-                case, is_new = await run_in_threadpool(intake.accept, idempotency_key, upload)
+                case, is_new = await run_in_threadpool(intake.accept, idempotency_key, upload, visitor)
         response.status_code = 201 if is_new else 200
         response.headers["Location"] = f"/api/cases/{case.id}"
         return CaseJson.of(case)

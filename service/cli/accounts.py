@@ -9,14 +9,16 @@ from rich.table import Table
 
 from service.accounts.accounts import Accounts
 from service.accounts.audit import COMMAND_LINE, Action
+from service.accounts.machine_sites import told_token
 from service.accounts.principal import MachineScope
 from service.accounts.scope import Scope
 from service.accounts.users import UserPlan
 from service.api.accounts import link_path
+from service.api.machine_tokens import NewToken
 from service.cli.options import console
 from service.cli.queue_folder import open_accounts
 from service.domain.lifecycle import Role
-from service.errors import BadUser
+from service.errors import BadToken, BadUser
 
 app = typer.Typer(help="账户与令牌。Users, and tokens of machines.", no_args_is_help=True)
 tokens = typer.Typer(help="边缘机等的令牌。Tokens of edges and other machines.", no_args_is_help=True)
@@ -57,8 +59,7 @@ def create(
     try:
         plan = UserPlan.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise BadUser(detail=f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from error
+        raise BadUser(detail=_first_of(error)) from error
     _user, token = open_accounts(data).make_user(plan, COMMAND_LINE)
     _print_link(address, token)
 
@@ -117,15 +118,23 @@ def reset(name: Name, data: DataOption = DEFAULT_DATA, address: AddressOption = 
 def create_token(
     name: Annotated[str, typer.Argument(help="机器名 Name of the machine.")],
     scope: Annotated[list[MachineScope], typer.Option(help="用途，可重复 What it is for; may be repeated.")],
+    site: Annotated[
+        list[str] | None, typer.Option(help="仅限的工地编号，可重复 Id of a site it is good for; may be repeated.")
+    ] = None,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
-    """新建令牌，只显示一次。Make a token and print it, this once.
+    """新建令牌，只显示一次；不给工地则全市有效。Make a token, printed once; without sites it is good for all.
 
-    Example: [bold]dustwatch accounts token create edge-1 --scope violations:write --scope health:write[/bold]
+    Example: [bold]dustwatch accounts token create edge-1 --scope violations:write --site binjiang-1[/bold]
     """
+    try:
+        wanted = NewToken.model_validate({"name": name, "scopes": scope, "sites": site or []})
+    except ValidationError as error:
+        raise BadToken(detail=_first_of(error)) from error
     accounts = open_accounts(data)
-    told = f"{name}: {', '.join(sorted(scope))}"
-    typer.echo(accounts.tokens.add(name, set(scope), accounts.entry(COMMAND_LINE, Action.TOKEN_MADE, detail=told)))
+    told = told_token(wanted.name, wanted.scopes, wanted.sites)
+    entry = accounts.entry(COMMAND_LINE, Action.TOKEN_MADE, detail=told)
+    typer.echo(accounts.tokens.add(wanted.name, wanted.scopes, entry, sites=wanted.sites))
 
 
 @tokens.command(name="list")
@@ -134,10 +143,11 @@ def list_tokens(data: DataOption = DEFAULT_DATA) -> None:
 
     Example: [bold]dustwatch accounts token list[/bold]
     """
-    table = Table("名称 name", "用途 scopes", "创建 created", "最近使用 last used")
+    table = Table("名称 name", "用途 scopes", "工地 sites", "创建 created", "最近使用 last used")
     for each in open_accounts(data).tokens.tokens():
         used = f"{each.used_at:%Y-%m-%d %H:%M} UTC" if each.used_at else ""
-        table.add_row(each.name, ", ".join(sorted(each.scopes)), f"{each.created_at:%Y-%m-%d %H:%M} UTC", used)
+        scopes, sites = ", ".join(sorted(each.scopes)), ", ".join(sorted(each.sites)) or "全部 all"
+        table.add_row(each.name, scopes, sites, f"{each.created_at:%Y-%m-%d %H:%M} UTC", used)
     console.print(table)
 
 
@@ -154,6 +164,11 @@ def revoke(name: Annotated[str, typer.Argument(help="机器名 Name.")], data: D
 def _set_locked(accounts: Accounts, name: str, *, locked: bool) -> None:
     plan = accounts.users.get(name.lower()).plan
     accounts.change_user(plan.model_copy(update={"locked": locked}), COMMAND_LINE)
+
+
+def _first_of(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
 
 
 def _told(scope: Scope) -> str:

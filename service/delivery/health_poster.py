@@ -3,6 +3,7 @@
 import httpx
 import structlog
 
+from service.delivery.foreign_cameras import ForeignCameras
 from service.delivery.health_outbox import HealthOutbox
 from service.delivery.sending import Delivery, SendingThread, authorization, delivery_of
 from service.domain.health import HealthReport
@@ -22,9 +23,11 @@ class HealthPoster:
         token: str = "",
         timeout_s: float = 30.0,
         backoff: Backoff | None = None,
+        foreign: ForeignCameras | None = None,
     ) -> None:
         """Send to the queue at this address; `token` is what it lets the edge in by, empty where it asks for none."""
         self._outbox = outbox
+        self._foreign = foreign or ForeignCameras()
         self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
         self._thread = SendingThread("health-poster", self.deliver_all, backoff)
 
@@ -38,11 +41,18 @@ class HealthPoster:
         self._client.close()
 
     def deliver_all(self) -> bool:
-        """Try every waiting report once, and return whether none is left for a later try."""
+        """Try every waiting report once, and return whether none is left for a later try.
+
+        Those of cameras of foreign sites stay, and hold up nothing.
+        """
         for report in self._outbox.waiting():
+            if self._foreign.is_held(report.site_id, report.camera_id):
+                continue
             outcome = self._put(report)
             if outcome in {Delivery.RETRY, Delivery.NOT_YET}:
                 return False
+            if outcome is Delivery.FOREIGN:
+                continue
             self._outbox.settle(report, refused=outcome is Delivery.REFUSED)
         return True
 
@@ -55,6 +65,10 @@ class HealthPoster:
             log.warning("health.unreachable", key=report.key, problem=type(error).__name__)
             return Delivery.RETRY
         outcome = delivery_of(answer)
-        if outcome is not Delivery.DELIVERED:
+        if outcome is Delivery.DELIVERED:
+            self._foreign.taken(report.site_id, report.camera_id)
+        elif outcome is Delivery.FOREIGN:
+            self._foreign.refused(report.site_id, report.camera_id, answer)
+        else:
             log.warning("health.not_taken", key=report.key, status=answer.status_code, answer=answer.text[:500])
         return outcome

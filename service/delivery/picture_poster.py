@@ -10,6 +10,7 @@ import httpx
 import structlog
 from pydantic import BaseModel, Field
 
+from service.delivery.foreign_cameras import ForeignCameras
 from service.delivery.queue_poller import AT_ONCE
 from service.delivery.sending import Delivery, authorization, delivery_of
 from service.delivery.turns import TurnsAtQueue
@@ -25,6 +26,8 @@ NEWS_EVERY_S = 60.0
 """How often all cameras are told about, however seldom their pictures are posted."""
 _ONE_BY_ONE = frozenset({httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED})
 """Answers of a queue that is older than this edge, and knows news of one camera alone."""
+_REFUSED = frozenset({Delivery.REFUSED, Delivery.FOREIGN})
+"""What becomes of all that is told at once where a single camera is refused."""
 
 
 class Wanted(BaseModel):
@@ -64,11 +67,13 @@ class PicturePoster:
         every_s: float = 60.0,
         timeout_s: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
+        foreign: ForeignCameras | None = None,
     ) -> None:
         """`told` gives what every camera shows now, by its id; `every_s` is for pictures that nobody looks at."""
         self._told = told
         self._every_s = every_s
         self._clock = clock
+        self._foreign = foreign or ForeignCameras(clock)
         self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
         self._turns = TurnsAtQueue("pictures", self._post_due, TURN_S)
         self._told_at: dict[CameraKey, float] = {}
@@ -98,7 +103,8 @@ class PicturePoster:
         return self._pictures - before
 
     def _post_due(self) -> None:
-        told, now = tuple(self._told().values()), self._clock()
+        known, now = self._told().values(), self._clock()
+        told = tuple(each for each in known if not self._foreign.is_held(each.key.site_id, each.key.camera_id))
         wanted = self._wanted({each.key for each in told}, now)
         # Where one is due by time all are told, so that they stay together in one request a minute.
         is_time = any(self._is_time(each, now) for each in told)
@@ -140,7 +146,7 @@ class PicturePoster:
         """Tell about the cameras in one request, and return those that the queue took."""
         items = [{**each.key.model_dump(), "news": each.news.model_dump(mode="json")} for each in told]
         answer = self._client.post("/api/v1/cameras", json={"items": items})
-        if answer.status_code in _ONE_BY_ONE or delivery_of(answer) is Delivery.REFUSED:
+        if answer.status_code in _ONE_BY_ONE or delivery_of(answer) in _REFUSED:
             taken: Sequence[CameraTold] = [each for each in told if self._tell_one(each)]
         else:
             answer.raise_for_status()
@@ -152,7 +158,7 @@ class PicturePoster:
 
     def _tell_one(self, told: CameraTold) -> bool:
         headers = {"Content-Type": "application/json"}
-        return self._put(_address(told.key), content=told.news.model_dump_json(), headers=headers)
+        return self._put(told.key, content=told.news.model_dump_json(), headers=headers)
 
     def _post_picture(self, told: CameraTold, now: float) -> int:
         picture, before = told.picture, self._posted.get(told.key)
@@ -161,21 +167,29 @@ class PicturePoster:
         is_taken, is_known = False, before is not None and before.captured_at == picture.captured_at
         if not is_known:
             when, headers = {"captured_at": picture.captured_at.isoformat()}, {"Content-Type": "image/jpeg"}
-            is_taken = self._put(f"{_address(told.key)}/picture", content=picture.jpeg, params=when, headers=headers)
+            is_taken = self._put(told.key, "/picture", content=picture.jpeg, params=when, headers=headers)
         self._posted[told.key] = _Posted(now, picture.captured_at, told.news.state)
         return int(is_taken)
 
     def _put(
-        self, address: str, *, content: str | bytes, headers: dict[str, str], params: dict[str, str] | None = None
+        self,
+        camera: CameraKey,
+        what: str = "",
+        *,
+        content: str | bytes,
+        headers: dict[str, str],
+        params: dict[str, str] | None = None,
     ) -> bool:
         """Put it, and return whether it was taken. Raises HTTPError where it may be taken later."""
+        address = f"/api/v1/cameras/{camera.site_id}/{camera.camera_id}{what}"
         answer = self._client.put(address, content=content, headers=headers, params=params)
-        if delivery_of(answer) is Delivery.REFUSED:
+        outcome = delivery_of(answer)
+        if outcome is Delivery.FOREIGN:
+            self._foreign.refused(camera.site_id, camera.camera_id, answer)
+            return False
+        if outcome is Delivery.REFUSED:
             log.warning("pictures.refused", address=address, status=answer.status_code, answer=answer.text[:500])
             return False
         answer.raise_for_status()
+        self._foreign.taken(camera.site_id, camera.camera_id)
         return True
-
-
-def _address(camera: CameraKey) -> str:
-    return f"/api/v1/cameras/{camera.site_id}/{camera.camera_id}"

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import structlog
 
+from service.delivery.foreign_cameras import AGAIN_AFTER_S, ForeignCameras
 from service.delivery.sending import Delivery, SendingThread, authorization, delivery_of
 from streams.backoff import Backoff
 from vision import tracing
@@ -19,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 NOT_YET_S = 60.0
 """How long a later picture waits before it is tried again whose violation the queue does not know yet."""
+_STAYS_S = {Delivery.NOT_YET: NOT_YET_S, Delivery.FOREIGN: AGAIN_AFTER_S}
 GIVE_UP_S = 7 * 24 * 3600.0
 """How old a later picture becomes without its violation before it is put aside."""
 
@@ -30,11 +32,19 @@ class Poster:
     case it made before, so that a package whose confirmation was lost is simply posted again. What the queue refuses
     for good is moved beside, to `refused`, for a person to look at; what a node of a cluster found at a camera that
     another one has taken over, to `superseded`. A later picture whose violation the queue does not
-    know yet is tried again in a while, and holds up nothing.
+    know yet is tried again in a while, and holds up nothing; so is what is of a site that the token is not for, until
+    somebody sets the token or the configuration right.
     """
 
     def __init__(
-        self, ready: Path, queue: str, *, token: str = "", timeout_s: float = 30.0, backoff: Backoff | None = None
+        self,
+        ready: Path,
+        queue: str,
+        *,
+        token: str = "",
+        timeout_s: float = 30.0,
+        backoff: Backoff | None = None,
+        foreign: ForeignCameras | None = None,
     ) -> None:
         """Post to the queue at this address; `token` is what it lets the edge in by, empty where it asks for none."""
         self._ready = ready
@@ -46,6 +56,7 @@ class Poster:
             folder.mkdir(parents=True, exist_ok=True)
         self._client = httpx.Client(base_url=queue, timeout=timeout_s, headers=authorization(token))
         self._thread = SendingThread("poster", self.deliver_all, backoff)
+        self._foreign = foreign or ForeignCameras()
         self._not_before: dict[str, float] = {}
         self._aside = {Delivery.REFUSED: self._refused, Delivery.SUPERSEDED: self._superseded}
         self.delivered = 0
@@ -75,8 +86,8 @@ class Poster:
             outcome = self._post(package)
             if outcome is Delivery.RETRY:
                 return False
-            if outcome is Delivery.NOT_YET:
-                self._not_before[package.name] = time.monotonic() + NOT_YET_S
+            if outcome in _STAYS_S:
+                self._not_before[package.name] = time.monotonic() + _STAYS_S[outcome]
                 continue
             self._not_before.pop(package.name, None)
             destination = self._aside.get(outcome, self._sent) / package.name
@@ -96,11 +107,13 @@ class Poster:
             return Delivery.REFUSED
         sealed = (package / MANIFEST_NAME).read_bytes()
         manifest = Manifest.model_validate_json(sealed)
+        if self._foreign.is_held(manifest.place.site_id, manifest.place.camera_id):
+            return Delivery.FOREIGN
         with tracing.span("post", manifest.key, camera_id=manifest.place.camera_id):
             return self._sent_once(package, manifest, sealed)
 
     def _sent_once(self, package: Path, manifest: Manifest, sealed: bytes) -> Delivery:
-        camera = manifest.place.camera_id
+        site, camera = manifest.place.site_id, manifest.place.camera_id
         try:
             with ExitStack() as opened:
                 parts = [("manifest", (MANIFEST_NAME, sealed, "application/json"))]
@@ -118,12 +131,15 @@ class Poster:
         if outcome is Delivery.NOT_YET and manifest.follows and self._is_vain(package, manifest.follows.key):
             outcome = Delivery.REFUSED
         if outcome is Delivery.DELIVERED:
+            self._foreign.taken(site, camera)
             log.info("delivery.done", key=manifest.key, camera=camera, case=answer.json()["id"])
         elif outcome is Delivery.REFUSED:
             told = {"status": answer.status_code, "answer": answer.text[:500]}
             log.error("delivery.refused", key=manifest.key, camera=camera, **told)
         elif outcome is Delivery.SUPERSEDED:
             log.warning("delivery.superseded", key=manifest.key, camera=camera, lease=manifest.lease)
+        elif outcome is Delivery.FOREIGN:
+            self._foreign.refused(site, camera, answer)
         else:
             log.warning("delivery.failed", key=manifest.key, camera=camera, status=answer.status_code)
         return outcome

@@ -17,6 +17,8 @@ NOT_YET = 424
 """The queue misses something that comes before this; others need not wait for it."""
 SUPERSEDED = "urn:dustwatch:problem:lease-superseded"
 """The problem by which the queue refuses what a camera's owner before found."""
+FOREIGN = "urn:dustwatch:problem:foreign-"
+"""How the problems begin by which the queue refuses what is of a site that the token is not for."""
 POLL_S = 0.5
 
 
@@ -29,6 +31,8 @@ class Delivery(StrEnum):
     NOT_YET = "not yet"
     SUPERSEDED = "superseded"
     """Refused for good: another node of the cluster has the camera, and tells what lasts there."""
+    FOREIGN = "foreign"
+    """Refused until somebody sets the token or the configuration right; others need not wait for it."""
 
 
 def authorization(token: str) -> dict[str, str]:
@@ -44,7 +48,17 @@ def delivery_of(answer: httpx.Response) -> Delivery:
         return Delivery.NOT_YET
     if answer.status_code == httpx.codes.CONFLICT and SUPERSEDED in answer.text:
         return Delivery.SUPERSEDED
+    if answer.status_code == httpx.codes.FORBIDDEN and FOREIGN in answer.text:
+        return Delivery.FOREIGN
     return Delivery.REFUSED if answer.status_code in REFUSED_FOR_GOOD else Delivery.RETRY
+
+
+def detail_of(answer: httpx.Response) -> str:
+    """Return the line by which the queue says what is wrong, or the beginning of an answer that has none."""
+    try:
+        return str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:500]
 
 
 class SendingThread:

@@ -8,6 +8,8 @@ import httpx
 import structlog
 from pydantic import ValidationError
 
+from service.delivery.sending import Delivery, delivery_of, detail_of
+
 log = structlog.get_logger(__name__)
 
 JITTER = 0.2
@@ -42,8 +44,11 @@ class TurnsAtQueue:
         try:
             self._turn()
         except (httpx.HTTPError, ValidationError, ValueError, KeyError) as error:
+            problem = type(error).__name__
+            if isinstance(error, httpx.HTTPStatusError) and delivery_of(error.response) is Delivery.FOREIGN:
+                problem = detail_of(error.response)
             if not self._is_away:  # once, not every few seconds
-                log.warning("queue.no_answer", of=self._name, problem=type(error).__name__)
+                log.warning("queue.no_answer", of=self._name, problem=problem)
             self._is_away = True
             return False
         self._is_away = False

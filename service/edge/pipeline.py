@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from service.config.schema import Config
+from service.delivery.foreign_cameras import ForeignCameras
 from service.delivery.health_outbox import HealthOutbox
 from service.delivery.health_poster import HealthPoster
 from service.delivery.interval_poller import IntervalPoller
@@ -93,13 +94,15 @@ class Pipeline:
         self._engine = Engine(self._networks, self._recorder)
         self._decoding = DecoderPool(self._networks.workers) if config.decoder == "process" else None
         token = config.queue_token.get_secret_value() if config.queue_token else ""
-        self._poster = Poster(self._recorder.ready_folder, config.queue, token=token)
+        foreign = ForeignCameras()
+        self._poster = Poster(self._recorder.ready_folder, config.queue, token=token, foreign=foreign)
         self._health_outbox = HealthOutbox(config.data / "health")
-        health_poster = HealthPoster(self._health_outbox, config.queue, token=token)
+        health_poster = HealthPoster(self._health_outbox, config.queue, token=token, foreign=foreign)
         look_backs = LookBackPoller(config.queue, lambda: list(self._orders), self._engine.look_back, token=token)
         layouts = LayoutPoller(config.queue, lambda: list(self._orders), self._take_layouts, token=token)
         intervals = IntervalPoller(config.queue, self._sites, self._take_intervals, token=token)
-        pictures = PicturePoster(config.queue, self.told, token=token, every_s=config.picture_every_s)
+        every_s = config.picture_every_s
+        pictures = PicturePoster(config.queue, self.told, token=token, every_s=every_s, foreign=foreign)
         tells = (pictures,) if config.picture_every_s else ()
         self._posters = (self._poster, health_poster, look_backs, layouts, intervals, *tells) if delivers else ()
         self._health = CamerasHealth(self._health_outbox)

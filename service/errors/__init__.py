@@ -1,6 +1,7 @@
 """What can go wrong in the service: each error is one line that says what happened and what to do."""
 
 from service.errors.accounts import (
+    BadToken,
     BadUser,
     LastAdministrator,
     NoSuchToken,
@@ -55,6 +56,9 @@ from service.errors.sign_in import (
     BadSignIn,
     CertificateProblem,
     CrossSite,
+    ForeignCamera,
+    ForeignCase,
+    ForeignSite,
     NoOidc,
     NotAllowed,
     NotSignedIn,
@@ -64,6 +68,7 @@ from service.errors.sign_in import (
     OidcUnreachable,
     OpenBeyondLoopback,
     SignInLater,
+    WholeCity,
 )
 from service.errors.storage import (
     AlreadyHeld,
@@ -112,6 +117,7 @@ __all__ = [
     "BadSignIn",
     "BadSites",
     "BadTimeSpan",
+    "BadToken",
     "BadUpload",
     "BadUser",
     "CaseChanged",
@@ -123,6 +129,9 @@ __all__ = [
     "EvidenceUnusable",
     "FileAltered",
     "FirstPackageMissing",
+    "ForeignCamera",
+    "ForeignCase",
+    "ForeignSite",
     "HistoryBroken",
     "KeyMismatch",
     "KeyTaken",
@@ -180,5 +189,6 @@ __all__ = [
     "UploadQuotaUsed",
     "UserNameMismatch",
     "UserNameTaken",
+    "WholeCity",
     "WrongFiles",
 ]

@@ -57,6 +57,12 @@ class BadUser(ServiceError):
     template = "the user can't be kept: {detail}"
 
 
+class BadToken(ServiceError):
+    """What is told about a machine's token can't be right."""
+
+    template = "the token can't be made: {detail}"
+
+
 class NoSuchToken(ServiceError):
     """The machine's token is not there."""
 

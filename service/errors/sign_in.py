@@ -57,6 +57,36 @@ class NotAllowed(ServiceError):
     template = "your roles or your token do not allow this"
 
 
+class ForeignSite(ServiceError):
+    """A machine's token is bound to other sites."""
+
+    template = (
+        "the token {token} is not for the site {site_id}: correct the site in the edge's configuration, or ask an "
+        "administrator for a token of this site"
+    )
+
+
+class ForeignCamera(ServiceError):
+    """A machine's token is bound to sites of which the camera is none, or is not known to be one."""
+
+    template = (
+        "the camera {camera_id} is not known as one of the sites that the token {token} is for: give it an id of its "
+        "own, or ask an administrator for a token of all sites at which it is known"
+    )
+
+
+class ForeignCase(ServiceError):
+    """A machine's token is bound to sites of which the case is none."""
+
+    template = "the token {token} is not for the site of case {case_id}: ask an administrator for a token of its site"
+
+
+class WholeCity(ServiceError):
+    """What a machine wants to change is no single site's."""
+
+    template = "this is the whole city's, and the token {token} is for some sites: ask an administrator for one for all"
+
+
 class CrossSite(ServiceError):
     """A change came with a cookie, but not from a page of this server."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, String, Text
+from sqlalchemy import JSON, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.storage.columns import UtcDateTime
@@ -16,6 +16,7 @@ class CameraNewsRow(Base):
     """What was told last about a camera. Overwritten each time."""
 
     __tablename__ = "camera_news"
+    __table_args__ = (Index(None, "camera_id"),)
 
     site_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     camera_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)

@@ -22,10 +22,11 @@ from service.storage.database import lock_for_writing, storage_errors
 
 @dataclass(frozen=True)
 class MachineToken:
-    """What is known of a token; times are UTC, `used_at` to the minute."""
+    """What is known of a token; times are UTC, `used_at` to the minute. Without `sites` it is good for all."""
 
     name: str
     scopes: frozenset[MachineScope]
+    sites: frozenset[str]
     created_at: datetime
     used_at: datetime | None
 
@@ -37,14 +38,17 @@ class TokenStore:
         self._engine = engine
         self._remembered = RememberedTokens()
 
-    def add(self, name: str, scopes: Collection[MachineScope], entry: Entry) -> str:
-        """Return a new token, which nobody can see again.
+    def add(
+        self, name: str, scopes: Collection[MachineScope], entry: Entry, *, sites: Collection[str] = frozenset()
+    ) -> str:
+        """Return a new token, which nobody can see again; `sites` are those that it is bound to, none for all.
 
         Raises:
             TokenNameTaken: another one has the name.
         """
         token = new_token(MACHINE_PREFIX)
         row = MachineTokenRow(name=name, token_sha256=token_hash(token), scopes=sorted(scope.value for scope in scopes))
+        row.sites = sorted(sites)
         row.created_at = entry.at
         try:
             with storage_errors(), Session(self._engine) as session, session.begin():
@@ -105,10 +109,10 @@ class TokenStore:
                 lock_for_writing(session)
                 session.execute(update(MachineTokenRow).where(MachineTokenRow.id == row_id).values(used_at=at))
                 session.commit()
-        return principal_of_machine(known.name, known.scopes)
+        return principal_of_machine(known.name, known.scopes, known.sites)
 
 
 def _token(row: MachineTokenRow) -> MachineToken:
     known = {scope.value for scope in MachineScope}
     scopes = frozenset(MachineScope(scope) for scope in row.scopes if scope in known)
-    return MachineToken(row.name, scopes, row.created_at, row.used_at)
+    return MachineToken(row.name, scopes, frozenset(row.sites), row.created_at, row.used_at)

@@ -32,6 +32,7 @@ from service.storage.database import open_database
 from service.storage.evidence_bucket import open_evidence
 from service.storage.evidence_folder import EvidenceFolder
 from tests.conftest import free_port
+from tests.service.guarded_queue import running_queue
 from tests.service.postgresql_server import PostgresqlServer, run_server
 from tests.service.s3_server import S3Server, run_s3_server
 
@@ -280,6 +281,13 @@ def serve() -> Iterator[Callable[[Path], str]]:
     for process in processes:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture
+def guarded_queue(tmp_path: Path) -> Iterator[str]:
+    """The address of a queue with accounts, on a real socket; its data is in `tmp_path / "service"`."""
+    with running_queue(tmp_path / "service", SERVER.replace(", is_open=True", ", pages=False")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

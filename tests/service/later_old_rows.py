@@ -6,6 +6,7 @@ from service.accounts.secret_tokens import token_hash
 from tests.service.old_rows import OldRow
 
 SESSION = "a session that goes on"
+MACHINE = "a machine that goes on"
 
 
 def later_old_rows(moment: Any) -> list[OldRow]:
@@ -81,6 +82,18 @@ def later_old_rows(moment: Any) -> list[OldRow]:
             "r0008",
             "sessions",
             {"id": 6, "token_sha256": token_hash(SESSION), "user_id": 5, "created_at": moment, "seen_at": moment},
+        ),
+        OldRow(
+            "r0008",
+            "machine_tokens",
+            {
+                "id": 7,
+                "name": "edge-1",
+                "token_sha256": token_hash(MACHINE),
+                "scopes": ["health:write"],
+                "created_at": moment,
+                "used_at": None,
+            },
         ),
         OldRow(
             "r0013",

@@ -65,7 +65,10 @@ class Visitor:
 
 
 def visitors_of(app: FastAPI) -> list[Visitor]:
-    """Return nobody, a user of each role (in one district but for the administrator), and a machine of each scope."""
+    """Return nobody, a user of each role (in one district but for the administrator), and machines.
+
+    There is one of each scope, and one that is bound to a site.
+    """
     accounts = app.state.accounts
     found = [Visitor("nobody", {}, None)]
     for role in sorted(USER_ROLES):
@@ -81,6 +84,10 @@ def visitors_of(app: FastAPI) -> list[Visitor]:
         token = accounts.tokens.add(name, {each}, accounts.entry("test", Action.TOKEN_MADE))
         principal = principal_of_machine(name, frozenset({each}))
         found.append(Visitor(name, {"Authorization": f"Bearer {token}"}, principal))
+    every, sites = frozenset(MachineScope), frozenset({"east"})
+    token = accounts.tokens.add("bound", every, accounts.entry("test", Action.TOKEN_MADE), sites=sites)
+    bound = principal_of_machine("bound", every, sites)
+    found.append(Visitor("bound", {"Authorization": f"Bearer {token}"}, bound))
     return found
 
 

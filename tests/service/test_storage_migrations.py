@@ -7,9 +7,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, text
 
 from service.accounts.accounts import Accounts
+from service.accounts.audit import Action
+from service.accounts.principal import MachineScope
 from service.domain.cases import CaseState
 from service.domain.maintenance import MaintenanceState
 from service.domain.office.alert_periods import AlertPeriod
@@ -26,7 +28,7 @@ from service.storage.maintenance_store import MaintenanceStore
 from service.storage.migrate import alembic_config
 from service.storage.site_store import SiteStore
 from service.storage.tables import Base
-from tests.service.later_old_rows import SESSION, later_old_rows
+from tests.service.later_old_rows import MACHINE, SESSION, later_old_rows
 from tests.service.old_rows import old_rows, write_old_rows
 
 MINUTE = timedelta(minutes=1)
@@ -82,6 +84,8 @@ def check_what_stands_beside_cases(engine, revision):
     if revision >= "r0008":
         user = Accounts(engine, lambda: MOMENT + MINUTE).session_user(SESSION)
         assert (user.plan.name, user.plan.scope.districts) == ("wang", {"滨江区"})
+        machine = Accounts(engine, lambda: MOMENT + MINUTE).tokens.principal(MACHINE, MOMENT + MINUTE)
+        assert (machine.name, machine.is_bound) == ("edge-1", False)
     if revision >= "r0013":
         (layout,) = LayoutStore(engine).newest(["s-01-gate"])
         assert (layout.version, len(layout.layout.zones.yard)) == (2, 3)
@@ -91,3 +95,18 @@ def check_what_stands_beside_cases(engine, revision):
 
 def test_there_is_one_line_of_revisions():
     assert len(ScriptDirectory.from_config(alembic_config()).get_heads()) == 1
+
+
+def test_going_back_before_tokens_of_sites_leaves_none_that_would_be_good_for_the_whole_city(database_url):
+    engine = open_database(database_url)
+    accounts = Accounts(engine, lambda: MOMENT)
+    for name, sites in (("bound", ["s-01"]), ("unbound", [])):
+        accounts.tokens.add(name, {MachineScope.HEALTH_WRITE}, accounts.entry("test", Action.TOKEN_MADE), sites=sites)
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "r0021")
+        assert connection.scalars(text("SELECT name FROM machine_tokens")).all() == ["unbound"]
+        command.upgrade(config, "head")
+    assert [(each.name, each.sites) for each in accounts.tokens.tokens()] == [("unbound", frozenset())]
+    engine.dispose()

@@ -25,6 +25,7 @@ ACTIONS = {
     Action.USER_CHANGED: N_("changed a user"),
     Action.TOKEN_MADE: N_("made a token"),
     Action.TOKEN_REVOKED: N_("revoked a token"),
+    Action.MACHINE_REFUSED: N_("a machine was refused another site"),
     Action.MODEL_PROMOTED: N_("promoted a model"),
     Action.MODEL_ROLLED_BACK: N_("rolled a model back"),
     Action.LOOKED: N_("looked at evidence"),

@@ -8,12 +8,14 @@ from starlette.concurrency import run_in_threadpool
 
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
+from service.accounts.machine_sites import told_token
 from service.accounts.principal import MachineScope
 from service.api.machine_tokens import NewToken
 from service.pages.administration.desk import AdministrationDesk
+from service.pages.administration.user_form import listed
 from service.pages.labels import local_time
 from service.storage.token_store import MachineToken
-from service.texts.catalogue import N_
+from service.texts.catalogue import N_, Texts
 
 SCOPES = {
     MachineScope.VIOLATIONS_WRITE: N_("hands violations in"),
@@ -38,6 +40,9 @@ class TokensTab:
             scopes = {scope.value: f"{_(text)} ({scope.value})" for scope, text in SCOPES.items()}
             self._scopes = ui.select(scopes, label=_("What it may do"), multiple=True, value=_EDGE_SCOPES)
             self._scopes.props("dense outlined use-chips").classes("dw-admin-wide")
+            self._sites = ui.input(_("Only for the sites with these ids, with commas"))
+            self._sites.props('dense outlined maxlength=4000 autocomplete="off" spellcheck=false')
+            self._sites.classes("dw-admin-wide")
             ui.button(_("Make a token"), on_click=self._make).props("outline no-caps color=none")
         self._list = ui.element("div").classes("dw-admin-list").props("role=list")
 
@@ -60,6 +65,7 @@ class TokensTab:
             with ui.element("div").classes("dw-row-text"):
                 ui.label(token.name).classes("dw-row-rule dw-cut")
                 ui.label(", ".join(_(SCOPES[scope]) for scope in sorted(token.scopes))).classes("dw-cut dw-muted")
+                ui.label(_reach(token, _)).classes("dw-muted").props("data-reach")
             ui.label(used.format(time=local_time(token.used_at or token.created_at))).classes("dw-time dw-muted")
             with ui.element("div").classes("dw-admin-buttons"):
                 ask = partial(self._ask_revoke, token.name)
@@ -68,20 +74,24 @@ class TokensTab:
     async def _make(self) -> None:
         _ = self._desk.texts
         try:
-            wanted = NewToken(name=(self._name.value or "").strip(), scopes=self._scopes.value)
-        except ValidationError:
+            told = {"name": (self._name.value or "").strip(), "scopes": self._scopes.value}
+            wanted = NewToken.model_validate({**told, "sites": listed(self._sites.value)})
+        except ValidationError as error:
             text = _("Give a name of letters, digits and . @ - _, and say what the machine may do")
+            if all(each["loc"][0] == "sites" for each in error.errors()):
+                text = _("Give the sites by their ids, with commas, or none for all sites")
             ui.notify(text, type="warning")
             return
-        entry = self._desk.entry(Action.TOKEN_MADE, f"{wanted.name}: {', '.join(sorted(wanted.scopes))}")
+        entry = self._desk.entry(Action.TOKEN_MADE, told_token(wanted.name, wanted.scopes, wanted.sites))
 
         async def then(token: object) -> None:
             note = _("It is shown only here: put it into the machine's configuration.")
             self._desk.show_once(_("Token of {name}").format(name=wanted.name), str(token), note)
-            self._name.value, self._scopes.value = "", _EDGE_SCOPES
+            self._name.value, self._scopes.value, self._sites.value = "", _EDGE_SCOPES, ""
             await self.refresh()
 
-        await self._desk.change(lambda: self._accounts.tokens.add(wanted.name, wanted.scopes, entry), then)
+        add = partial(self._accounts.tokens.add, wanted.name, wanted.scopes, entry, sites=wanted.sites)
+        await self._desk.change(add, then)
 
     def _ask_revoke(self, name: str) -> None:
         _ = self._desk.texts
@@ -95,3 +105,9 @@ class TokensTab:
 
         question = _("Revoke the token of {name}? The machine is shut out at once.")
         self._desk.ask(question.format(name=name), _("Revoke"), do)
+
+
+def _reach(token: MachineToken, _: Texts) -> str:
+    if not token.sites:
+        return _("All sites")
+    return _("Only these sites: {sites}").format(sites=", ".join(sorted(token.sites)))

@@ -76,9 +76,9 @@ class UserForm:
             "roles": self._roles.value,
             "scope": {
                 "everywhere": bool(self._everywhere.value),
-                "districts": _listed(self._districts.value),
-                "streets": _listed(self._streets.value),
-                "sites": _listed(self._sites.value),
+                "districts": listed(self._districts.value),
+                "streets": listed(self._streets.value),
+                "sites": listed(self._sites.value),
             },
             "locked": self._user is not None and self._user.plan.locked,
         }
@@ -110,6 +110,6 @@ def _line(label: str, value: str, longest: int = 100) -> ui.input:
     return made.props(f'dense outlined maxlength={longest} autocomplete="off" spellcheck=false')
 
 
-def _listed(text: str | None) -> list[str]:
+def listed(text: str | None) -> list[str]:
     """Return what stands between commas, Chinese ones too."""
     return [part.strip() for part in (text or "").replace("，", ",").replace("、", ",").split(",") if part.strip()]

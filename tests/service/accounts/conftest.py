@@ -1,7 +1,7 @@
 """An app with accounts, a clock that tests move, and people who are signed in."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -122,8 +122,8 @@ def enter(guarded: FastAPI, accounts: Accounts, add_user: Callable[..., None]) -
 def machine(guarded: FastAPI, accounts: Accounts) -> Callable[..., Browser]:
     """Give a function that makes a token and returns the machine that sends it."""
 
-    def make(*scopes: MachineScope, name: str = "edge-1") -> Browser:
-        token = accounts.tokens.add(name, scopes, accounts.entry("test", Action.TOKEN_MADE))
+    def make(*scopes: MachineScope, name: str = "edge-1", sites: Collection[str] = ()) -> Browser:
+        token = accounts.tokens.add(name, scopes, accounts.entry("test", Action.TOKEN_MADE), sites=sites)
         return Browser(guarded, Authorization=f"Bearer {token}")
 
     return make

@@ -55,6 +55,17 @@ def test_a_machine_s_token_is_told_once_and_revoked(enter, guarded):
     assert zhao.request("DELETE", "/api/v1/machine-tokens/edge-1").status_code == 404
 
 
+def test_a_token_s_sites_are_listed_and_in_the_audit_log(enter, accounts):
+    zhao = enter("zhao", Role.ADMINISTRATOR)
+    wanted = {"name": "edge-1", "scopes": ["health:write"], "sites": ["west", "east"]}
+    assert zhao.post("/api/v1/machine-tokens", json=wanted).status_code == 201
+    assert zhao.get("/api/v1/machine-tokens").json()[0]["sites"] == ["east", "west"]
+    assert accounts.audit.page().entries[0][1].detail == "edge-1: health:write; sites: east, west"
+    for wrong in (["a b"], [""], [f"s-{number}" for number in range(201)]):
+        answer = zhao.post("/api/v1/machine-tokens", json={**wanted, "name": "edge-2", "sites": wrong})
+        assert answer.status_code == 422
+
+
 def test_a_token_that_is_not_known_does_not_fall_back_to_the_cookie(enter):
     browser = enter("zhao", Role.ADMINISTRATOR)
     assert browser.get("/api/cases", headers={"Authorization": "Bearer dw_wrong"}).status_code == 401

@@ -13,7 +13,7 @@ from service.accounts.accounts import Accounts
 from service.cli.accounts import app
 from service.cli.queue_folder import DATABASE_NAME
 from service.clock import utc_now
-from service.errors import BadUser, NoQueue, NoSuchUser
+from service.errors import BadToken, BadUser, NoQueue, NoSuchUser
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import PASSWORD
@@ -53,6 +53,9 @@ def test_mistakes_are_told(data, tmp_path):
     assert isinstance(run(data, "create", "a b", "--role", "inspector").exception, BadUser)
     assert isinstance(run(data, "create", "wang", "--role", "machine").exception, BadUser)
     assert isinstance(run(data, "lock", "nobody").exception, NoSuchUser)
+    for wrong in (("a b",), ("edge", "--site", "a b")):
+        made = run(data, "token", "create", *wrong, "--scope", "health:write")
+        assert isinstance(made.exception, BadToken)
     assert isinstance(run(tmp_path / "none", "list").exception, NoQueue)
 
 
@@ -66,6 +69,17 @@ def test_a_token_is_printed_once_and_revoked(data):
     assert token not in listed
     assert run(data, "token", "revoke", "edge-1").exit_code == 0
     assert accounts_in(data).tokens.principal(token, utc_now()) is None
+
+
+def test_a_token_is_bound_to_sites_and_listed_with_them(data):
+    run(data, "token", "create", "edge-1", "--scope", "health:write", "--site", "east", "--site", "west")
+    run(data, "token", "create", "edge-2", "--scope", "health:write")
+    bound, unbound = accounts_in(data).tokens.tokens()
+    assert (bound.sites, unbound.sites) == ({"east", "west"}, frozenset())
+    listed = run(data, "token", "list").output
+    assert "east" in listed
+    assert "all" in listed
+    assert accounts_in(data).audit.page().entries[1][1].detail == "edge-1: health:write; sites: east, west"
 
 
 def dustwatch(*arguments, **options):

@@ -1,13 +1,9 @@
 """An edge shows its token to the queue, and keeps its evidence while it has none that is good."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
-import pytest
 
 from service.accounts.accounts import Accounts
 from service.accounts.audit import Action
@@ -18,36 +14,12 @@ from service.delivery.health_poster import HealthPoster
 from service.delivery.look_back_poller import LookBackPoller, Orders
 from service.delivery.poster import Poster
 from service.storage.database import open_database
-from tests.conftest import free_port, wait_until
-from tests.service.conftest import REPOSITORY, SERVER
 from tests.service.health_reports import make_report
 from tests.vision.evidence.packages import OPENED_AT, make_package
 
 
-@pytest.fixture
-def queue(tmp_path: Path) -> Iterator[str]:
-    """A queue with accounts, on a real socket."""
-    port = free_port()
-    program = SERVER.replace(", is_open=True", ", pages=False")
-    command = [sys.executable, "-c", program, str(tmp_path / "service"), str(port)]
-    process = subprocess.Popen(command, cwd=REPOSITORY)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        wait_until(lambda: is_up(address), 120, "the queue")
-        yield address
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def is_up(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/healthz").is_success
-    except httpx.TransportError:
-        return False
-
-
-def test_evidence_waits_for_a_good_token_and_then_goes(tmp_path: Path, video: Path, queue: str) -> None:
+def test_evidence_waits_for_a_good_token_and_then_goes(tmp_path: Path, video: Path, guarded_queue: str) -> None:
+    queue = guarded_queue
     make_package(tmp_path / "edge", video, OPENED_AT + timedelta(seconds=1))
     outbox = HealthOutbox(tmp_path / "health")
     outbox.put(make_report())

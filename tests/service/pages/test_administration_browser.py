@@ -166,6 +166,32 @@ def test_a_token_is_made_shown_once_and_revoked_by_keyboard_in_english(enter, ad
     assert actions(accounts)[:2] == [Action.TOKEN_REVOKED, Action.TOKEN_MADE]
 
 
+def test_a_token_is_made_for_two_sites_alone_and_listed_with_them(enter, address, accounts):
+    page = enter("zhao")
+    page.goto(f"{address}/administration?tab=tokens")
+    page.get_by_label("设备名称").fill("edge-2")
+    sites = page.get_by_label("仅限的工地编号")
+    sites.fill("a b")
+    page.get_by_role("button", name="生成令牌").click()
+    expect(page.locator(".q-notification")).to_contain_text("请填写工地编号")
+    sites.fill("east，west")
+    page.get_by_role("button", name="生成令牌").click()
+    secret = page.locator("[data-secret]").inner_text()
+    page.get_by_role("button", name="我已转交").click()
+    expect(page.locator("[data-token=edge-2] [data-reach]")).to_have_text("仅限工地：east, west")
+    principal = accounts.tokens.principal(secret, utc_now())
+    assert (principal.is_bound, principal.scope.sites) == (True, {"east", "west"})
+    expect(page.locator(".q-notification, .q-dialog__backdrop")).to_have_count(0)
+    screenshot(page, "administration-tokens.png")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    let_settle(page)
+    assert page.evaluate(OVERFLOWING) == []
+    screenshot(page, "administration-tokens-tablet.png")
+    page.emulate_media(color_scheme="dark")
+    screenshot(page, "administration-tokens-dark.png")
+    accounts.tokens.revoke("edge-2", accounts.entry("test", Action.TOKEN_REVOKED))
+
+
 def test_a_model_is_promoted_and_taken_back_with_reasons(enter, address, accounts, tmp_path):
     page = enter("zhao")
     page.goto(f"{address}/administration?tab=models")

@@ -218,6 +218,9 @@ class CameraFeed:
     def _follow_clock(self) -> None:
         """Take over a step of the system's clock, since nothing is lost by it now."""
         if self._keeps_clock and (step := self.clock.follow()):
+            number = self._sampler.step(step)
+            if number is not None:
+                self._ring.shift(number, step)
             log.warning("camera.clock_stepped", camera=self.name, step_s=round(step.total_seconds(), 1))
 
     def _let_packets_gather(self, newest: Packet) -> None:

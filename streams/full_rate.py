@@ -103,6 +103,9 @@ class FullRateSampler:
         """Never: what is in sight is followed from picture to picture."""
         return False
 
+    def step(self, by: timedelta) -> None:
+        """Take no note: times go on from the next packet."""
+
     def next_look(self, ring: PacketRing) -> Look | None:
         """Decode up to the next picture that is due; None where the stream has not got there yet."""
         while not self._ready:

@@ -69,6 +69,8 @@ class GateSampler:
         self._seen: deque[tuple[datetime, Thumbnail]] = deque()
         self._moved_at: datetime | None = None
         self._newest_at: datetime | None = None
+        self._stepped_to: datetime | None = None
+        self._is_testing = False
         self._dropped = 0
         self._damaged = 0
 
@@ -108,7 +110,8 @@ class GateSampler:
     def has_work(self) -> bool:
         """Tell whether a keyframe waits, or a picture of the burst is due."""
         burst = self._burst
-        return burst.has_work() if burst is not None else bool(self._keyframes)
+        waits = self._stepped_to is not None or bool(self._keyframes)
+        return burst.has_work() if burst is not None else waits
 
     def may_step(self) -> bool:
         """Tell whether a keyframe showed a moment ago that nothing moves.
@@ -116,15 +119,35 @@ class GateSampler:
         Later on, what came since may show a truck already: the next keyframe tells, and a burst begins before it.
         """
         still, newest_at = self._still, self._newest_at
-        if self.has_work() or self.is_bursting or still is None or newest_at is None:
+        if self.has_work() or self._is_testing or self.is_bursting or still is None or newest_at is None:
             return False
         return newest_at - still.captured_at < MOMENT
+
+    def step(self, by: timedelta) -> int | None:
+        """Have all times step from the quiet keyframe on, and have it looked at once more: a burst may begin there."""
+        still, inspected = self._still, self._inspected
+        if still is None or inspected is None:
+            return None
+        self._still = _Still(still.number, still.captured_at + by)
+        self._inspected = (inspected[0] + by, inspected[1])
+        self._stepped_to = self._still.captured_at
+        return still.number
 
     def next_look(self, ring: PacketRing) -> Look | None:
         """Test the next keyframe, or go on with the burst."""
         if self._burst is not None:
             return self._go_on(self._burst, ring)
-        number, packet = self._keyframes.popleft()
+        if self._stepped_to is not None:
+            at, self._stepped_to = self._stepped_to, None
+            return Look(at, None)
+        self._is_testing = True
+        try:
+            return self._test(*self._keyframes.popleft(), ring)
+        finally:
+            self._is_testing = False
+
+    def _test(self, number: int, packet: Packet, ring: PacketRing) -> Look | None:
+        """Look for motion in a keyframe."""
         pictures = self._decoder.decode(packet)
         if not pictures:
             return None

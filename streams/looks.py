@@ -57,6 +57,12 @@ class Sampler(Protocol):
     def may_step(self) -> bool:
         """Tell whether times may step after the newest packet: nothing that is followed will lie on both sides."""
 
+    def step(self, by: timedelta) -> int | None:
+        """Take note that times step before the next packet.
+
+        Where a packet's number is returned, they do so from the group on that it belongs to.
+        """
+
     def next_look(self, ring: PacketRing) -> Look | None:
         """Decode as much as the next look needs; None where that gives nothing."""
 
@@ -111,6 +117,9 @@ class RecordOnly:
     def may_step(self) -> bool:
         """Always."""
         return True
+
+    def step(self, by: timedelta) -> None:
+        """Take no note."""
 
     def next_look(self, ring: PacketRing) -> Look | None:
         """Give nothing."""

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Literal
@@ -128,6 +128,15 @@ class PacketRing:
         """Return the number of the newest keyframe; None in an empty ring."""
         with self._lock:
             return self._groups[-1].first if self._groups else None
+
+    def shift(self, number: int, by: timedelta) -> None:
+        """Set the times of the group that packet `number` belongs to, and of all later ones, by this much later."""
+        with self._lock:
+            for group in self._groups:
+                if number < group.first + len(group.packets):
+                    group.packets[:] = [
+                        replace(packet, captured_at=packet.captured_at + by) for packet in group.packets
+                    ]
 
     def cut(self, start: datetime, end: datetime) -> list[Packet]:
         """Return the packets from the last keyframe at or before `start` up to `end` (both UTC), of one format.

@@ -76,6 +76,9 @@ class PatrolSampler:
         """Tell whether no keyframe waits: looks stand alone."""
         return not self.has_work()
 
+    def step(self, by: timedelta) -> None:
+        """Take no note: the next look is due when it was."""
+
     def next_look(self, ring: PacketRing) -> Look | None:
         """Decode the keyframe that waits."""
         packet, self._pending = self._pending, None

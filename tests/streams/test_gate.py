@@ -1,5 +1,8 @@
 """At a gate keyframes are tested for motion, and motion opens a burst that begins before it."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -81,3 +84,28 @@ def test_times_may_step_right_after_a_quiet_keyframe_alone() -> None:
         if sampler.may_step():
             may.append((packet.captured_at - START).total_seconds())
     assert may == [pytest.approx(keyframe + later) for keyframe in range(0, 12, 2) for later in np.arange(0, 1, 0.1)]
+
+
+@pytest.mark.parametrize("step_s", [450, -450])
+def test_a_truck_that_comes_right_after_a_step_of_the_clock_is_seen_coming(step_s: int) -> None:
+    sampler, ring, looks = GateSampler(GatePlan(quiet_s=3)), PacketRing(30.0), []
+    by = timedelta(0)
+    for packet in scene_packets(_drives_past, 24):
+        moved = replace(packet, captured_at=packet.captured_at + by)
+        number = ring.append(moved)
+        assert number is not None
+        sampler.offer(moved, number)
+        while sampler.has_work():
+            looks.append(sampler.next_look(ring))
+        if (packet.captured_at - START).total_seconds() >= APPEARS - 0.4 and not by and sampler.may_step():
+            by = timedelta(seconds=step_s)
+            since = sampler.step(by)
+            assert since is not None
+            ring.shift(since, by)
+    after = [look for look in looks if look is not None and abs(second_of(look) - step_s) < 100]
+    assert by
+    assert after[0].is_unchanged  # what is watched begins anew with a look at nothing, and goes by one clock from there
+    assert 10.0 <= second_of(after[0]) - step_s < APPEARS
+    seconds = [second - step_s for second in seconds_with_picture(after)]
+    assert seconds == sorted(seconds)
+    assert sum(APPEARS <= second <= LEAVES for second in seconds) >= 0.85 * (LEAVES - APPEARS) * 10

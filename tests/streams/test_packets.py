@@ -74,3 +74,16 @@ def test_a_cut_keeps_a_picture_that_earlier_ones_are_built_on() -> None:
         ring.append(_packet(seconds, key=seconds == 0.0))
     cut = ring.cut(START, START + timedelta(seconds=0.09))
     assert [(packet.captured_at - START).total_seconds() for packet in cut] == [0.0, 0.12, 0.04, 0.08]
+
+
+def test_times_step_from_a_group_on_and_no_earlier() -> None:
+    ring = _filled(PacketRing(60), 10)
+    before = [packet.captured_at for packet in ring.cut(START, START + timedelta(seconds=20))]
+    middle = ring.keyframe_of(len(before) // 2)
+    ring.shift(len(before) // 2, timedelta(minutes=5))
+    number, after = 0, []
+    while packets := ring.since(number)[1]:
+        after += [packet.captured_at for packet in packets]
+        number += len(packets)
+    assert after[:middle] == before[:middle]
+    assert after[middle:] == [at + timedelta(minutes=5) for at in before[middle:]]

@@ -71,8 +71,8 @@ class MachineTokenRow(Base):
     name: Mapped[str] = mapped_column(String(64), unique=True)
     token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[list[str]] = mapped_column(JSON)
-    sites: Mapped[list[str]] = mapped_column(JSON, server_default=text("'[]'"))
-    """The sites that it is bound to; none: it is good for all."""
+    sites: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """The sites that it is bound to; without any, also None as in tokens of before, it is good for all."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

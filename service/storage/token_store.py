@@ -115,4 +115,4 @@ class TokenStore:
 def _token(row: MachineTokenRow) -> MachineToken:
     known = {scope.value for scope in MachineScope}
     scopes = frozenset(MachineScope(scope) for scope in row.scopes if scope in known)
-    return MachineToken(row.name, scopes, frozenset(row.sites), row.created_at, row.used_at)
+    return MachineToken(row.name, scopes, frozenset(row.sites or ()), row.created_at, row.used_at)

@@ -9,7 +9,7 @@ down_revision: str | None = "r0021"
 
 def upgrade() -> None:
     """Add column and index; tokens that are there stay good for all sites."""
-    op.add_column("machine_tokens", sa.Column("sites", sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
+    op.add_column("machine_tokens", sa.Column("sites", sa.JSON(none_as_null=True), nullable=True))
     op.create_index("ix_camera_news_camera_id", "camera_news", ["camera_id"])
 
 

@@ -46,10 +46,7 @@ def read_config(
     if written := list(_written_out(document, (), secrets)):
         problem = "a secret does not stand in the file; write ${NAME} and set the environment variable"
         raise ConfigError([f"{path}:{line_of(document, at)}: {field_name(at)}: {problem}" for at in written])
-    missing: list[str] = []
-    filled = fill_in(document, (), environment, lambda at, name: missing.append(unset(path, document, at, name)))
-    if missing:
-        raise ConfigError(missing)
+    filled = fill_in(path, document, document, (), environment)
     try:
         return schema.model_validate(filled)
     except ValidationError as error:
@@ -75,14 +72,31 @@ def parse(path: Path, schema: type[BaseModel]) -> CommentedMap:
     return document
 
 
-def fill_in(
+def fill_in(path: Path, document: CommentedMap, value: object, at: Location, environment: Mapping[str, str]) -> object:
+    """Return what stands at a place of the file, in plain dicts and lists with every `${NAME}` replaced.
+
+    Raises ConfigError, which tells all variables that are not set.
+    """
+    missing: list[str] = []
+
+    def report(where: Location, name: str) -> None:
+        problem = f"the environment variable {name} is not set"
+        missing.append(f"{path}:{line_of(document, where)}: {field_name(where)}: {problem}")
+
+    filled = _filled(value, at, environment, report)
+    if missing:
+        raise ConfigError(missing)
+    return filled
+
+
+def _filled(
     value: object, at: Location, environment: Mapping[str, str], report: Callable[[Location, str], None]
 ) -> object:
-    """Return plain dicts and lists with every `${NAME}` replaced; report what is not set."""
+    """Replace every `${NAME}`, and report what is not set."""
     if isinstance(value, dict):
-        return {key: fill_in(item, (*at, key), environment, report) for key, item in value.items()}
+        return {key: _filled(item, (*at, key), environment, report) for key, item in value.items()}
     if isinstance(value, list):
-        return [fill_in(item, (*at, index), environment, report) for index, item in enumerate(value)]
+        return [_filled(item, (*at, index), environment, report) for index, item in enumerate(value)]
     if not isinstance(value, str):
         return value
     for name in VARIABLE.findall(value):
@@ -101,11 +115,6 @@ def _written_out(value: object, at: Location, secrets: frozenset[str]) -> Iterat
     if isinstance(value, list):
         for index, item in enumerate(value):
             yield from _written_out(item, (*at, index), secrets)
-
-
-def unset(path: Path, document: CommentedMap, at: Location, name: str) -> str:
-    """Return the problem that a place names a variable which is not set."""
-    return f"{path}:{line_of(document, at)}: {field_name(at)}: the environment variable {name} is not set"
 
 
 def _explain(path: Path, document: CommentedMap, detail: ErrorDetails, schema: type[BaseModel]) -> str:

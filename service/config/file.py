@@ -7,14 +7,12 @@ from pathlib import Path
 from service.config.camera import CameraConfig
 from service.config.document import (
     VARIABLE,
-    ConfigError,
     Location,
     field_name,
     fill_in,
     line_of,
     parse,
     read_config,
-    unset,
 )
 from service.config.schema import DEFAULT_DATA, Config
 from service.errors import ServiceError
@@ -63,11 +61,7 @@ def data_folder(path: Path, environment: Mapping[str, str] = os.environ) -> Path
     """Return the edge's data folder alone, which needs no camera's password. Raises ConfigError."""
     document = parse(path, Config)
     told = str(document.get("data", DEFAULT_DATA))
-    missing: list[str] = []
-    filled = fill_in(told, ("data",), environment, lambda at, name: missing.append(unset(path, document, at, name)))
-    if missing:
-        raise ConfigError(missing)
-    return Path(str(filled))
+    return Path(str(fill_in(path, document, told, ("data",), environment)))
 
 
 def _with_password(value: object, at: Location) -> Iterator[Location]:

@@ -15,6 +15,7 @@ from models.evaluation.frozen import FrozenReport, write_metrics
 from models.export import export_onnx
 from models.training.run_record import RunRecord, read_record
 from service.errors import BadCardNotes, TrainingNotFinished
+from service.first_problem import first_problem
 from service.frozen_evaluation import MeasuredModel, SetProgress, evaluate_on_frozen_sets
 from service.retraining.candidate import CARD_FIGURES, CHECKPOINT_NAME
 
@@ -39,9 +40,7 @@ def read_notes(path: Path) -> CardNotes:
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise BadCardNotes(path=path, detail=str(error).splitlines()[0]) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise BadCardNotes(path=path, detail=f"{where}: {first['msg']}") from error
+        raise BadCardNotes(path=path, detail=first_problem(error)) from error
 
 
 def finished_training(run: Path) -> RunRecord:

@@ -19,6 +19,7 @@ from service.cli.options import console
 from service.cli.queue_folder import open_accounts
 from service.domain.lifecycle import Role
 from service.errors import BadToken, BadUser
+from service.first_problem import first_problem
 
 app = typer.Typer(help="账户与令牌。Users, and tokens of machines.", no_args_is_help=True)
 tokens = typer.Typer(help="边缘机等的令牌。Tokens of edges and other machines.", no_args_is_help=True)
@@ -59,7 +60,7 @@ def create(
     try:
         plan = UserPlan.model_validate(values)
     except ValidationError as error:
-        raise BadUser(detail=_first_of(error)) from error
+        raise BadUser(detail=first_problem(error)) from error
     _user, token = open_accounts(data).make_user(plan, COMMAND_LINE)
     _print_link(address, token)
 
@@ -130,7 +131,7 @@ def create_token(
     try:
         wanted = NewToken.model_validate({"name": name, "scopes": scope, "sites": site or []})
     except ValidationError as error:
-        raise BadToken(detail=_first_of(error)) from error
+        raise BadToken(detail=first_problem(error)) from error
     accounts = open_accounts(data)
     told = told_token(wanted.name, wanted.scopes, wanted.sites)
     entry = accounts.entry(COMMAND_LINE, Action.TOKEN_MADE, detail=told)
@@ -164,11 +165,6 @@ def revoke(name: Annotated[str, typer.Argument(help="机器名 Name.")], data: D
 def _set_locked(accounts: Accounts, name: str, *, locked: bool) -> None:
     plan = accounts.users.get(name.lower()).plan
     accounts.change_user(plan.model_copy(update={"locked": locked}), COMMAND_LINE)
-
-
-def _first_of(error: ValidationError) -> str:
-    first = error.errors()[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
 
 
 def _told(scope: Scope) -> str:

@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from service.errors import BadOfficeData
+from service.first_problem import first_problem
 
 SHIPPED = Path(__file__).with_name("data")
 
@@ -26,8 +27,6 @@ def read_data(model: type[_Model], name: str, folder: Path | None = None) -> _Mo
     try:
         return model.model_validate(YAML(typ="safe").load(path))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise BadOfficeData(path=path, detail=f"{place}: {first['msg']}") from error
+        raise BadOfficeData(path=path, detail=first_problem(error)) from error
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise BadOfficeData(path=path, detail=" ".join(str(error).split())) from error

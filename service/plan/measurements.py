@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from service.errors import BadPlanFigures
+from service.first_problem import first_problem
 from service.plan.inputs import COSTS_OF_A_REQUEST
 
 _Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -49,9 +50,7 @@ def read_measurements(path: Path) -> dict[str, float]:
     try:
         return _values(told)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise BadPlanFigures(what=path, detail=f"{where}: {first['msg']}") from error
+        raise BadPlanFigures(what=path, detail=first_problem(error)) from error
 
 
 def _values(told: object) -> dict[str, float]:

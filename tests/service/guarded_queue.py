@@ -20,14 +20,15 @@ def running_queue(folder: Path, program: str) -> Iterator[str]:
     process = subprocess.Popen([sys.executable, "-c", program, str(folder), str(port)], cwd=REPOSITORY)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: _is_up(address), 120, "the queue")
+        wait_until(lambda: is_up(address), 120, "the queue")
         yield address
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _is_up(address: str) -> bool:
+def is_up(address: str) -> bool:
+    """Tell whether a service answers at the address, and is well."""
     try:
         return httpx.get(f"{address}/healthz").is_success
     except httpx.TransportError:

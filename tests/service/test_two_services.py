@@ -30,6 +30,7 @@ from service.storage.database import open_database
 from service.storage.live_view_store import LiveViewStore
 from tests.conftest import free_port, wait_until
 from tests.service.camera_samples import layout, news
+from tests.service.guarded_queue import is_up
 from tests.service.notices.receivers import run_web_receiver
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
@@ -74,13 +75,6 @@ def services(postgresql, tmp_path_factory):
         headers = {"Authorization": f"Bearer {token}"}
         edges = [stack.enter_context(httpx.Client(base_url=each, headers=headers, timeout=60)) for each in addresses]
         yield Services(addresses, edges, accounts, engine, receiver, processes)
-
-
-def is_up(address):
-    try:
-        return httpx.get(f"{address}/healthz").is_success
-    except httpx.TransportError:
-        return False
 
 
 def post(edge, package):

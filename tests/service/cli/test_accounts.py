@@ -17,6 +17,7 @@ from service.errors import BadToken, BadUser, NoQueue, NoSuchUser
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import PASSWORD
+from tests.service.guarded_queue import is_up
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_the_first_start_prints_a_link_that_makes_the_administrator(tmp_path: Pa
         command = [sys.executable, "-m", "service.cli.main", "serve", "--data", str(tmp_path), "--port", str(port)]
         process = subprocess.Popen(command, stderr=file)
     try:
-        wait_until(lambda: "token=" in log.read_text() and is_up(port), 120, "the link")
+        wait_until(lambda: "token=" in log.read_text() and is_up(f"http://127.0.0.1:{port}"), 120, "the link")
         address, token = re.search(r"(http://\S+)/link\?token=(\S+)", log.read_text()).groups()
         assert httpx.get(f"{address}/", headers={"Accept": "text/html"}).headers["location"].startswith("/sign-in")
         with httpx.Client(base_url=address, headers={"Origin": address}) as browser:
@@ -116,10 +117,3 @@ def test_the_first_start_prints_a_link_that_makes_the_administrator(tmp_path: Pa
     finally:
         process.terminate()
         process.wait(30)
-
-
-def is_up(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz").is_success
-    except httpx.TransportError:
-        return False

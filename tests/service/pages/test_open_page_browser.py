@@ -3,7 +3,6 @@
 import subprocess
 import sys
 
-import httpx
 import pytest
 
 from benchmarks.pages.filling import Filling
@@ -13,6 +12,7 @@ from service.storage.case_store import CaseStore
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY
+from tests.service.guarded_queue import is_up
 from tests.service.pages.browser import NEEDS_BROWSER
 
 pytestmark = [*NEEDS_BROWSER, pytest.mark.slow]
@@ -20,13 +20,6 @@ pytestmark = [*NEEDS_BROWSER, pytest.mark.slow]
 CASES, CHANGES = 600, 60
 MOST_NODES, MOST_ELEMENTS = 60, 20
 """What a later case may have more than an earlier one; one each change would be 120."""
-
-
-def is_up(address):
-    try:
-        return httpx.get(f"{address}/healthz").is_success
-    except httpx.TransportError:
-        return False
 
 
 def test_a_page_left_open_holds_no_more_after_many_changes_of_the_queue(tmp_path):

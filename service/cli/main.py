@@ -29,6 +29,7 @@ GROUPS = (
     "sites",
 )
 """Commands of commands, each in a module of its name, as `app`."""
+ALL = (*COMMANDS, *GROUPS)
 
 
 def _tell_version(is_asked: bool) -> None:
@@ -46,7 +47,7 @@ def _options(
     """Options of dustwatch itself, before a command's name."""
 
 
-def command_line(names: Sequence[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
+def command_line(names: Sequence[str] = ALL) -> typer.Typer:
     """Return the command line with the commands of these names: loading what all of them need takes seconds."""
     app = typer.Typer(
         name="dustwatch",
@@ -68,10 +69,9 @@ def command_line(names: Sequence[str] = (*COMMANDS, *GROUPS)) -> typer.Typer:
 
 def _names_in(arguments: Sequence[str]) -> Sequence[str]:
     """Return which commands a call needs: the one it names first, or all of them."""
-    known = (*COMMANDS, *GROUPS)
     if arguments[:1] == ["--version"]:
         return ()
-    return arguments[:1] if arguments and arguments[0] in known else known
+    return arguments[:1] if arguments and arguments[0] in ALL else ALL
 
 
 def main() -> None:

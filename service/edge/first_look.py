@@ -14,14 +14,14 @@ from streams.frames import Frame
 from vision.claims import claims_outside, soil_claims
 from vision.evidence.annotate import Mark
 from vision.networks import Networks
+from vision.perimeter_watch import NEEDS as PERIMETER_NEEDS
 from vision.perimeter_watch import PerimeterCamera, PerimeterWatch
 from vision.surface_samples import is_light
 from vision.uncovered_parts import COVERED_FROM
-from vision.watch import Seen, Sight
+from vision.watch import Seen
 from vision.yard_watch import YardCamera, YardWatch
 
-NEEDS = frozenset({Sight.SURFACES, Sight.MACHINES})
-"""Machines hide what is behind them."""
+NEEDS = YardWatch.needs | PERIMETER_NEEDS
 TOLD_FROM = 0.02
 """Share of the yard: less may be single cells."""
 BARE_COLOUR = (255, 60, 60)

@@ -25,6 +25,7 @@ from models.data.sample import NOT_JUDGED, Sample, sample_boxes, sample_mask
 from models.errors import NothingToLearn
 from models.inference.letterbox import Letterbox
 from models.training.blanks import HEIGHT, WIDTH, draw_blank
+from models.training.laid_ground import read_ground_textures, with_laid_ground
 from models.training.settings import TrainingSettings
 
 TRAIN_LIST = "train.txt"
@@ -102,7 +103,8 @@ def stage(samples: Sequence[TrainingSample], settings: TrainingSettings, folder:
         if each.split == "train":
             train_list += [f"./images/train/{name}"] * _times(each, settings)
     if settings.task == "surfaces":
-        train_list += _place_blanks(round(len(train_list) * settings.blank_share), folder)
+        blanks = _place_blanks(round(len(train_list) * settings.blank_share), folder)
+        train_list += _place_laid_ground(samples, settings, folder) + blanks
     (folder / TRAIN_LIST).write_text("\n".join(train_list) + "\n", encoding="utf-8")
     _write_description(settings, folder)
     return StagedData(folder / DATA_FILE, counts)
@@ -162,6 +164,27 @@ def _place_blanks(count: int, folder: Path) -> list[str]:
         cv2.imwrite(str(folder / "images" / "train" / f"{name}.png"), draw_blank(number))
         cv2.imwrite(str(folder / "masks" / "train" / f"{name}.png"), mask)
     return [f"./images/train/{name}.png" for name in names]
+
+
+def _place_laid_ground(samples: Sequence[TrainingSample], settings: TrainingSettings, folder: Path) -> list[str]:
+    """Write a share of the training pictures with other ground laid in, and return how the training list names them."""
+    if settings.ground_textures is None:
+        return []
+    textures = read_ground_textures(settings.ground_textures)
+    listed = []
+    for number, each in enumerate(one for one in samples if one.split == "train"):
+        random = np.random.default_rng((number, 31))
+        if random.random() >= settings.ground_share:
+            continue
+        picture = np.ascontiguousarray(read_picture(each.sample.picture)[:, :, ::-1])
+        mask = cv2.imread(str(folder / "masks" / "train" / f"{each.name}.png"), cv2.IMREAD_UNCHANGED)
+        laid = with_laid_ground(picture, np.asarray(mask, np.uint8), textures, random)
+        if laid is not None:
+            name = f"ground-{each.name}.png"
+            cv2.imwrite(str(folder / "images" / "train" / name), laid[0])
+            cv2.imwrite(str(folder / "masks" / "train" / name), laid[1])
+            listed.append(f"./images/train/{name}")
+    return listed
 
 
 def _place_boxes(each: TrainingSample, path: Path) -> None:

@@ -113,7 +113,7 @@ def _patch(shape: tuple[int, ...], horizon: float, random: np.random.Generator) 
 def _in_perspective(
     texture: NDArray[np.float32], shape: tuple[int, ...], horizon: float, random: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Return the plane that the tiled texture covers, as a camera sees it whose horizon lies at this share of the height.
+    """Return the plane that the tiled texture covers, seen by a camera whose horizon lies at this share of the height.
 
     Far rows are read from a smaller copy of the texture, as a lens would blend them.
     """
@@ -140,7 +140,7 @@ def _in_perspective(
 
 
 def _as_lit(ground: NDArray[np.float32], image: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.float32]:
-    """Return the ground about as bright as the picture's lower half, and as pale and soft as a cheap camera makes it."""
+    """Return the ground about as bright as the lower half of the picture, as pale and soft as by a cheap camera."""
     there = float(image[image.shape[0] // 2 :].mean())
     ground = ground.mean(axis=2, keepdims=True) + random.uniform(0.4, 1.0) * (
         ground - ground.mean(axis=2, keepdims=True)

@@ -18,6 +18,7 @@ _ARGUMENTS = [
 ]
 NEEDS_BROWSER = [
     pytest.mark.browser,
+    pytest.mark.flaky(reruns=1),  # on a busy machine a key press may come before what it is for; each rerun is told
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium"),
 ]
 """The marks of a test module that opens pages: `pytestmark = NEEDS_BROWSER`."""

@@ -68,11 +68,14 @@ def case_in(numbers, language):
 def tab_to(page, target, most=80):
     """Press Tab until the target has the focus."""
     expect(target).to_be_visible()
+    expect(target).to_be_enabled()
+    passed = []
     for _press in range(most):
         if target.evaluate("e => e === document.activeElement || e.contains(document.activeElement)"):
             return
         page.keyboard.press("Tab")
-    pytest.fail(f"Tab does not lead to {target}")
+        passed.append(page.evaluate("document.activeElement.innerText || document.activeElement.tagName")[:20])
+    pytest.fail(f"Tab does not lead to {target.evaluate('e => e.outerHTML')[:300]}, but to {passed}")
 
 
 def press(page, target, key="Enter"):

@@ -24,11 +24,15 @@ STRAW_HUES = (14, 28)
 """OpenCV hues (0..179) of dry grass, from ochre to yellow."""
 LEAST_SHARE = 0.03
 """Of the picture: of less ground nothing is learned."""
+SIDE = 512
+"""Pixels of a texture's side."""
+MOST_COPIES, LEAST_SIDE = 7, 8
+"""How many copies of a texture there are for what is far away, each half as large, and how small they may become."""
 
 
 @dataclass(frozen=True)
 class GroundTextures:
-    """Textures that may be laid, each tileable, RGB uint8 (height, width, 3)."""
+    """Textures that may be laid, each tileable, RGB uint8 (512, 512, 3)."""
 
     plants: Sequence[NDArray[np.uint8]]
     soil: Sequence[NDArray[np.uint8]]
@@ -45,7 +49,7 @@ def read_ground_textures(folder: Path) -> GroundTextures:
         files = sorted(path for path in (folder / name).glob("*") if path.suffix.lower() in {".png", ".jpg", ".jpeg"})
         if not files:
             raise NothingToLearn(folders=str(folder / name), split="train")
-        found[name] = [read_picture(path) for path in files]
+        found[name] = [_square(read_picture(path)) for path in files]
     return GroundTextures(found[PLANTS_FOLDER], found[SOIL_FOLDER])
 
 
@@ -71,6 +75,11 @@ def with_laid_ground(
     new = mask.copy()
     new[where] = class_id("surfaces", "other" if is_plant else "bare_soil")
     return laid, new
+
+
+def _square(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    side = min(picture.shape[:2])
+    return np.asarray(cv2.resize(picture[:side, :side], (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _pick(textures: Sequence[NDArray[np.uint8]], random: np.random.Generator) -> NDArray[np.float32]:
@@ -126,16 +135,18 @@ def _in_perspective(
     u = (across * np.cos(angle) - along * np.sin(angle)) * tile
     v = (across * np.sin(angle) + along * np.cos(angle)) * tile
     step = np.maximum(tile * depth / width, tile * depth**2 / height)  # texture pixels from one pixel to the next
-    level = np.clip(np.log2(np.maximum(step, 1)), 0, 6)
+    copies = [texture]
+    while len(copies) < MOST_COPIES and copies[-1].shape[0] >= 2 * LEAST_SIDE:
+        copies.append(
+            np.asarray(cv2.resize(copies[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+        )
+    level = np.round(np.clip(np.log2(np.maximum(step, 1)), 0, len(copies) - 1)).astype(int)
     ground = np.zeros((height, width, 3), np.float32)
-    copy = texture
-    for number in range(7):
-        rows = np.round(level).astype(int) == number
-        if rows.any():
-            scale = copy.shape[0] / texture.shape[0]
-            map_x, map_y = (np.asarray(place * scale % copy.shape[0], np.float32) for place in (u, v))
-            ground[rows] = cv2.remap(copy, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)[rows]
-        copy = np.asarray(cv2.resize(copy, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+    for number in np.unique(level):
+        side = copies[number].shape[0]
+        map_x, map_y = (np.asarray(place * side / SIDE % side, np.float32) for place in (u, v))
+        seen = cv2.remap(copies[number], map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+        ground[level == number] = seen[level == number]
     return ground
 
 

@@ -139,3 +139,18 @@ def test_blank_pictures_are_learnt_as_showing_none_of_the_surfaces(tmp_path):
         mask = cv2.imread(str(tmp_path / "run" / "masks" / "train" / path.name), cv2.IMREAD_UNCHANGED)
         assert (mask == 3).all()
         assert mask.shape == cv2.imread(str(path)).shape[:2]
+
+
+def test_pictures_are_learnt_with_other_ground_as_well(tmp_path):
+    for name in ("plants", "soil"):
+        save_picture(tmp_path / "ground" / name / "texture.png", 1)
+    data = surfaces(tmp_path / "set", count=8)
+    staged(tmp_path / "run", data, ground_textures=tmp_path / "ground", ground_share=1.0)
+    listed = (tmp_path / "run" / "train.txt").read_text().split()
+    laid = [tmp_path / "run" / line for line in listed if "ground-" in line]
+    assert len(listed) == 8 + len(laid)
+    assert laid
+    for path in laid:
+        mask = cv2.imread(str(tmp_path / "run" / "masks" / "train" / path.name), cv2.IMREAD_UNCHANGED)
+        assert mask.shape == cv2.imread(str(path)).shape[:2]
+        assert set(np.unique(mask)) <= set(SURFACES)

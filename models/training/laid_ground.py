@@ -129,7 +129,7 @@ def _in_perspective(
     height, width = shape[0], shape[1]
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     depth = 1.0 / np.maximum((y / height - horizon), 0.02)  # 1 at the bottom of a picture with its horizon at the top
-    tile = random.uniform(0.6, 3.0) * height  # how many pixels of a tile a pixel at depth 1 would show, times its size
+    tile = random.uniform(0.6, 3.0) * height  # texture pixels between two points that lie one apart at depth 1
     angle = random.uniform(0, np.pi)
     across, along = (x / width - 0.5) * depth, depth
     u = (across * np.cos(angle) - along * np.sin(angle)) * tile
@@ -153,14 +153,12 @@ def _in_perspective(
 def _as_lit(ground: NDArray[np.float32], image: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.float32]:
     """Return the ground about as bright as the lower half of the picture, as pale and soft as by a cheap camera."""
     there = float(image[image.shape[0] // 2 :].mean())
-    ground = ground.mean(axis=2, keepdims=True) + random.uniform(0.4, 1.0) * (
-        ground - ground.mean(axis=2, keepdims=True)
-    )
-    mean = max(float(ground.mean()), 1.0)
-    ground = (1 + random.uniform(0.4, 1.0) * (ground / mean - 1)) * there * random.uniform(0.7, 1.5)
+    grey, mean = ground.mean(axis=2, keepdims=True), max(float(ground.mean()), 1.0)
+    pale = grey + random.uniform(0.4, 1.0) * (ground - grey)
+    soft = 1 + random.uniform(0.4, 1.0) * (pale / mean - 1)
+    lit = np.asarray(soft * there * random.uniform(0.7, 1.5), np.float32)
     if random.random() < 0.6:
-        ground = np.asarray(cv2.GaussianBlur(ground, (0, 0), float(random.uniform(0.4, 1.6))), np.float32)
-    packed = cv2.imencode(
-        ".jpg", ground.clip(0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 95))]
-    )[1]
+        lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), float(random.uniform(0.4, 1.6))), np.float32)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 95))]
+    _packs, packed = cv2.imencode(".jpg", lit.clip(0, 255).astype(np.uint8), quality)
     return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.float32)

@@ -64,6 +64,8 @@ class TrainingSettings(BaseModel):
     """Surfaces and vehicles: how strongly rare classes are weighted up; 0 = not."""
     blank_share: float = Field(default=0.0, ge=0, le=1)
     """Surfaces: how many blank pictures (see `blanks`) are shown in an epoch, as a share of the others."""
+    repaint_share: float = Field(default=0.0, ge=0, le=1)
+    """Surfaces: how many of the pictures are shown in other paints as well (see `repainted`), where there is any."""
     ground_textures: Path | None = None
     """Surfaces: a folder with `plants/` and `soil/`, tileable pictures of ground (see `laid_ground`)."""
     ground_share: float = Field(default=0.0, ge=0, le=1)

@@ -7,12 +7,13 @@ instead, and files of our own where it would write or where the data set's numbe
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from ruamel.yaml import YAML
 
 from models.classes import class_id, class_names
@@ -26,6 +27,7 @@ from models.errors import NothingToLearn
 from models.inference.letterbox import Letterbox
 from models.training.blanks import HEIGHT, WIDTH, draw_blank
 from models.training.laid_ground import read_ground_textures, with_laid_ground
+from models.training.repainted import with_dry_plants, with_other_paint
 from models.training.settings import TrainingSettings
 
 TRAIN_LIST = "train.txt"
@@ -34,6 +36,12 @@ LEARNT: tuple[Split, ...] = ("train", "val")
 VAL_SHARE = 10
 """In a folder without splits every tenth group is kept for validation."""
 _JPEG_END = b"\xff\xd9"
+
+Picture = NDArray[np.uint8]
+"""BGR (height, width, 3)."""
+Mask = NDArray[np.uint8]
+"""Numbers of our classes (height, width)."""
+Changed = tuple[Picture, Mask] | None
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ class StagedData:
 
     source: Path
     counts: dict[Split, dict[Kind, int]]
+
+
+Change = Callable[[TrainingSample, Picture, Mask, np.random.Generator], Changed]
+"""Changes a training picture and its mask; None where there is nothing to change."""
 
 
 def read_training_samples(folders: Sequence[Path], settings: TrainingSettings) -> list[TrainingSample]:
@@ -104,7 +116,7 @@ def stage(samples: Sequence[TrainingSample], settings: TrainingSettings, folder:
             train_list += [f"./images/train/{name}"] * _times(each, settings)
     if settings.task == "surfaces":
         blanks = _place_blanks(round(len(train_list) * settings.blank_share), folder)
-        train_list += _place_laid_ground(samples, settings, folder) + blanks
+        train_list += _place_variants(samples, settings, folder) + blanks
     (folder / TRAIN_LIST).write_text("\n".join(train_list) + "\n", encoding="utf-8")
     _write_description(settings, folder)
     return StagedData(folder / DATA_FILE, counts)
@@ -166,24 +178,41 @@ def _place_blanks(count: int, folder: Path) -> list[str]:
     return [f"./images/train/{name}.png" for name in names]
 
 
-def _place_laid_ground(samples: Sequence[TrainingSample], settings: TrainingSettings, folder: Path) -> list[str]:
-    """Write a share of the training pictures with other ground laid in, and return how the training list names them."""
-    if settings.ground_textures is None:
-        return []
-    textures = read_ground_textures(settings.ground_textures)
+def _place_variants(samples: Sequence[TrainingSample], settings: TrainingSettings, folder: Path) -> list[str]:
+    """Write training pictures in other paints and with other ground, and return how the training list names them."""
+    listed = _place_changed("repainted", _repaint, samples, settings.repaint_share, folder)
+    if settings.ground_textures is not None:
+        textures = read_ground_textures(settings.ground_textures)
+
+        def lay_ground(each: TrainingSample, picture: Picture, mask: Mask, random: np.random.Generator) -> Changed:
+            return with_laid_ground(picture, mask, textures, random)
+
+        listed += _place_changed("ground", lay_ground, samples, settings.ground_share, folder)
+    return listed
+
+
+def _repaint(each: TrainingSample, picture: Picture, mask: Mask, random: np.random.Generator) -> Changed:
+    paint = with_other_paint if each.sample.kind == "rendered" else with_dry_plants
+    painted = paint(picture, mask, random)
+    return None if painted is None else (painted, mask)
+
+
+def _place_changed(
+    name: str, change: Change, samples: Sequence[TrainingSample], share: float, folder: Path
+) -> list[str]:
+    """Write so many of the training pictures once more, as far as `change` changes them."""
     listed = []
     for number, each in enumerate(one for one in samples if one.split == "train"):
-        random = np.random.default_rng((number, 31))
-        if random.random() >= settings.ground_share:
+        random = np.random.default_rng((number, *name.encode()))
+        if random.random() >= share:
             continue
         picture = np.ascontiguousarray(read_picture(each.sample.picture)[:, :, ::-1])
         mask = cv2.imread(str(folder / "masks" / "train" / f"{each.name}.png"), cv2.IMREAD_UNCHANGED)
-        laid = with_laid_ground(picture, np.asarray(mask, np.uint8), textures, random)
-        if laid is not None:
-            name = f"ground-{each.name}.png"
-            cv2.imwrite(str(folder / "images" / "train" / name), laid[0])
-            cv2.imwrite(str(folder / "masks" / "train" / name), laid[1])
-            listed.append(f"./images/train/{name}")
+        changed = change(each, picture, np.asarray(mask, np.uint8), random)
+        if changed is not None:
+            for kind, pixels in zip(("images", "masks"), changed, strict=True):
+                cv2.imwrite(str(folder / kind / "train" / f"{name}-{each.name}.png"), pixels)
+            listed.append(f"./images/train/{name}-{each.name}.png")
     return listed
 
 

@@ -1,6 +1,7 @@
 """Data sets laid out for ultralytics, without a trace in the data sets."""
 
 import hashlib
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -139,6 +140,18 @@ def test_blank_pictures_are_learnt_as_showing_none_of_the_surfaces(tmp_path):
         mask = cv2.imread(str(tmp_path / "run" / "masks" / "train" / path.name), cv2.IMREAD_UNCHANGED)
         assert (mask == 3).all()
         assert mask.shape == cv2.imread(str(path)).shape[:2]
+
+
+def test_pictures_are_learnt_in_other_paints_as_well(tmp_path):
+    settings = TrainingSettings(task="surfaces", repaint_share=1.0)
+    samples = read_training_samples([surfaces(tmp_path / "set", count=8)], settings)
+    rendered = [replace(each, sample=replace(each.sample, kind="rendered")) for each in samples]
+    stage(rendered, settings, tmp_path / "run")
+    listed = (tmp_path / "run" / "train.txt").read_text().split()
+    # Of the masks 0 to 7 those of 2 and 6 are all hoarding.
+    assert [line for line in listed if "repainted" in line] == [
+        f"./images/train/repainted-0-train-{number}.png" for number in (2, 6)
+    ]
 
 
 def test_pictures_are_learnt_with_other_ground_as_well(tmp_path):

@@ -12,6 +12,10 @@ from datasets.stories import perimeter_story
 from service.config.file import load_config
 from tests.conftest import RtspCamera, free_port
 from tests.service.cli.test_commands import dustwatch, one_error
+from vision.missing_hoarding import MissingHoardingParameters
+
+GAP = MissingHoardingParameters().min_gap_share
+"""What is less of a line is no gap: a part that the network does not know as hoarding."""
 
 
 @pytest.fixture
@@ -57,7 +61,7 @@ def test_scripts_read_what_was_measured(
     )
     told = json.loads(run.stdout)
     assert told["covered_share"] > 0.9
-    assert told["without_hoarding"] == []
+    assert sum(end - start for start, end in told["without_hoarding"]) < GAP
     assert told["bare_soil_share"] is None
     assert told["picture"] == str(out)
     assert cv2.imread(str(out)) is not None

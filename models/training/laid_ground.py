@@ -16,6 +16,7 @@ from models.classes import class_id
 from models.data.pictures import read_picture
 from models.data.sample import NOT_JUDGED
 from models.errors import NothingToLearn
+from models.training.repainted import laid_over
 
 PLANTS_FOLDER, SOIL_FOLDER = "plants", "soil"
 PLANTS_CHANCE = 0.9
@@ -71,8 +72,7 @@ def with_laid_ground(
     if where.mean() < LEAST_SHARE:
         return None
     ground = _as_lit(_in_perspective(texture, mask.shape[:2], horizon, random), image, random)
-    blend = cv2.GaussianBlur(where.astype(np.float32), (0, 0), float(random.uniform(0.5, 1.5)))[:, :, None]
-    laid = np.asarray((image * (1 - blend) + ground * blend).clip(0, 255), np.uint8)
+    laid = laid_over(image, ground, where, random.uniform(0.5, 1.5))
     new = mask.copy()
     new[where] = class_id("surfaces", "other" if is_plant else "bare_soil")
     return laid, new

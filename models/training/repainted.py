@@ -54,5 +54,12 @@ def _painted(
     paint = cv2.cvtColor(np.array([[[hue, round(saturation), 255]]], np.uint8), cv2.COLOR_HSV2BGR)
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY).astype(np.float32)
     coloured = grey[:, :, None] * gain * (paint / max(float(cv2.cvtColor(paint, cv2.COLOR_BGR2GRAY)[0, 0]), 1.0))
-    blend = cv2.GaussianBlur(where.astype(np.float32), (0, 0), 0.8)[:, :, None]  # no edge that gives the paint away
-    return np.asarray((image * (1 - blend) + coloured * blend).clip(0, 255), np.uint8)
+    return laid_over(image, np.asarray(coloured, np.float32), where, 0.8)
+
+
+def laid_over(
+    image: NDArray[np.uint8], other: NDArray[np.float32], where: NDArray[np.bool_], softness: float
+) -> NDArray[np.uint8]:
+    """Return the picture with the other one where told; its edge is so many pixels soft, and gives nothing away."""
+    blend = cv2.GaussianBlur(where.astype(np.float32), (0, 0), softness)[:, :, None]
+    return np.asarray((image * (1 - blend) + other * blend).clip(0, 255), np.uint8)

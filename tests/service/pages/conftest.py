@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY, SERVER
+from tests.service.guarded_queue import is_up
 from tests.service.pages.browser import open_browser
 
 ANSWERS_MS = 15_000
@@ -30,7 +30,7 @@ def guarded_address(tmp_path: Path) -> Iterator[str]:
     command = [sys.executable, "-c", SERVER.replace(", is_open=True", ""), str(tmp_path), str(port)]
     process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
     address = f"http://127.0.0.1:{port}"
-    wait_until(lambda: _is_up(address), 120, "the queue")
+    wait_until(lambda: is_up(address), 120, "the queue")
     yield address
     process.terminate()
     process.wait(30)
@@ -52,10 +52,3 @@ def page(address):
 
 def is_outside(url, address):
     return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
-
-
-def _is_up(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/healthz").is_success
-    except httpx.TransportError:
-        return False

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 
-import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -21,6 +20,7 @@ from service.pages.administration.page import TABS
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY, SERVER
+from tests.service.guarded_queue import is_up
 from tests.service.pages.browser import IN_A_DIALOG, NEEDS_BROWSER, let_settle, screenshot
 from tests.service.pages.test_every_page import OVERFLOWING, SERIOUS
 
@@ -74,13 +74,6 @@ def address(tmp_path):
     yield address
     process.terminate()
     process.wait(30)
-
-
-def is_up(address):
-    try:
-        return httpx.get(f"{address}/healthz").is_success
-    except httpx.TransportError:
-        return False
 
 
 @pytest.fixture(scope="module")

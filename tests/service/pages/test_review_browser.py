@@ -16,6 +16,7 @@ from service.storage.claim_store import ClaimStore
 from service.storage.database import open_database
 from tests.conftest import free_port, wait_until
 from tests.service.conftest import REPOSITORY, SERVER, draw_scene
+from tests.service.guarded_queue import is_up
 from tests.service.pages.browser import NEEDS_BROWSER, screenshot
 from tests.service.pages.test_queue_browser import hand_in, state_of
 
@@ -330,10 +331,7 @@ class Restarted:
         self.process.wait(30)
 
     def is_up(self):
-        try:
-            return httpx.get(f"{self.address}/healthz").is_success
-        except httpx.TransportError:
-            return False
+        return is_up(self.address)
 
 
 @pytest.fixture
